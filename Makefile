@@ -1,0 +1,48 @@
+# Fixlevel: the two commands are `make serve` and `make test`; `make help` lists the rest.
+
+SHELL := /bin/bash
+HOST ?= 127.0.0.1
+PORT ?= 8080
+DATA ?= ./data
+# Debian packages: SQLite and zlib for the program, pkg-config to find them, git for SwiftPM.
+PACKAGES := libsqlite3-dev zlib1g-dev pkg-config git ca-certificates
+
+.PHONY: help serve build test lint format setup clean
+
+help:
+	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
+	@echo "make test     set up, build in debug, pass the tests"
+	@echo "make build    set up, build in release"
+	@echo "make lint     check the format of the sources; make format mends it"
+
+serve: build
+	@exec .build/release/fixlevel serve --host $(HOST) --port $(PORT) --data-dir $(DATA)
+
+build: setup
+	swift build -c release --product fixlevel
+
+test: setup
+	swift build --build-tests
+	swift test --skip-build
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+# Installs what is missing and nothing else; with everything there it needs no root and no network.
+setup:
+	@command -v swift >/dev/null || { echo "Swift 6.3 is missing: https://www.swift.org/install/linux/ tells how to install it." >&2; exit 1; }
+	@missing=; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null || { echo "Please install:$$missing (no apt-get here to do it)." >&2; exit 1; }; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "Installing$$missing"; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+clean:
+	rm -rf .build

@@ -1,0 +1,89 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Warnings are errors where it matters (the check that guards main sets this), not for somebody
+// who builds with a newer compiler that knows a new warning.
+let strict = Context.environment["FIXLEVEL_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+extension Target.Dependency {
+  static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+  static let crypto = product(name: "Crypto", package: "swift-crypto")
+  static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+  static let logging = product(name: "Logging", package: "swift-log")
+  static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let real = product(name: "RealModule", package: "swift-numerics")
+}
+
+// The floors of ARCHITECTURE.md, lowest first: a target names only targets above it in this list.
+let package = Package(
+  name: "fixlevel",
+  products: [.executable(name: "fixlevel", targets: ["fixlevel"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "KnowledgeBase", swiftSettings: settings),
+
+    .target(name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: settings),
+    .target(name: "HTTPWire", dependencies: [.httpTypes], swiftSettings: settings),
+
+    .target(
+      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis"], swiftSettings: settings),
+    .target(
+      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb], swiftSettings: settings),
+
+    .target(
+      name: "HTTPServer", dependencies: ["HTTPWire", "CLinux", .httpTypes], swiftSettings: settings),
+    .target(
+      name: "Service",
+      dependencies: [
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CZlib",
+        .crypto, .httpTypes, .mustache,
+      ], swiftSettings: settings),
+
+    .executableTarget(
+      name: "fixlevel",
+      dependencies: [
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
+        .argumentParser, .logging,
+      ], swiftSettings: settings),
+
+    .testTarget(
+      name: "KnowledgeBaseTests", dependencies: ["KnowledgeBase"], swiftSettings: settings),
+    .testTarget(
+      name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPWireTests", dependencies: ["HTTPWire", .httpTypes], swiftSettings: settings),
+    .testTarget(
+      name: "TelemetryTests", dependencies: ["Telemetry", "Diagnosis"], swiftSettings: settings),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "KnowledgeBase", .grdb],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPWire", .httpTypes],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: ["Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", .httpTypes],
+      swiftSettings: settings),
+    .testTarget(name: "ProgramTests", swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,76 @@
+import KnowledgeBase
+
+/// Level, leak and wrap put together: which answer a host gets.
+enum Conclusion: Hashable, CaseIterable {
+  case affectedWrapped
+  case affectedWrapAhead
+  case affectedLeakTooSlow
+  case affectedLeakUnclear
+  case affectedSuspected
+  case affectedSteady
+  case affectedTooHighToTell
+  case affectedTooLittleData
+
+  case fixedLeaking
+  case fixedSuspected
+  case fixedSteady
+  case fixedTooLittleData
+
+  case eitherWrapped
+  case eitherWrapAhead
+  case eitherLeaking
+  case eitherSuspected
+  case eitherSteady
+  case eitherTooHighToTell
+  case eitherTooLittleData
+
+  case notListedLeaking
+  case notListedSuspected
+  case notListedSteady
+  case notListedTooLittleData
+
+  init(_ verdict: Verdict, _ finding: Finding, _ wrap: WrapStatus) {
+    self =
+      switch (verdict, finding, wrap) {
+      case (.affected, .leaking, .happened): .affectedWrapped
+      case (.affected, .suspected, .happened): .affectedWrapped
+      case (.affected, .steady, .happened): .affectedWrapped
+      case (.affected, .insufficientData, .happened): .affectedWrapped
+      case (.affected, .leaking, .expected): .affectedWrapAhead
+      case (.affected, .leaking, .notExpected): .affectedLeakTooSlow
+      case (.affected, .leaking, .cannotTell): .affectedLeakUnclear
+      case (.affected, .suspected, .expected), (.affected, .suspected, .notExpected),
+        (.affected, .suspected, .cannotTell):
+        .affectedSuspected
+      case (.affected, .steady, .notExpected): .affectedSteady
+      case (.affected, .steady, .expected), (.affected, .steady, .cannotTell):
+        .affectedTooHighToTell
+      case (.affected, .insufficientData, .expected),
+        (.affected, .insufficientData, .notExpected),
+        (.affected, .insufficientData, .cannotTell):
+        .affectedTooLittleData
+
+      case (.fixed, .leaking, _): .fixedLeaking
+      case (.fixed, .suspected, _): .fixedSuspected
+      case (.fixed, .steady, _): .fixedSteady
+      case (.fixed, .insufficientData, _): .fixedTooLittleData
+
+      case (.unknown, _, .happened): .eitherWrapped
+      case (.unknown, .leaking, .expected): .eitherWrapAhead
+      case (.unknown, .leaking, .notExpected), (.unknown, .leaking, .cannotTell): .eitherLeaking
+      case (.unknown, .suspected, .expected), (.unknown, .suspected, .notExpected),
+        (.unknown, .suspected, .cannotTell):
+        .eitherSuspected
+      case (.unknown, .steady, .notExpected): .eitherSteady
+      case (.unknown, .steady, .expected), (.unknown, .steady, .cannotTell): .eitherTooHighToTell
+      case (.unknown, .insufficientData, .expected), (.unknown, .insufficientData, .notExpected),
+        (.unknown, .insufficientData, .cannotTell):
+        .eitherTooLittleData
+
+      case (.notListed, .leaking, _): .notListedLeaking
+      case (.notListed, .suspected, _): .notListedSuspected
+      case (.notListed, .steady, _): .notListedSteady
+      case (.notListed, .insufficientData, _): .notListedTooLittleData
+      }
+  }
+}

@@ -1,0 +1,183 @@
+import KnowledgeBase
+
+/// The facts that the sentences of a conclusion name.
+struct ConclusionFacts {
+  /// The program to act on, or to watch.
+  var program: String
+  /// ` on PLC-07` where the upload names a host, else empty.
+  var place: String
+  /// `SP3`, or "this level".
+  var level: String
+  /// The first level with the correction, such as `SP4`.
+  var fixedIn: String
+  var handlesPerHour: Double?
+  var forecast: WrapForecast?
+  /// The highest count of the program to watch.
+  var highest: Int64
+
+  fileprivate var rate: String {
+    handlesPerHour.map { "about \(tenths($0)) handles an hour" } ?? "at an unknown rate"
+  }
+
+  /// The expected time and its interval in words.
+  fileprivate var due: String {
+    guard let forecast, let expected = forecast.expectedAt else { return "an unknown time" }
+    let latest = forecast.latest.map { "and \(minutes($0))" } ?? "and possibly never"
+    let earliest = forecast.earliest.map { " (between \(minutes($0)) \(latest))" } ?? ""
+    return minutes(expected) + earliest
+  }
+
+  /// The time by which to act: the earliest that the wrap can come.
+  fileprivate var deadline: String {
+    (forecast?.earliest ?? forecast?.expectedAt).map(minutes) ?? "the count reaches 65,536"
+  }
+}
+
+/// `1999-03-01 08:00 UTC`.
+func minutes(_ time: Timestamp) -> String {
+  let text = time.description
+  return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+}
+
+extension Conclusion {
+  /// One sentence that a person can act on.
+  func summary(_ facts: ConclusionFacts) -> String {
+    let program = facts.program
+    return switch self {
+    case .affectedWrapped:
+      "\(program)\(facts.place) has leaked more than 65,535 handles in one run, and \(facts.level) "
+        + "lets the count wrap: plan a reboot, and do not end the program before it."
+    case .affectedWrapAhead:
+      "\(program)\(facts.place) leaks \(facts.rate) and \(facts.level) is affected: restart it "
+        + "before \(facts.deadline), because the count can wrap at \(facts.due)."
+    case .affectedLeakTooSlow:
+      "\(program)\(facts.place) leaks \(facts.rate) and \(facts.level) is affected, but at this "
+        + "rate the count doesn't wrap within ten years: restart the program now and then."
+    case .affectedLeakUnclear:
+      "\(program)\(facts.place) leaks \(facts.rate) and \(facts.level) is affected; when the count "
+        + "wraps can't be told: restart the program soon."
+    case .affectedSuspected:
+      "\(program)\(facts.place) may be leaking (\(facts.rate)) and \(facts.level) is affected: "
+        + "record longer, and restart the program if the count keeps rising."
+    case .affectedSteady:
+      "Nothing leaks\(facts.place), but \(facts.level) is affected: install \(facts.fixedIn) or "
+        + "later and watch \(program), which held the most handles (\(facts.highest))."
+    case .affectedTooHighToTell:
+      "\(program)\(facts.place) is steady at up to \(facts.highest) handles, more than the 16-bit "
+        + "count of \(facts.level) holds: whether it wrapped before the log began can't be told; "
+        + "plan a reboot."
+    case .affectedTooLittleData:
+      "\(facts.level) is affected, but there are too few samples to see a leak\(facts.place): "
+        + "upload a longer log."
+    case .fixedLeaking:
+      "\(facts.level) is fixed and won't crash from this bug, but \(program)\(facts.place) leaks "
+        + "\(facts.rate): its opens can fail from \(facts.due) on; have the program corrected."
+    case .fixedSuspected:
+      "\(facts.level) is fixed; \(program)\(facts.place) may be leaking (\(facts.rate)): record "
+        + "longer to be sure."
+    case .fixedSteady:
+      "\(facts.level) is fixed and nothing leaks\(facts.place): there is nothing to do."
+    case .fixedTooLittleData:
+      "\(facts.level) is fixed; there are too few samples to see a leak\(facts.place): upload a "
+        + "longer log."
+    case .eitherWrapped, .eitherWrapAhead, .eitherLeaking, .eitherSuspected, .eitherSteady,
+      .eitherTooHighToTell, .eitherTooLittleData:
+      eitherSummary(facts)
+    case .notListedLeaking:
+      "The article does not name this product, which doesn't mean that it is safe; "
+        + "\(program)\(facts.place) leaks \(facts.rate): restart it before \(facts.deadline) and "
+        + "have it corrected."
+    case .notListedSuspected:
+      "The article does not name this product; \(program)\(facts.place) may be leaking "
+        + "(\(facts.rate)): record longer to be sure."
+    case .notListedSteady:
+      "The article does not name this product, and nothing leaks\(facts.place)."
+    case .notListedTooLittleData:
+      "The article does not name this product, and there are too few samples to see a "
+        + "leak\(facts.place): upload a longer log."
+    }
+  }
+
+  private func eitherSummary(_ facts: ConclusionFacts) -> String {
+    let program = facts.program
+    let ask = "Find out the service pack"
+    return switch self {
+    case .eitherWrapped:
+      "\(ask): \(program)\(facts.place) has leaked more than 65,535 handles; below "
+        + "\(facts.fixedIn) plan a reboot and do not end the program, from \(facts.fixedIn) on its "
+        + "opens fail."
+    case .eitherWrapAhead:
+      "\(ask): \(program)\(facts.place) leaks \(facts.rate); below \(facts.fixedIn) the count can "
+        + "wrap at \(facts.due), so restart the program before \(facts.deadline); from "
+        + "\(facts.fixedIn) on its opens can fail then."
+    case .eitherLeaking:
+      "\(ask): \(program)\(facts.place) leaks \(facts.rate); below \(facts.fixedIn) the count could "
+        + "wrap one day, from \(facts.fixedIn) on opens would fail: restart the program now and "
+        + "then."
+    case .eitherSuspected:
+      "\(ask) and record longer: \(program)\(facts.place) may be leaking (\(facts.rate)); below "
+        + "\(facts.fixedIn) that could end in a crash, from \(facts.fixedIn) on in failing opens."
+    case .eitherTooHighToTell:
+      "\(ask): \(program)\(facts.place) is steady at up to \(facts.highest) handles; below "
+        + "\(facts.fixedIn) whether the count has wrapped can't be told, from \(facts.fixedIn) on "
+        + "it can't have."
+    case .eitherTooLittleData:
+      "\(ask) and upload a longer log: below \(facts.fixedIn) the machine is affected, from "
+        + "\(facts.fixedIn) on it is fixed, and there are too few samples to see a "
+        + "leak\(facts.place)."
+    default:
+      "\(ask): nothing leaks\(facts.place); below \(facts.fixedIn) the machine is affected, so "
+        + "watch \(program), from \(facts.fixedIn) on it is fixed."
+    }
+  }
+
+  /// What to do, most important first.
+  func advice(_ facts: ConclusionFacts) -> [String] {
+    let program = facts.program
+    let restart =
+      "End and restart \(program) before \(facts.deadline): before the wrap that closes its handles "
+      + "safely and starts the count anew."
+    let reboot =
+      "Plan a reboot. Do not end \(program) first: its exit would close tens of thousands of "
+      + "handles through memory that is already freed, which is the most dangerous moment."
+    let install =
+      "Install Service Pack \(facts.fixedIn.drop { !$0.isNumber }) or later: it has the correction."
+    let correct =
+      "Have \(program) corrected: the leak is a bug of the program, and no service pack removes it."
+    let limit =
+      "Restart \(program) before \(facts.deadline): at 65,536 handles of one key further opens "
+      + "fail."
+    let longer = "Upload a longer log: at least a day, better a week, without a gap."
+    let winver =
+      "Find out the level: winver, or CSDVersion in the registry, names the service pack."
+    let watch = "Watch \(program): log its handle count and upload it again."
+    let below = "If the level is below \(facts.fixedIn): "
+    let above = "If it is \(facts.fixedIn) or later: "
+
+    return switch self {
+    case .affectedWrapped: [reboot, install, correct]
+    case .affectedWrapAhead: [restart, install, correct]
+    case .affectedLeakTooSlow: [install, correct, watch]
+    case .affectedLeakUnclear: [restart, install, correct, longer]
+    case .affectedSuspected: [longer, install, watch]
+    case .affectedSteady: [install, watch]
+    case .affectedTooHighToTell: [reboot, install, longer]
+    case .affectedTooLittleData: [longer, install]
+    case .fixedLeaking: [limit, correct]
+    case .fixedSuspected: [longer, watch]
+    case .fixedSteady: []
+    case .fixedTooLittleData: [longer]
+    case .eitherWrapped: [winver, below + reboot, above + limit, install, correct]
+    case .eitherWrapAhead: [winver, below + restart, above + limit, install, correct]
+    case .eitherLeaking: [winver, below + install, above + correct, watch]
+    case .eitherSuspected: [winver, longer, below + install, above + watch]
+    case .eitherSteady: [winver, below + install, above + "there is nothing to do.", watch]
+    case .eitherTooHighToTell: [winver, below + reboot, above + watch]
+    case .eitherTooLittleData: [winver, longer, below + install]
+    case .notListedLeaking: [limit, correct]
+    case .notListedSuspected: [longer, watch]
+    case .notListedSteady: [watch]
+    case .notListedTooLittleData: [longer]
+    }
+  }
+}

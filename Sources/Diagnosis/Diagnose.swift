@@ -1,0 +1,140 @@
+public import KnowledgeBase
+
+/// What a diagnosis is made from.
+public struct DiagnosisRequest: Sendable {
+  /// The article whose bug is looked for.
+  public var article: Article
+  /// The products and their levels.
+  public var catalogue: ProductCatalogue
+  /// The machine that the counts come from.
+  public var host: HostDescription
+  /// The date of the host's kernel file, where it is known: it tells a hotfix.
+  public var kernelDate: CivilDate?
+  /// The version of the host's kernel file, where it is known.
+  public var kernelVersion: String?
+  /// The counts, one series per process.
+  public var series: [HandleSeries]
+  /// The name of the upload's format, such as `pdh-csv`.
+  public var format: String
+  /// Rows of the upload that were not taken; passed through.
+  public var rejected: [RejectedRow]
+  /// Other articles that could explain the leak; can also be set on the diagnosis.
+  public var related: [Article.Link]
+  /// All randomness follows from it.
+  public var seed: UInt64
+
+  /// A request about Q179827 unless another article is given.
+  public init(
+    article: Article = .q179827, catalogue: ProductCatalogue = .builtIn,
+    host: HostDescription = HostDescription(), kernelDate: CivilDate? = nil,
+    kernelVersion: String? = nil, series: [HandleSeries], format: String,
+    rejected: [RejectedRow] = [], related: [Article.Link] = [], seed: UInt64 = 1
+  ) {
+    self.article = article
+    self.catalogue = catalogue
+    self.host = host
+    self.kernelDate = kernelDate
+    self.kernelVersion = kernelVersion
+    self.series = series
+    self.format = format
+    self.rejected = rejected
+    self.related = related
+    self.seed = seed
+  }
+}
+
+/// Puts level, leak and wrap together. The same request gives the same answer.
+///
+/// - Throws: `UnknownLevelError` for a level that the host's product never had.
+public func diagnose(_ request: DiagnosisRequest) throws(UnknownLevelError) -> Diagnosis {
+  let query = request.host.product.map {
+    FixQuery(
+      product: $0, servicePack: request.host.servicePack, kernelDate: request.kernelDate,
+      kernelVersion: request.kernelVersion)
+  }
+  let ladder = try LevelLadder(
+    article: request.article, catalogue: request.catalogue, query: query,
+    servicePack: request.host.servicePack)
+  let histories = ProcessHistory.all(of: request.series)
+  let programs = Program.all(of: histories)
+  let finding =
+    histories.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
+  let worst = programs.first
+  let wrap = WrapStatus(verdict: ladder.fix.verdict, finding: finding, programs: programs)
+  let conclusion = Conclusion(ladder.fix.verdict, finding, wrap)
+  let hosts = Set(request.series.map(\.host))
+  let facts = ConclusionFacts(
+    request: request, fix: ladder.fix, worst: worst, severalHosts: hosts.count > 1)
+  let outlook = Outlook(worst, seed: request.seed)
+  return Diagnosis(
+    article: request.article.id, format: request.format,
+    host: Diagnosis.Host(
+      name: request.host.name ?? (hosts.count == 1 ? hosts.first ?? nil : nil),
+      product: request.host.product.map {
+        request.catalogue.product(named: $0)?.id.rawValue ?? $0
+      },
+      servicePack: ladder.fix.servicePack),
+    verdict: ladder.fix.verdict, finding: finding, wrap: wrap,
+    summary: conclusion.summary(facts), advice: conclusion.advice(facts),
+    processes: histories.map { ProcessDiagnosis($0, namesHost: hosts.count > 1) },
+    byServicePack: ladder.levels.map { outlook.level($0.servicePack, verdict: $0.verdict) },
+    related: request.related,
+    assumptions: (ladder.assumption.map { [$0] } ?? []) + ladder.fix.notes + outlook.assumptions,
+    rejected: request.rejected, fix: ladder.fix)
+}
+
+extension ProcessDiagnosis {
+  init(_ history: ProcessHistory, namesHost: Bool) {
+    host = namesHost ? history.series.host : nil
+    process = history.series.process
+    instance = history.series.instance
+    pid = history.series.pid
+    samples = history.runs.reduce(0) { $0 + $1.samples.count }
+    from = history.first?.time
+    to = history.last?.time
+    restarts = max(0, history.runs.count - 1)
+    leak = history.leak
+    wrap = WrapForecast(runs: history.runs, leak: history.leak, isRunning: history.isRunning)
+    if let first = history.first, let last = history.last {
+      let highest = history.runs.compactMap { $0.samples.lazy.map(\.handles).max() }.max()
+      handles = HandleSummary(
+        first: first.handles, last: last.handles,
+        min: history.runs.map(\.baseline).min() ?? first.handles, max: highest ?? last.handles)
+    }
+  }
+}
+
+extension WrapStatus {
+  /// A leak that needs longer than this for its wrap isn't expected to wrap.
+  static let hoursMax = SimulationParameters.hoursMax
+
+  init(verdict: Verdict, finding: Finding, programs: [Program]) {
+    if verdict == .fixed {
+      self = .notExpected
+    } else if programs.contains(where: { $0.wraps > 0 }) {
+      self = .happened
+    } else if programs.contains(where: { $0.finding == .leaking && $0.hoursToWrap <= Self.hoursMax }
+    ) {
+      self = .expected
+    } else if finding == .insufficientData || finding == .suspected
+      || programs.contains(where: { $0.replay.highestTotal >= KeyControlBlock.countModulus })
+    {
+      self = .cannotTell
+    } else {
+      self = .notExpected
+    }
+  }
+}
+
+extension ConclusionFacts {
+  init(request: DiagnosisRequest, fix: FixVerdict, worst: Program?, severalHosts: Bool) {
+    program = worst?.key.process ?? "the program"
+    let name = severalHosts ? worst?.key.host : worst?.key.host ?? request.host.name
+    place = name.map { " on \($0)" } ?? ""
+    level = fix.servicePack?.id ?? "This level"
+    fixedIn = fix.fixedIn?.id ?? "SP4"
+    handlesPerHour = worst?.leakPerHour
+    forecast = worst?.forecast
+    highest = worst?.replay.highestTotal ?? 0
+  }
+}

@@ -1,0 +1,146 @@
+import RealModule
+
+/// What one run says about a leak, in numbers. Evidence of several runs adds up.
+struct Evidence {
+  /// Fewer points than this say nothing.
+  static let pointsMin = 8
+
+  /// With the variance corrected for autocorrelation.
+  var test = MannKendall()
+  /// Handles per hour.
+  var slope = 0.0
+  var lower = 0.0
+  var upper = 0.0
+  /// Growth from the first block of the run to the last, over the first and the second half.
+  var growth = 0.0
+  var early = 0.0
+  var late = 0.0
+  /// The whole range of the block levels.
+  var range = 0.0
+  /// Steps between blocks, and how many of them rise.
+  var steps = 0
+  var rises = 0
+  /// The spread around the line, as a standard deviation.
+  var noise = 0.0
+  /// Rise of the line over the run.
+  var rise = 0.0
+  /// The change against the same time a day before, as a share of what the line says; nil if the
+  /// run is too short to tell.
+  var dayShare: Double?
+  /// Hours from the run's first sample to the bend, where it was flat before.
+  var onset: Double?
+  /// False where the climb hasn't left the range that the flat part already had.
+  var leavesOldRange = true
+
+  init() {}
+
+  /// Nil for too few points.
+  init?(_ run: Run, mayStartLate: Bool) {
+    let raw = Profile(run)
+    guard raw.hours.count >= Self.pointsMin, raw.span > 0 else { return nil }
+    let whole = raw.withoutRhythm(period: 24, phases: 24).withoutRhythm(period: 168, phases: 42)
+    var part = whole
+    if mayStartLate, let bend = Onset.hour(in: whole) {
+      let after = whole.from(bend)
+      if after.hours.count >= Self.pointsMin, after.span > 0 {
+        onset = bend
+        part = after
+        leavesOldRange = Self.leaves(after: bend, in: whole)
+      }
+    }
+    var factor = 1.0
+    var residuals: [Double] = []
+    let fit = TheilSen(x: part.hours, y: part.counts) { rest in
+      residuals = rest
+      // Never narrower than for independent samples: a swing must not make a trend clearer.
+      factor = max(1, MannKendall.hamedRaoFactor(residuals: rest))
+      return factor
+    }
+    guard let line = fit else { return nil }
+    test = MannKendall(part.counts)
+    test.variance *= factor
+    slope = line.slope
+    lower = line.lower
+    upper = line.upper
+    rise = line.slope * part.span
+    noise = 1.4826 * (OrderStatistics.medianAbsoluteDeviation(residuals) ?? 0)
+    measureBlocks(part)
+    dayShare = Self.dayShare(raw, slope: line.slope, onset: onset)
+  }
+
+  private mutating func measureBlocks(_ part: Profile) {
+    let blocks = part.hours.count >= 32 ? 8 : 4
+    var levels = [[Double]](repeating: [], count: blocks)
+    let first = part.hours.first ?? 0
+    for index in part.hours.indices {
+      let place = (part.hours[index] - first) / part.span * Double(blocks)
+      levels[min(blocks - 1, max(0, Int(place)))].append(part.counts[index])
+    }
+    // The lower quartile: what is held even when a job or a spike isn't running.
+    let quartiles = levels.map { values -> Double? in
+      var values = values
+      return OrderStatistics.select(values.count / 4, in: &values)
+    }
+    let known = quartiles.compactMap { $0 }
+    guard let begin = known.first, let end = known.last, let low = known.min(),
+      let high = known.max()
+    else { return }
+    growth = end - begin
+    range = high - low
+    let half = blocks / 2
+    let (front, back) = (quartiles[..<half].compactMap { $0 }, quartiles[half...].compactMap { $0 })
+    early = (front.last ?? begin) - (front.first ?? begin)
+    late = (back.last ?? end) - (back.first ?? end)
+    steps = known.count - 1
+    rises = zip(known, known.dropFirst()).count { $1 - $0 > 0.03 * growth }
+  }
+
+  private static func leaves(after bend: Double, in whole: Profile) -> Bool {
+    let before = whole.hours.indices.filter { whole.hours[$0] < bend }.map { whole.counts[$0] }
+    guard let oldHigh = before.max(), let oldLow = before.min(),
+      let end = OrderStatistics.median(Array(whole.counts.suffix(max(1, whole.counts.count / 24))))
+    else { return true }
+    return end > oldHigh + 0.25 * (oldHigh - oldLow)
+  }
+
+  private static func dayShare(_ raw: Profile, slope: Double, onset: Double?) -> Double? {
+    guard raw.span >= 30, slope > 0 else { return nil }
+    let start = max(onset ?? 0, raw.span - max(6, (raw.span - 24) / 2))
+    let changes = raw.changes(over: 24, from: start)
+    guard changes.count >= 4, let change = OrderStatistics.median(changes) else { return nil }
+    let middle = (start + raw.span) / 2
+    let climbing = min(24, middle - (onset ?? -24))
+    return climbing > 0 ? change / (slope * climbing) : nil
+  }
+
+  /// Evidence of all runs together: scores and growths add, slopes are weighed by their precision.
+  static func pooled(_ all: [Evidence]) -> Evidence {
+    guard let last = all.last else { return Evidence() }
+    guard all.count > 1 else { return last }
+    var sum = Evidence()
+    var (weights, weighted) = (0.0, 0.0)
+    for one in all {
+      sum.test = sum.test + one.test
+      sum.growth += one.growth
+      sum.early += one.early
+      sum.late += one.late
+      sum.range += one.range
+      sum.steps += one.steps
+      sum.rises += one.rises
+      sum.rise += one.rise
+      sum.noise = max(sum.noise, one.noise)
+      let error = max(one.upper - one.lower, 1e-6 * abs(one.slope), 1e-9) / (2 * 1.96)
+      weights += 1 / (error * error)
+      weighted += one.slope / (error * error)
+    }
+    sum.slope = weighted / weights
+    // Runs differ by more than their own errors say: their spread counts too.
+    let spread = all.reduce(0) { $0 + ($1.slope - sum.slope) * ($1.slope - sum.slope) }
+    let error = Double.sqrt(
+      1 / weights + spread / (Double(all.count) * Double(all.count - 1)))
+    sum.lower = sum.slope - 1.96 * error
+    sum.upper = sum.slope + 1.96 * error
+    sum.onset = all.count == 1 ? last.onset : nil
+    return sum
+  }
+}

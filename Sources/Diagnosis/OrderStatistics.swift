@@ -1,0 +1,98 @@
+import RealModule
+
+/// Order statistics and the normal distribution, as far as the detector needs them.
+public enum OrderStatistics {
+  /// The value that stands at `rank` (from 0) when sorted; `values` are rearranged.
+  ///
+  /// Hoare's selection with the median of three as pivot. Nil for a rank outside.
+  public static func select(_ rank: Int, in values: inout [Double]) -> Double? {
+    guard values.indices.contains(rank) else { return nil }
+    var low = 0
+    var high = values.count - 1
+    while low < high {
+      let pivot = medianOfThree(values[low], values[low + (high - low) / 2], values[high])
+      var left = low
+      var right = high
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while values[right] > pivot { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if rank <= right {
+        high = right
+      } else if rank >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return values[rank]
+  }
+
+  /// The median; the mean of the two middle values for an even number; nil for none.
+  public static func median(_ values: [Double]) -> Double? {
+    var scratch = values
+    return median(rearranging: &scratch)
+  }
+
+  /// As `median`, without a copy; `values` are rearranged.
+  public static func median(rearranging values: inout [Double]) -> Double? {
+    guard let upper = select(values.count / 2, in: &values) else { return nil }
+    guard values.count.isMultiple(of: 2) else { return upper }
+    // After the selection everything below the middle stands before it.
+    guard let lower = values[..<(values.count / 2)].max() else { return upper }
+    return (lower + upper) / 2
+  }
+
+  /// The median absolute deviation from the median, not scaled; nil for no values.
+  public static func medianAbsoluteDeviation(_ values: [Double]) -> Double? {
+    guard let center = median(values) else { return nil }
+    return median(values.map { abs($0 - center) })
+  }
+
+  /// Ranks from 1, tied values sharing their mean rank, as `scipy.stats.rankdata` gives them.
+  public static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+      var end = start
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      for position in start..<end { ranks[order[position]] = Double(start + end + 1) / 2 }
+      start = end
+    }
+    return ranks
+  }
+
+  /// The chance that a standard normal variable is further from 0 than `z`.
+  public static func twoSidedNormal(_ z: Double) -> Double {
+    Double.erfc(abs(z) / Double.sqrt(2))
+  }
+
+  /// The standard normal quantile: bisection on erfc, to the last bits.
+  ///
+  /// Nil outside the open interval from 0 to 1.
+  public static func normalQuantile(_ probability: Double) -> Double? {
+    guard probability > 0, probability < 1 else { return nil }
+    if probability > 0.5 { return normalQuantile(1 - probability).map { -$0 } }
+    var low = -40.0
+    var high = 0.0
+    for _ in 0..<80 {
+      let middle = (low + high) / 2
+      if Double.erfc(-middle / Double.sqrt(2)) / 2 < probability {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return (low + high) / 2
+  }
+
+  private static func medianOfThree(_ a: Double, _ b: Double, _ c: Double) -> Double {
+    max(min(a, b), min(max(a, b), c))
+  }
+}

@@ -1,0 +1,51 @@
+import KnowledgeBase
+
+/// What the simulator sees on either kernel if a program goes on as it does.
+struct Outlook {
+  let assumptions: [String]
+  private let affected: SimulationResult
+  private let fixed: SimulationResult
+
+  init(_ program: Program?, seed: UInt64) {
+    let rate = min(program?.leakPerHour ?? 0, SimulationParameters.ratePerHourMax)
+    let hours = Self.horizon(program, rate: rate)
+    let parameters = SimulationParameters(
+      leakPerHour: rate, touchesPerHour: Assumptions.touchesPerHour, hours: hours, seed: seed)
+    func result(_ kernel: Kernel) -> SimulationResult {
+      let state = program?.replay.run(on: kernel)
+      var result = Simulation.run(
+        parameters, from: state?.block ?? KeyControlBlock(kernel: kernel),
+        history: state?.history ?? Simulation.History(), start: program?.end)
+      result.listsEvents = false
+      return result
+    }
+    affected = result(.affected)
+    fixed = result(.fixed)
+    assumptions = [
+      Assumptions.oneKey, Assumptions.perProgram,
+      Assumptions.background(touchesPerHour: Assumptions.touchesPerHour),
+      Assumptions.hazard(parameters.hazard), Assumptions.closeAtZero(parameters.closeAtZero),
+      Assumptions.horizon(hours: hours), Assumptions.refusal,
+    ]
+  }
+
+  func level(_ servicePack: ServicePack, verdict: Verdict) -> LevelSimulation {
+    let simulation: SimulationResult? =
+      switch verdict {
+      case .affected: affected
+      case .fixed: fixed
+      case .notListed, .unknown: nil
+      }
+    return LevelSimulation(servicePack: servicePack, verdict: verdict, simulation: simulation)
+  }
+
+  /// Far enough to see the first dangerous window to its end, up to ten years.
+  private static func horizon(_ program: Program?, rate: Double) -> Double {
+    guard let program, rate > 0 else { return Assumptions.horizonHours }
+    let window = DangerWindows(
+      leakPerHour: rate, outstanding: program.replay.outstanding, closeAtZero: .article
+    ).end(ofWindow: 0)
+    let wanted = max(Assumptions.horizonHours, window + Assumptions.hoursAfterFirstWindow)
+    return min(wanted, SimulationParameters.hoursMax)
+  }
+}

@@ -1,0 +1,93 @@
+/// One series of an upload with what was made of it.
+struct ProcessHistory {
+  let series: HandleSeries
+  let runs: [Run]
+  var leak: Leak
+  /// False if the host's log goes on for longer than a few samples after this series ends.
+  let isRunning: Bool
+
+  var first: Sample? { runs.first?.samples.first }
+  var last: Sample? { runs.last?.samples.last }
+
+  /// A process counts as ended if this many of its own sampling intervals pass without a sample.
+  private static let silentIntervals = 3.0
+  /// And at least this many hours.
+  private static let silentHoursMin = 1.0 / 60
+
+  init(_ series: HandleSeries, runs: [Run], hostEnd: Timestamp?) {
+    self.series = series
+    self.runs = runs
+    leak = LeakDetector.find(in: runs)
+    let count = runs.reduce(0) { $0 + $1.samples.count }
+    guard let first = runs.first?.samples.first?.time, let last = runs.last?.samples.last?.time,
+      let hostEnd, count > 1
+    else {
+      isRunning = true
+      return
+    }
+    let interval = last.hours(since: first) / Double(count - 1)
+    isRunning =
+      hostEnd.hours(since: last) <= max(Self.silentHoursMin, Self.silentIntervals * interval)
+  }
+}
+
+/// What identifies a program on a host: the kernel counts per key, so its processes add up.
+struct ProgramKey: Hashable {
+  let host: String?
+  let process: String
+}
+
+extension ProcessHistory {
+  /// Looks at every series of an upload, then at those together that are one process started again
+  /// and again under new PIDs, each too short to say much alone.
+  static func all(of series: [HandleSeries]) -> [ProcessHistory] {
+    let runs = series.map { RunSplitter.runs(of: $0.samples) }
+    var ends: [String?: Timestamp] = [:]
+    for (one, runs) in zip(series, runs) {
+      guard let end = runs.last?.samples.last?.time else { continue }
+      ends[one.host] = max(ends[one.host] ?? end, end)
+    }
+    var histories = zip(series, runs).map { one, runs in
+      ProcessHistory(one, runs: runs, hostEnd: ends[one.host])
+    }
+    var lineages: [Lineage: [Int]] = [:]
+    for (index, one) in series.enumerated() where !runs[index].isEmpty {
+      let key = Lineage(host: one.host, process: one.process, instance: one.instance)
+      lineages[key, default: []].append(index)
+    }
+    for members in lineages.values where members.count > 1 {
+      judgeTogether(members, in: &histories)
+    }
+    return histories
+  }
+
+  private struct Lineage: Hashable {
+    let host: String?
+    let process: String
+    let instance: Int
+  }
+
+  private static func judgeTogether(_ members: [Int], in histories: inout [ProcessHistory]) {
+    let inOrder = members.sorted { left, right in
+      guard let one = histories[left].first?.time, let other = histories[right].first?.time else {
+        return left < right
+      }
+      return (one, left) < (other, right)
+    }
+    let oneAfterTheOther = zip(inOrder, inOrder.dropFirst()).allSatisfy { earlier, later in
+      guard let end = histories[earlier].last?.time, let start = histories[later].first?.time
+      else { return false }
+      return end <= start
+    }
+    guard oneAfterTheOther else { return }
+    var together = LeakDetector.find(in: inOrder.flatMap { histories[$0].runs })
+    guard together.finding == .leaking else { return }
+    together.reasons.append("Judged together with the program's other runs under other PIDs.")
+    for index in members {
+      switch histories[index].leak.finding {
+      case .insufficientData, .suspected: histories[index].leak = together
+      case .leaking, .steady: break
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+public import KnowledgeBase
+
+/// The answer to a simulation at given rates: a timeline per level of a product.
+public struct SimulationReport: Sendable {
+  /// What was assumed.
+  public var assumptions: [String]
+  /// Oldest level first.
+  public var byServicePack: [LevelSimulation]
+}
+
+extension SimulationReport: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case assumptions
+    case byServicePack = "by_service_pack"
+  }
+}
+
+/// Simulates one key at given rates on the levels of a product.
+///
+/// - Parameters:
+///   - product: id, name or alias; Windows NT Server 4.0 if nil.
+///   - servicePack: only the levels that this text fits; all levels if nil or if it names none.
+/// - Throws: `UnknownLevelError` for a level that the product never had.
+public func simulate(
+  _ parameters: SimulationParameters, article: Article = .q179827,
+  catalogue: ProductCatalogue = .builtIn, product: String? = nil, servicePack: String? = nil
+) throws(UnknownLevelError) -> SimulationReport {
+  let query = product.map { FixQuery(product: $0, servicePack: servicePack) }
+  let ladder = try LevelLadder(
+    article: article, catalogue: catalogue, query: query, servicePack: servicePack)
+  let affected = Simulation.run(parameters, on: .affected)
+  let fixed = Simulation.run(parameters, on: .fixed)
+  let wanted = ladder.fix.candidates
+  let levels = ladder.levels.filter { wanted.isEmpty || wanted.contains($0.servicePack) }
+  return SimulationReport(
+    assumptions: (ladder.assumption.map { [$0] } ?? []) + [
+      Assumptions.background(touchesPerHour: parameters.pairsPerHour),
+      Assumptions.hazard(parameters.hazard), Assumptions.closeAtZero(parameters.closeAtZero),
+      Assumptions.refusal,
+    ],
+    byServicePack: levels.map { level in
+      let simulation: SimulationResult? =
+        switch level.verdict {
+        case .affected: affected
+        case .fixed: fixed
+        case .notListed, .unknown: nil
+        }
+      return LevelSimulation(
+        servicePack: level.servicePack, verdict: level.verdict, simulation: simulation)
+    })
+}

@@ -1,0 +1,256 @@
+import Foundation
+import HTTPWire
+
+/// One thread's event loop: its own listener, epoll and connections. It is built inside its thread
+/// and never leaves it, so nothing in it is locked.
+final class Reactor<Handler: RequestHandler> {
+  /// Tokens of what is not a connection. Connections have generations from 1 on.
+  private static var listenerToken: UInt64 { 0 }
+  private static var mailboxToken: UInt64 { 1 }
+  private static var eventsPerTurn: Int { 256 }
+
+  var handler: Handler
+  let shared: SharedState
+  let mailbox: Mailbox
+  let limits: Limits
+  var poller: Poller
+  var clock = SystemClock()
+  var buffers: TurnBuffers
+  /// Connections by file descriptor, which the kernel keeps small and dense.
+  private var slots: [Connection?] = []
+  var deadlines = DeadlineTable()
+  private var listener: ListeningSocket?
+  private var acceptResumes: MonotonicTime?
+  private var generation: UInt32 = 0
+  private var open = 0
+  private var beingRefused = 0
+  private var drainDeadline: MonotonicTime?
+
+  /// Fails if the system has no file descriptor left.
+  init?(handler: Handler, listener: ListeningSocket, mailbox: Mailbox, shared: SharedState) {
+    guard let poller = Poller(batch: Self.eventsPerTurn) else { return nil }
+    self.poller = poller
+    self.handler = handler
+    self.listener = listener
+    self.mailbox = mailbox
+    self.shared = shared
+    limits = shared.limits
+    buffers = TurnBuffers(limits: limits)
+    guard
+      self.poller.add(listener.descriptor.number, .input, token: Self.listenerToken),
+      self.poller.add(mailbox.wakeUp.number, .input, token: Self.mailboxToken)
+    else { return nil }
+  }
+
+  /// Serves until it is told to drain and has; false if requests in flight were cut off.
+  func run() -> Bool {
+    while true {
+      let count = poller.wait(milliseconds: timeout())
+      clock.refresh()
+      for index in 0..<count {
+        let (token, ready) = poller.event(index)
+        switch token {
+        case Self.listenerToken: accept()
+        case Self.mailboxToken: readMail()
+        default: take(ready, token: token)
+        }
+      }
+      expireDeadlines()
+      resumeAccepting()
+      if let drainDeadline {
+        if open == 0 { return true }
+        if drainDeadline <= clock.reading.now {
+          for connection in slots { if let connection { close(connection) } }
+          return false
+        }
+      }
+    }
+  }
+
+  /// Sleeps until the earliest thing that is due: an idle server uses no processor time.
+  private func timeout() -> Int32 {
+    var due = deadlines.nextCheck
+    if let acceptResumes { due = min(due, acceptResumes) }
+    if let drainDeadline { due = min(due, drainDeadline) }
+    if due == .distantFuture { return -1 }
+    let wait = due.milliseconds - SystemClock.monotonic().milliseconds
+    // One more, because the clock is cut off to whole milliseconds.
+    return Int32(clamping: max(0, wait + 1))
+  }
+
+  // MARK: Connections
+
+  private func take(_ ready: Poller.Interest, token: UInt64) {
+    let slot = Int(UInt32(truncatingIfNeeded: token))
+    guard slot < slots.count, let connection = slots[slot], connection.token == token else {
+      return
+    }
+    withBuffers(connection) {
+      if !ready.isDisjoint(with: [.input, .shutDown, .lost]) {
+        if connection.conversation.wantsInput {
+          guard connection.receive(at: clock.reading) else { return false }
+        } else if !ready.isDisjoint(with: .lost) {
+          return false
+        } else {
+          connection.conversation.clientShutDown(at: clock.reading)
+        }
+      }
+      return proceed(connection)
+    }
+  }
+
+  /// Runs one turn of a connection with the big buffers on loan; closes it if `turn` says false.
+  private func withBuffers(_ connection: Connection, _ turn: () -> Bool) {
+    connection.conversation.borrow(&buffers)
+    let goesOn = turn()
+    connection.conversation.giveBack(&buffers)
+    buffers.replenish()
+    if goesOn {
+      updateInterest(connection)
+      deadlines.set(connection.slot, connection.conversation.deadline)
+    } else {
+      close(connection)
+    }
+  }
+
+  /// Answers all that can be answered, then writes once; false if the connection is over.
+  private func proceed(_ connection: Connection) -> Bool {
+    while true {
+      while let work = connection.conversation.proceed(with: &handler, at: clock.reading) {
+        let ticket = Mailbox.Ticket(
+          slot: connection.socket.number, generation: connection.generation)
+        let job = WorkerPool.Job(work: work, mailbox: mailbox, ticket: ticket)
+        if !shared.pool.submit(job) {
+          connection.conversation.finish(Refusal.busy.response, at: clock.reading)
+        }
+      }
+      let wasStalled = connection.conversation.isStalled
+      guard connection.transmit(at: clock.reading) else { return false }
+      if !wasStalled || connection.conversation.isStalled { break }
+    }
+    switch connection.conversation.settle(at: clock.reading) {
+    case .stayOpen: break
+    case .shutDownOutput: connection.shutDownOutput()
+    case .close: return false
+    }
+    return true
+  }
+
+  private func updateInterest(_ connection: Connection) {
+    let wanted = connection.wantedInterest
+    guard wanted != connection.interest else { return }
+    connection.interest = wanted
+    poller.modify(connection.socket.number, wanted, token: connection.token)
+  }
+
+  private func close(_ connection: Connection) {
+    connection.conversation.cancel()
+    deadlines.set(connection.slot, .distantFuture)
+    open -= 1
+    if connection.isCounted { shared.leave() } else { beingRefused -= 1 }
+    // The last reference closes the socket, which takes it out of epoll too.
+    slots[connection.slot] = nil
+  }
+
+  private func expireDeadlines() {
+    let time = clock.reading
+    for slot in deadlines.takeDue(at: time.now) {
+      guard slot < slots.count, let connection = slots[slot] else { continue }
+      withBuffers(connection) {
+        connection.conversation.expire(at: time)
+        return proceed(connection)
+      }
+    }
+  }
+
+  // MARK: Accepting
+
+  private func accept() {
+    guard let listener else { return }
+    for _ in 0..<Self.eventsPerTurn {
+      switch Accepting.one(from: listener.descriptor) {
+      case .connection(let number): admit(number)
+      case .none: return
+      case .retry: continue
+      case .exhausted:
+        // No file descriptor is free. The listener stays readable, so look away for a while
+        // instead of spinning.
+        poller.modify(listener.descriptor.number, [], token: Self.listenerToken)
+        acceptResumes = clock.reading.now.advanced(byMilliseconds: 100)
+        return
+      }
+    }
+  }
+
+  private func admit(_ number: Int32) {
+    let socket = FileDescriptor(owning: number)
+    let isCounted = shared.enter()
+    generation = generation == .max ? 1 : generation + 1
+    let connection = Connection(
+      socket, generation: generation, isCounted: isCounted, limits: limits,
+      now: clock.reading.now)
+    guard isCounted || shared.mayRefusePolitely(beingRefused: beingRefused),
+      poller.add(number, .input, token: connection.token)
+    else {
+      if isCounted { shared.leave() }
+      return
+    }
+    connection.interest = .input
+    while slots.count <= connection.slot { slots.append(nil) }
+    slots[connection.slot] = connection
+    open += 1
+    if isCounted {
+      deadlines.set(connection.slot, connection.conversation.deadline)
+    } else {
+      beingRefused += 1
+      withBuffers(connection) {
+        connection.conversation.refuse(.tooManyConnections, at: clock.reading)
+        return proceed(connection)
+      }
+    }
+  }
+
+  private func resumeAccepting() {
+    guard let resumes = acceptResumes, resumes <= clock.reading.now else { return }
+    acceptResumes = nil
+    guard let listener else { return }
+    poller.modify(listener.descriptor.number, .input, token: Self.listenerToken)
+  }
+
+  // MARK: Mail
+
+  private func readMail() {
+    let mail = mailbox.empty()
+    for (ticket, response) in mail.answers {
+      let slot = Int(ticket.slot)
+      // The connection may be gone, and another one in its slot.
+      guard slot < slots.count, let connection = slots[slot],
+        connection.generation == ticket.generation
+      else { continue }
+      withBuffers(connection) {
+        connection.conversation.finish(response, at: clock.reading)
+        return proceed(connection)
+      }
+    }
+    if let deadline = mail.drainDeadline, drainDeadline == nil { beginDrain(until: deadline) }
+  }
+
+  /// Takes what has been accepted by the kernel already, then no more; what is idle closes.
+  private func beginDrain(until deadline: MonotonicTime) {
+    accept()
+    listener = nil
+    acceptResumes = nil
+    drainDeadline = deadline
+    for connection in slots {
+      guard let connection else { continue }
+      withBuffers(connection) {
+        // A request may have arrived in this very moment.
+        if connection.conversation.wantsInput {
+          guard connection.receive(at: clock.reading) else { return false }
+        }
+        connection.conversation.drain()
+        return proceed(connection)
+      }
+    }
+  }
+}

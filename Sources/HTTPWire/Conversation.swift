@@ -1,0 +1,208 @@
+/// Work that a request asked for. It runs on another thread and returns the answer.
+public struct Work: Sendable {
+  private let body: @Sendable (Cancellation) -> Response
+  /// Told when nobody waits for the answer any more.
+  public let cancellation: Cancellation
+
+  init(_ body: @escaping @Sendable (Cancellation) -> Response) {
+    self.body = body
+    self.cancellation = Cancellation()
+  }
+
+  /// Does the work.
+  public func run() -> Response { body(cancellation) }
+}
+
+/// One connection from its first byte to its close: HTTP on the one side, a handler on the other,
+/// and no socket. A reactor carries bytes and times to it and does what it says.
+public struct Conversation: ~Copyable {
+  /// What to do with the socket.
+  public enum Closing: Sendable {
+    /// Nothing: it goes on.
+    case stayOpen
+    /// Shut down the sending side and go on reading and calling `proceed`, which discards.
+    case shutDownOutput
+    /// Close it.
+    case close
+  }
+
+  private var machine: ConnectionMachine
+  private var collected: [UInt8] = []
+  private var collectedWork: (@Sendable ([UInt8], Cancellation) -> Response)?
+  private var running: Cancellation?
+
+  /// A connection that was just accepted.
+  public init(limits: Limits, now: MonotonicTime) {
+    machine = ConnectionMachine(limits: limits, now: now)
+  }
+
+  // MARK: Requests and answers
+
+  /// Takes all that can be taken from the arrived bytes. If it returns work, run it, give its
+  /// answer to `finish`, and call again.
+  public mutating func proceed(
+    with handler: inout some RequestHandler, at time: TimeReading
+  ) -> Work? {
+    while true {
+      switch machine.next(at: time) {
+      case .head:
+        let reception = handler.receive(
+          machine.head, in: machine.input.storage.span.extracting(machine.headRange))
+        if let work = take(reception, at: time) { return work }
+      case .bodyPart(let range):
+        collected.append(contentsOf: machine.input.storage[range])
+      case .bodyEnd:
+        if let work = endOfBody() { return work }
+      case .pause:
+        if machine.phase == .closing { dropCollected() }
+        return nil
+      }
+    }
+  }
+
+  private mutating func take(_ reception: Reception, at time: TimeReading) -> Work? {
+    switch reception {
+    case .prepared(let prepared):
+      machine.answer(prepared, at: time)
+    case .respond(let response):
+      machine.answer(response, at: time)
+    case .work(let body):
+      machine.discardBody()
+      return start(Work(body))
+    case .collect(let limit, let work):
+      collectedWork = work
+      machine.acceptBody(limit: limit, at: time)
+    }
+    return nil
+  }
+
+  private mutating func endOfBody() -> Work? {
+    guard let work = collectedWork else { return nil }
+    let body = collected
+    dropCollected()
+    return start(Work { cancellation in work(body, cancellation) })
+  }
+
+  private mutating func start(_ work: Work) -> Work {
+    running = work.cancellation
+    return work
+  }
+
+  private mutating func dropCollected() {
+    collected = []
+    collectedWork = nil
+  }
+
+  /// The answer of the work that `proceed` returned.
+  public mutating func finish(_ response: Response, at time: TimeReading) {
+    guard running != nil else { return }
+    running = nil
+    machine.answer(response, at: time)
+  }
+
+  /// Whether work is running for this connection.
+  public var isWorking: Bool { running != nil }
+
+  /// The connection is lost or its time is over: work that still runs is told so.
+  public mutating func cancel() {
+    running?.cancel()
+  }
+
+  /// Refuses the connection as a whole, before any request: 503 and close.
+  public mutating func refuse(_ refusal: Refusal, at time: TimeReading) {
+    machine.refuse(refusal, at: time)
+  }
+
+  /// Takes no further request: an idle connection closes, a request in flight is finished.
+  public mutating func drain() { machine.drain() }
+
+  // MARK: Bytes
+
+  /// Whether to read from the socket.
+  public var wantsInput: Bool { machine.wantsInput }
+
+  /// Whether it is known that the client has shut down its sending side.
+  public var hasClientShutDown: Bool { machine.clock.clientShutDown != nil }
+
+  /// Lets `fill` write arrived bytes into the input buffer; it returns how many.
+  public mutating func read(
+    at time: TimeReading, _ fill: (UnsafeMutableRawBufferPointer) -> Int
+  ) -> Int {
+    machine.read(at: time, fill)
+  }
+
+  /// The client shut down its sending side; there may still be bytes to read. Work that runs for it
+  /// is cancelled after a while, because a client that left looks the same.
+  public mutating func clientShutDown(at time: TimeReading) { machine.clientShutDown(at: time) }
+
+  /// A read found the end of the input.
+  public mutating func inputEnded(at time: TimeReading) { machine.inputEnded(at: time) }
+
+  /// Bytes of answers that wait to be sent.
+  public var pendingOutputBytes: Int { machine.output.count }
+
+  /// Whether answers stopped being made because too many wait to be sent: once all have left,
+  /// call `proceed` again.
+  public var isStalled: Bool { machine.isStalled }
+
+  /// Lets `send` see all pending output; it returns how many bytes the kernel took.
+  public mutating func write(
+    at time: TimeReading, _ send: (borrowing Span<UInt8>) -> Int
+  ) -> Int {
+    let pending = machine.output.pending
+    let count = send(machine.output.storage.span.extracting(pending))
+    let taken = min(max(count, 0), pending.count)
+    machine.wrote(taken, at: time)
+    return taken
+  }
+
+  /// What to do with the socket; ask when the output has been written as far as it goes.
+  public mutating func settle(at time: TimeReading) -> Closing {
+    switch machine.settle(at: time) {
+    case .stayOpen: .stayOpen
+    case .shutDownOutput: .shutDownOutput
+    case .close: .close
+    }
+  }
+
+  // MARK: Time
+
+  /// When to call `expire` if nothing else happens.
+  public var deadline: MonotonicTime { machine.deadline }
+
+  /// Does what is due at this time: a refusal, a close, the cancellation of work.
+  public mutating func expire(at time: TimeReading) {
+    if case .cancelWork = machine.expire(at: time) { running?.cancel() }
+  }
+
+  // MARK: Memory
+
+  /// Takes a reactor's big buffers for the length of a turn.
+  public mutating func borrow(_ buffers: inout TurnBuffers) {
+    machine.input.borrow(&buffers.input)
+    machine.output.borrow(&buffers.output)
+  }
+
+  /// Gives them back; what is left over stays here in memory of its own size.
+  public mutating func giveBack(_ buffers: inout TurnBuffers) {
+    machine.input.giveBack(&buffers.input)
+    machine.output.giveBack(&buffers.output)
+  }
+}
+
+/// The big buffers of a reactor, lent to the connection whose turn it is.
+public struct TurnBuffers: Sendable {
+  var input: [UInt8]
+  var output: [UInt8] = []
+
+  /// Buffers that fit the limits: the longest head, and reads of 64 KiB at least.
+  public init(limits: Limits) {
+    input = [UInt8](repeating: 0, count: max(64 * 1024, limits.headBytes + 16 * 1024))
+    output.reserveCapacity(64 * 1024)
+  }
+
+  /// Makes up for an output buffer that a slow client kept.
+  public mutating func replenish() {
+    if output.capacity < 64 * 1024 { output.reserveCapacity(64 * 1024) }
+  }
+}

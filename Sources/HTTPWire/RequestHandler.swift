@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What a reactor asks of the application. One instance per reactor thread; it never leaves that
+/// thread, so it needs no lock and must not block.
+public protocol RequestHandler: SendableMetatype {
+  /// Called once per request, when its head is complete. `bytes` are those that the head's ranges
+  /// point into; they are valid during the call only.
+  mutating func receive(
+    _ head: borrowing RequestHead, in bytes: Span<UInt8>
+  ) -> Reception
+}
+
+/// What the application makes of a request's head.
+public enum Reception: Sendable {
+  /// The answer is known. A body that still comes is dropped if it is small; else the connection
+  /// closes after the answer.
+  case respond(Response)
+  /// An answer shared by many requests; nothing is allocated for it.
+  case prepared(PreparedResponse)
+  /// The answer takes time and needs no body: the closure runs on the worker pool.
+  case work(@Sendable (Cancellation) -> Response)
+  /// The body is collected, at most `limit` bytes of it (413 beyond), then the closure runs on the
+  /// worker pool.
+  case collect(limit: Int, work: @Sendable ([UInt8], Cancellation) -> Response)
+}
+
+/// Tells work that nobody waits for its answer any more: the client is gone, or the time to drain
+/// is over. Work that takes long asks it now and then.
+public final class Cancellation: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  /// Not cancelled yet.
+  public init() {}
+
+  /// Whether the work may stop; what it returns then is not sent.
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Says that nobody waits any more. Can be called from any thread, any number of times.
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+}

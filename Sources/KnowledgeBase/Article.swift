@@ -1,0 +1,97 @@
+/// One Knowledge Base article: the facts of its header and trailer, its text, and the fix rules
+/// that were read from both.
+public struct Article: Hashable, Sendable {
+  /// Whose words the sections are.
+  public enum Source: String, Hashable, Sendable, Encodable {
+    /// The facts are the article's, the sentences this project's.
+    case restated
+    /// Word for word from a copy that the user imported.
+    case imported
+  }
+
+  /// A part of the text under one heading.
+  public struct Section: Hashable, Sendable, Encodable {
+    /// In upper case, as in `SYMPTOMS`.
+    public var heading: String
+    /// Paragraphs, separated by an empty line.
+    public var text: String
+
+    public init(heading: String, text: String) {
+      self.heading = heading
+      self.text = text
+    }
+  }
+
+  /// Another article that this one names, or that names this one.
+  public struct Link: Hashable, Sendable, Encodable {
+    public var id: ArticleID
+    public var title: String
+
+    public init(id: ArticleID, title: String) {
+      self.id = id
+      self.title = title
+    }
+  }
+
+  public var id: ArticleID
+  public var title: String
+  /// The date of the last revision.
+  public var date: CivilDate
+  /// The archive's group, such as `winnt`.
+  public var group: String
+  /// The header's product line.
+  public var product: String
+  /// The trailer's version line, such as `WinNT:4.0`.
+  public var versions: String
+  /// The products in the words of the applies-to list.
+  public var appliesTo: [String]
+  public var keywords: [String]
+  public var technology: [String]
+  public var issueType: String
+  public var solutionType: String
+  public var queryWords: [String]
+  public var sections: [Section]
+  public var links: [Link]
+  public var linkedFrom: [Link]
+  public var fixes: [FixRule]
+  public var source: Source
+
+  public init(
+    id: ArticleID, title: String, date: CivilDate, group: String, product: String,
+    versions: String, appliesTo: [String], keywords: [String], technology: [String],
+    issueType: String, solutionType: String, queryWords: [String], sections: [Section],
+    links: [Link], linkedFrom: [Link], fixes: [FixRule], source: Source
+  ) {
+    self.id = id
+    self.title = title
+    self.date = date
+    self.group = group
+    self.product = product
+    self.versions = versions
+    self.appliesTo = appliesTo
+    self.keywords = keywords
+    self.technology = technology
+    self.issueType = issueType
+    self.solutionType = solutionType
+    self.queryWords = queryWords
+    self.sections = sections
+    self.links = links
+    self.linkedFrom = linkedFrom
+    self.fixes = fixes
+    self.source = source
+  }
+}
+
+extension Article: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case id, title, date, group, product, versions
+    case appliesTo = "applies_to"
+    case keywords, technology
+    case issueType = "issue_type"
+    case solutionType = "solution_type"
+    case queryWords = "query_words"
+    case sections, links
+    case linkedFrom = "linked_from"
+    case fixes, source
+  }
+}

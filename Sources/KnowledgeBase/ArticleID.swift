@@ -1,0 +1,50 @@
+/// The number of a Knowledge Base article, written `Q179827`.
+public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The archive's numbers have at most six digits; one more leaves room without letting
+  /// twenty digits through to the database.
+  public static let digitsMax = 7
+
+  public let number: Int
+
+  /// Nil unless `number` has 1 to 7 digits.
+  public init?(number: Int) {
+    guard number > 0, String(number).utf8.count <= Self.digitsMax else { return nil }
+    self.number = number
+  }
+
+  /// An id that stands in the source code.
+  package init(known number: Int) {
+    precondition(number > 0 && String(number).utf8.count <= Self.digitsMax)
+    self.number = number
+  }
+
+  /// Reads `Q179827`, `KB179827` and `179827` in any case; leading zeros and spaces are refused.
+  public init?(_ text: some StringProtocol) {
+    var digits = Array(text.utf8)[...]
+    for prefix in ["kb", "q"]
+    where digits.prefix(prefix.utf8.count).map(lowercased) == Array(prefix.utf8) {
+      digits = digits.dropFirst(prefix.utf8.count)
+      break
+    }
+    guard digits.first != UInt8(ascii: "0"), digits.count <= Self.digitsMax,
+      let number = decimal(digits)
+    else { return nil }
+    self.init(number: number)
+  }
+
+  public var description: String { "Q\(number)" }
+
+  public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+extension ArticleID: Encodable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+/// An ASCII letter in lower case; any other byte as it is.
+package func lowercased(_ byte: UInt8) -> UInt8 {
+  (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+}

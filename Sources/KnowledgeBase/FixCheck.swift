@@ -1,0 +1,219 @@
+/// What a caller knows of the machine it asks about.
+public struct FixQuery: Hashable, Sendable {
+  /// A product's id, name or alias.
+  public var product: String
+  /// The level in any spelling of `ReportedLevel`; nil if nothing is known, empty for RTM.
+  public var servicePack: String?
+  /// The date of the kernel file.
+  public var kernelDate: CivilDate?
+  /// The version of the kernel file, such as `4.0.1381.4`.
+  public var kernelVersion: String?
+
+  public init(
+    product: String, servicePack: String? = nil, kernelDate: CivilDate? = nil,
+    kernelVersion: String? = nil
+  ) {
+    self.product = product
+    self.servicePack = servicePack
+    self.kernelDate = kernelDate
+    self.kernelVersion = kernelVersion
+  }
+}
+
+/// A question that can't be answered because it names a level its product never had.
+public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var level: String
+  public var product: Product
+
+  public var description: String {
+    let ladder = product.ladder.map(\.id).joined(separator: ", ")
+    return "\(product.name) never had the level \(level); it has \(ladder)"
+  }
+}
+
+/// Answers the fix question for one article. Never a guess: no `fixed` without evidence.
+public struct FixCheck: Sendable {
+  public let article: Article
+  public let catalogue: ProductCatalogue
+
+  public init(_ article: Article, catalogue: ProductCatalogue = .builtIn) {
+    self.article = article
+    self.catalogue = catalogue
+  }
+
+  /// The answer for a machine described in a host's or a person's words.
+  ///
+  /// - Throws: `UnknownLevelError` for a level that this product never had.
+  public func verdict(_ query: FixQuery) throws(UnknownLevelError) -> FixVerdict {
+    guard let product = catalogue.product(named: query.product) else {
+      return notListed(product: query.product)
+    }
+    let level = try level(query, of: product)
+    var answer = combined(
+      level.candidates.isEmpty ? product.ladder : level.candidates, of: product)
+    answer.servicePack = level.candidates.first
+    answer.candidates = level.candidates
+    answer.notes = level.notes + answer.notes
+    if level.candidates.isEmpty, answer.verdict != .notListed {
+      // Every level of the ladder is possible: say what it depends on rather than pick one.
+      answer.verdict = .unknown
+      answer.notes = level.notes + unknownLevelNotes(answer)
+    }
+    if let date = query.kernelDate { judge(kernelDate: date, of: product, in: &answer) }
+    return answer
+  }
+
+  /// The answer at one level of one product.
+  public func verdict(of product: Product, at level: ServicePack) -> FixVerdict {
+    let rules = article.fixes.filter { $0.product == product.id }
+    guard !rules.isEmpty else { return notListed(product: product.id.rawValue, level: level) }
+    let answers = rules.map { verdict(of: $0, product: product, at: level) }
+    return Verdict.mostCautiousFirst.lazy.compactMap { verdict in
+      answers.first { $0.verdict == verdict }
+    }.first ?? notListed(product: product.id.rawValue, level: level)
+  }
+
+  /// All products of the article at all of their levels.
+  public func matrix() -> [FixVerdict] {
+    catalogue.products.filter { product in article.fixes.contains { $0.product == product.id } }
+      .flatMap { product in product.ladder.map { verdict(of: product, at: $0) } }
+  }
+
+  /// The candidates of a query, empty if it names no level, with what must be said about them.
+  private func level(
+    _ query: FixQuery, of product: Product
+  ) throws(UnknownLevelError) -> (candidates: [ServicePack], notes: [String]) {
+    let stated = try query.servicePack.map { text throws(UnknownLevelError) in
+      try read(text, of: product)
+    }
+    let kernel = try query.kernelVersion.map { text throws(UnknownLevelError) in
+      try read(text, of: product)
+    }
+    guard let stated, !stated.candidates.isEmpty else { return kernel ?? stated ?? ([], []) }
+    guard let kernel, !kernel.candidates.isEmpty else { return stated }
+    let both = stated.candidates.filter { kernel.candidates.contains($0) }
+    if both.isEmpty {
+      return (
+        [], ["The service pack and the kernel version contradict each other; neither is believed."]
+      )
+    }
+    return (both, both.count > 1 ? stated.notes : [])
+  }
+
+  private func read(
+    _ text: String, of product: Product
+  ) throws(UnknownLevelError) -> (candidates: [ServicePack], notes: [String]) {
+    switch ReportedLevel(text, of: product) {
+    case .candidates(let levels, let note): return (levels, note.map { [$0] } ?? [])
+    case .notOnLadder(let level): throw UnknownLevelError(level: level, product: product)
+    case .unrecognised: return ([], ["The text given as the level names no service pack."])
+    }
+  }
+
+  private func combined(_ levels: [ServicePack], of product: Product) -> FixVerdict {
+    let answers = levels.map { verdict(of: product, at: $0) }
+    var answer = answers.first ?? notListed(product: product.id.rawValue)
+    if answers.contains(where: { $0.verdict != answer.verdict }) {
+      answer.verdict = .unknown
+      answer.notes.append("The levels that this could be differ: some are affected, some fixed.")
+    }
+    return answer
+  }
+
+  private func verdict(of rule: FixRule, product: Product, at level: ServicePack) -> FixVerdict {
+    var answer = FixVerdict(
+      article: article.id, product: product.id.rawValue, servicePack: level,
+      verdict: .unknown, fixedIn: rule.resolution.level, certainty: rule.certainty,
+      evidence: rule.evidence, notes: [])
+    if level < rule.introduced {
+      answer.verdict = .notListed
+      answer.notes.append("The bug came with \(rule.introduced.id).")
+      return answer
+    }
+    switch rule.resolution {
+    case .servicePack(let fixed):
+      answer.verdict = level < fixed ? .affected : .fixed
+    case .latestServicePack:
+      answer.notes.append("The article says the latest service pack, without a number.")
+    case .hotfix:
+      answer.verdict = .affected
+      answer.notes.append("Only a hotfix corrects it; no service pack carries the correction.")
+    case .none:
+      answer.verdict = .affected
+      answer.notes.append("The article names no correction.")
+    }
+    answer.notes += notes(on: rule, product: product, verdict: answer.verdict, level: level)
+    return answer
+  }
+
+  private func notes(
+    on rule: FixRule, product: Product, verdict: Verdict, level: ServicePack
+  ) -> [String] {
+    var notes: [String] = []
+    if let hotfix = rule.hotfix, verdict == .affected, level == hotfix.level {
+      notes.append(
+        "Unless the hotfix of \(hotfix.kernelDate) is installed: a kernel file of that date or "
+          + "later carries the correction (that later kernel hotfixes include it is inferred).")
+    }
+    if rule.certainty == .inferred {
+      notes.append("Inferred: the article itself does not list \(product.name).")
+    }
+    if product.id == .terminalServer {
+      notes.append(
+        "Terminal Server Edition has service packs of its own; those of Windows NT Server do not "
+          + "apply to it.")
+    }
+    return notes
+  }
+
+  /// A kernel file's date tells a machine with the hotfix from one without.
+  private func judge(
+    kernelDate: CivilDate, of product: Product, in answer: inout FixVerdict
+  ) {
+    guard let rule = article.fixes.first(where: { $0.product == product.id && $0.hotfix != nil }),
+      let hotfix = rule.hotfix
+    else {
+      answer.notes.append("The kernel's date decides nothing for \(product.name).")
+      return
+    }
+    let carriesHotfix = kernelDate >= hotfix.kernelDate
+    switch (answer.verdict, carriesHotfix) {
+    case (.affected, true) where answer.candidates == [hotfix.level]:
+      answer.verdict = .fixed
+      answer.certainty = kernelDate == hotfix.kernelDate ? .stated : .inferred
+      answer.evidence.append(hotfix.evidence)
+      answer.notes = ["Fixed by the hotfix of \(hotfix.kernelDate), before \(fixName(rule))."]
+    case (.affected, true):
+      answer.notes.append(
+        "The kernel's date fits the hotfix, but the hotfix is for \(hotfix.level.id).")
+    case (.unknown, false):
+      answer.verdict = .affected
+      answer.certainty = .inferred
+      answer.evidence.append(hotfix.evidence)
+      answer.notes.append("A kernel older than \(hotfix.kernelDate) cannot carry the correction.")
+    case (.fixed, false):
+      answer.verdict = .unknown
+      answer.notes.append(
+        "The kernel is older than any with the correction: the level and the kernel file "
+          + "contradict each other.")
+    case (.affected, false), (.fixed, true), (.unknown, true), (.notListed, _):
+      break
+    }
+  }
+
+  private func fixName(_ rule: FixRule) -> String { rule.resolution.level?.id ?? "a service pack" }
+
+  private func unknownLevelNotes(_ answer: FixVerdict) -> [String] {
+    guard let fixed = answer.fixedIn else { return answer.notes }
+    return ["Affected below \(fixed.id), fixed from \(fixed.id) on; the level is not known."]
+  }
+
+  private func notListed(product: String, level: ServicePack? = nil) -> FixVerdict {
+    FixVerdict(
+      article: article.id, product: product, servicePack: level, verdict: .notListed,
+      fixedIn: nil, certainty: .stated, evidence: [],
+      notes: [
+        "\(article.id) does not name this product; that is not the same as \"not affected\"."
+      ])
+  }
+}

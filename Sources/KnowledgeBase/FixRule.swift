@@ -1,0 +1,117 @@
+/// Where a fix rule was read, and the words or the keyword it was read from.
+public struct Evidence: Hashable, Sendable, Encodable {
+  /// The place: a section's heading such as `STATUS`, `Keywords`, or the id of another article.
+  public var source: String
+  public var text: String
+
+  public init(source: String, text: String) {
+    self.source = source
+    self.text = text
+  }
+}
+
+/// Whether an answer stands in a source or was concluded from one.
+public enum Certainty: String, Hashable, Sendable, Codable {
+  case stated, inferred
+}
+
+/// What an article says of a bug in one product: from which level it is there, and what ends it.
+///
+/// A range of versions as in the OSV schema.
+public struct FixRule: Hashable, Sendable {
+  /// What ends the bug.
+  public enum Resolution: Hashable, Sendable {
+    /// The first level with the correction.
+    case servicePack(ServicePack)
+    /// "The latest service pack": the text gives no number.
+    case latestServicePack
+    /// Only a hotfix, after the last service pack.
+    case hotfix
+    /// No correction is named.
+    case none
+
+    /// The level, where there is one.
+    public var level: ServicePack? {
+      if case .servicePack(let level) = self { level } else { nil }
+    }
+
+    /// `fixed`, `latest_service_pack`, `hotfix` or `none`.
+    public var state: String {
+      switch self {
+      case .servicePack: "fixed"
+      case .latestServicePack: "latest_service_pack"
+      case .hotfix: "hotfix"
+      case .none: "none"
+      }
+    }
+
+    /// The reverse of `state` and `level`; nil for a pair that isn't one.
+    public init?(state: String, level: ServicePack?) {
+      switch (state, level) {
+      case ("fixed", let level?): self = .servicePack(level)
+      case ("latest_service_pack", nil): self = .latestServicePack
+      case ("hotfix", nil): self = .hotfix
+      case ("none", nil): self = .none
+      default: return nil
+      }
+    }
+  }
+
+  /// A correction that could be had before the level that first carries it.
+  public struct Hotfix: Hashable, Sendable, Encodable {
+    /// The level it was made for.
+    public var level: ServicePack
+    /// The date of the kernel file that it installs.
+    public var kernelDate: CivilDate
+    public var evidence: Evidence
+
+    public init(level: ServicePack, kernelDate: CivilDate, evidence: Evidence) {
+      self.level = level
+      self.kernelDate = kernelDate
+      self.evidence = evidence
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case level = "service_pack"
+      case kernelDate = "kernel_date"
+      case evidence
+    }
+  }
+
+  public var product: ProductID
+  /// The first level that has the bug.
+  public var introduced: ServicePack
+  public var resolution: Resolution
+  public var certainty: Certainty
+  public var hotfix: Hotfix?
+  public var evidence: [Evidence]
+
+  public init(
+    product: ProductID, introduced: ServicePack = .rtm, resolution: Resolution,
+    certainty: Certainty, hotfix: Hotfix? = nil, evidence: [Evidence]
+  ) {
+    self.product = product
+    self.introduced = introduced
+    self.resolution = resolution
+    self.certainty = certainty
+    self.hotfix = hotfix
+    self.evidence = evidence
+  }
+}
+
+extension FixRule: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case product, introduced, fixed, state, certainty, hotfix, evidence
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(product, forKey: .product)
+    try container.encode(introduced, forKey: .introduced)
+    try container.encode(resolution.level, forKey: .fixed)
+    try container.encode(resolution.state, forKey: .state)
+    try container.encode(certainty, forKey: .certainty)
+    try container.encodeIfPresent(hotfix, forKey: .hotfix)
+    try container.encode(evidence, forKey: .evidence)
+  }
+}

@@ -1,0 +1,71 @@
+/// Whether a bug is there.
+public enum Verdict: String, Hashable, Sendable, Codable {
+  /// The bug is there at this level.
+  case affected
+  /// The correction is in.
+  case fixed
+  /// The article says nothing of this product or level: not the same as "not affected".
+  case notListed = "not_listed"
+  /// The level is not known, or the text gives no number.
+  case unknown
+
+  /// Of several answers, the one that promises least comes first.
+  static let mostCautiousFirst: [Verdict] = [.affected, .unknown, .fixed, .notListed]
+}
+
+/// The answer to "is this product at this service pack affected or fixed?", with its evidence.
+public struct FixVerdict: Hashable, Sendable {
+  public var article: ArticleID
+  /// The product's id, or what was asked for if no product of the catalogue has that name.
+  public var product: String
+  /// The highest level that the host surely has; nil if none is known.
+  public var servicePack: ServicePack?
+  /// All levels that the host's words fit, if there is more than one.
+  public var candidates: [ServicePack]
+  public var verdict: Verdict
+  /// The first level with the correction, where the article names one.
+  public var fixedIn: ServicePack?
+  public var certainty: Certainty
+  public var evidence: [Evidence]
+  public var notes: [String]
+
+  public init(
+    article: ArticleID, product: String, servicePack: ServicePack?,
+    candidates: [ServicePack] = [], verdict: Verdict, fixedIn: ServicePack?,
+    certainty: Certainty, evidence: [Evidence], notes: [String]
+  ) {
+    self.article = article
+    self.product = product
+    self.servicePack = servicePack
+    self.candidates = candidates
+    self.verdict = verdict
+    self.fixedIn = fixedIn
+    self.certainty = certainty
+    self.evidence = evidence
+    self.notes = notes
+  }
+}
+
+extension FixVerdict: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case article, product
+    case servicePack = "service_pack"
+    case candidates
+    case verdict
+    case fixedIn = "fixed_in"
+    case certainty, evidence, notes
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(article, forKey: .article)
+    try container.encode(product, forKey: .product)
+    try container.encode(servicePack, forKey: .servicePack)
+    if candidates.count > 1 { try container.encode(candidates, forKey: .candidates) }
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(fixedIn, forKey: .fixedIn)
+    try container.encode(certainty, forKey: .certainty)
+    try container.encode(evidence, forKey: .evidence)
+    try container.encode(notes, forKey: .notes)
+  }
+}

@@ -1,0 +1,68 @@
+/// The name of a product in the API, such as `windows-nt-server-4.0`.
+public struct ProductID: RawRepresentable, Hashable, Sendable, Encodable, CustomStringConvertible {
+  public let rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  public var description: String { rawValue }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+}
+
+/// A product and the ladder of its fix levels.
+public struct Product: Hashable, Sendable, Encodable {
+  /// One rung of the ladder.
+  public struct Level: Hashable, Sendable, Encodable {
+    public var servicePack: ServicePack
+    /// `1997-05-15`, or `1999-11` where only the month is known.
+    public var released: String?
+    /// How a host of this level names it: the text of `CSDVersion`, empty where there is none.
+    public var reportedAs: String
+    /// The version of the kernel file, such as `4.0.1381.4`; several levels can share one.
+    public var kernelVersion: String?
+    public var note: String?
+
+    public init(
+      _ servicePack: ServicePack, released: String? = nil, reportedAs: String,
+      kernelVersion: String? = nil, note: String? = nil
+    ) {
+      self.servicePack = servicePack
+      self.released = released
+      self.reportedAs = reportedAs
+      self.kernelVersion = kernelVersion
+      self.note = note
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case servicePack = "service_pack"
+      case released
+      case reportedAs = "reported_as"
+      case kernelVersion = "kernel_version"
+      case note
+    }
+  }
+
+  public var id: ProductID
+  public var name: String
+  /// Other names, as articles, hosts and people write them.
+  public var aliases: [String]
+  /// Oldest level first.
+  public var levels: [Level]
+
+  public init(id: ProductID, name: String, aliases: [String], levels: [Level]) {
+    self.id = id
+    self.name = name
+    self.aliases = aliases
+    self.levels = levels
+  }
+
+  /// The levels alone, oldest first.
+  public var ladder: [ServicePack] { levels.map(\.servicePack) }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, name, aliases, levels
+  }
+}

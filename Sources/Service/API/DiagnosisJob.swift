@@ -1,0 +1,55 @@
+public import Diagnosis
+import HTTPWire
+public import KnowledgeBase
+public import Telemetry
+
+/// From the bytes of an upload to a diagnosis: what the API, the page and the command share.
+public struct DiagnosisJob: Sendable {
+  /// The article whose bug is looked for.
+  public var article: Article
+  public var catalogue: ProductCatalogue
+  /// What the caller says of the machine; it counts where the upload says nothing.
+  public var host: HostDescription
+  /// All randomness of the simulator follows from it.
+  public var seed: UInt64
+
+  public init(
+    article: Article, catalogue: ProductCatalogue = .builtIn,
+    host: HostDescription = HostDescription(), seed: UInt64 = 1
+  ) {
+    self.article = article
+    self.catalogue = catalogue
+    self.host = host
+    self.seed = seed
+  }
+
+  /// - Throws: `UnknownLevelError` for a level that the host's product never had.
+  public func diagnosis(of upload: TelemetryUpload) throws(UnknownLevelError) -> Diagnosis {
+    var request = DiagnosisRequest(
+      article: article, catalogue: catalogue, host: described(upload.host), series: upload.series,
+      format: upload.format.rawValue, rejected: upload.rejected, seed: seed)
+    if request.host.name == nil { request.host.name = host.name }
+    var diagnosis = try diagnose(request)
+    diagnosis.assumptions += upload.notes
+    if upload.rejectedCount > upload.rejected.count {
+      diagnosis.assumptions.append(
+        "\(upload.rejectedCount) rows were not taken; the first \(upload.rejected.count) are "
+          + "listed.")
+    }
+    return diagnosis
+  }
+
+  private func described(_ uploaded: HostDescription) -> HostDescription {
+    HostDescription(
+      name: uploaded.name ?? host.name, product: uploaded.product ?? host.product,
+      servicePack: uploaded.servicePack ?? host.servicePack)
+  }
+}
+
+/// A value of the API as the text that the API would answer.
+public enum APIDocument {
+  /// JSON with sorted keys; the same value always gives the same text.
+  public static func text(_ value: some Encodable) throws -> String {
+    String(decoding: try JSON.encoded(value), as: UTF8.self)
+  }
+}

@@ -1,0 +1,64 @@
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+extension ServiceHandler {
+  mutating func articleRecord(_ id: String, _ request: Request) throws -> Reception {
+    let store = store
+    return try json(.articleRecord(id), request: request) { try store.article(named: id) }
+  }
+
+  mutating func fix(
+    _ id: String, _ parameters: QueryParameters, _ request: Request
+  ) throws -> Reception {
+    let question = try FixQuestion(parameters)
+    let (store, catalogue) = (store, service.catalogue)
+    guard let query = question.query else {
+      return try json(.fix(id), request: request) {
+        let article = try store.article(named: id)
+        return Matrix(
+          article: article.id, items: FixCheck(article, catalogue: catalogue).matrix())
+      }
+    }
+    return try json(.fix(id), query: question.cacheKey, request: request) {
+      try question.answer(query, try store.article(named: id), catalogue)
+    }
+  }
+
+  mutating func products(_ request: Request) throws -> Reception {
+    let catalogue = service.catalogue
+    return try json(.products, request: request) { List(items: catalogue.products) }
+  }
+
+  private mutating func json(
+    _ route: Route, query: [String?] = [], request: Request, value: () throws -> some Encodable
+  ) throws -> Reception {
+    try cached(
+      .init(route: route, representation: .json, query: query), for: request
+    ) {
+      CachedAnswer(try JSON.encoded(try value()), mediaType: Representation.json.mediaType)
+    }
+  }
+}
+
+/// Every product and level of one article.
+private struct Matrix: Encodable {
+  var article: ArticleID
+  var items: [FixVerdict]
+}
+
+/// A list that fits on one page of answers.
+private struct List<Item: Encodable>: Encodable {
+  var items: [Item]
+
+  enum CodingKeys: String, CodingKey {
+    case items, next
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(items, forKey: .items)
+    try container.encodeNil(forKey: .next)
+  }
+}

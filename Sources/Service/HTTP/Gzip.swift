@@ -1,0 +1,97 @@
+import CZlib
+
+/// Why a compressed body can't be used.
+enum GzipError: Error {
+  /// Not gzip, damaged, cut off, or followed by other bytes.
+  case malformed(String)
+  /// More bytes, or a higher ratio, than the limits allow.
+  case tooLarge
+}
+
+/// gzip (RFC 1952) with zlib.
+enum Gzip {
+  /// A body that grows by more than this is a bomb, whatever its size.
+  static let ratioMax = 200
+  private static let chunkBytes = 64 * 1024
+  /// zlib: 15 bits of window, plus 16 for the gzip wrapper.
+  private static let gzipWindowBits: CInt = 15 + 16
+
+  /// The compressed bytes; nil where that makes nothing smaller.
+  static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    guard
+      deflateInit2_(
+        &stream, 6, Z_DEFLATED, gzipWindowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+        CInt(MemoryLayout<z_stream>.size)) == Z_OK,
+      let inputCount = UInt32(exactly: bytes.count)
+    else { return nil }
+    defer { deflateEnd(&stream) }
+    let bound = Int(deflateBound(&stream, UInt(bytes.count)))
+    var input = bytes
+    let output = input.withUnsafeMutableBufferPointer { input in
+      [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+        stream.next_in = input.baseAddress
+        stream.avail_in = inputCount
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(clamping: bound)
+        count = deflate(&stream, Z_FINISH) == Z_STREAM_END ? bound - Int(stream.avail_out) : 0
+      }
+    }
+    return output.isEmpty || output.count >= bytes.count ? nil : output
+  }
+
+  /// The original bytes, of one or several members.
+  static func decompressed(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+    guard let inputCount = UInt32(exactly: bytes.count) else { throw .tooLarge }
+    var stream = z_stream()
+    guard
+      inflateInit2_(&stream, gzipWindowBits, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+        == Z_OK
+    else { throw .malformed("zlib could not be started") }
+    defer { inflateEnd(&stream) }
+    let (product, overflow) = bytes.count.multipliedReportingOverflow(by: ratioMax)
+    // Small bodies compress better than their ratio says something about.
+    let allowed = min(limit, overflow ? limit : max(product, chunkBytes))
+
+    var input = bytes
+    var output: [UInt8] = []
+    var failure: GzipError?
+    input.withUnsafeMutableBufferPointer { input in
+      stream.next_in = input.baseAddress
+      stream.avail_in = inputCount
+      var chunk = [UInt8](repeating: 0, count: chunkBytes)
+      while true {
+        let (status, produced) = chunk.withUnsafeMutableBufferPointer { chunk in
+          stream.next_out = chunk.baseAddress
+          stream.avail_out = UInt32(chunk.count)
+          let status = inflate(&stream, Z_NO_FLUSH)
+          return (status, chunk.count - Int(stream.avail_out))
+        }
+        output.append(contentsOf: chunk[..<produced])
+        if output.count > allowed {
+          failure = .tooLarge
+          return
+        }
+        switch status {
+        case Z_STREAM_END:
+          if stream.avail_in == 0 { return }
+          // RFC 1952 §2.2: members follow each other without anything in between.
+          guard inflateReset(&stream) == Z_OK else {
+            failure = .malformed("zlib could not be reset")
+            return
+          }
+        case Z_OK where stream.avail_in > 0 || produced == chunk.count:
+          continue
+        case Z_OK, Z_BUF_ERROR:
+          failure = .malformed("the gzip data ends too early")
+          return
+        default:
+          failure = .malformed("the body is not valid gzip")
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
+    return output
+  }
+}

@@ -1,0 +1,103 @@
+import HTTPTypes
+import HTTPWire
+
+/// The parts of a browser's form upload (`multipart/form-data`, RFC 7578).
+struct MultipartForm {
+  /// One field of the form.
+  struct Part {
+    var name: String
+    var fileName: String?
+    var contentType: String?
+    var body: ArraySlice<UInt8>
+  }
+
+  static let partsMax = 32
+  static let partHeadBytesMax = 4_096
+
+  let parts: [Part]
+
+  /// - Parameters:
+  ///   - contentType: the request's `Content-Type`, which names the boundary.
+  init(_ body: [UInt8], contentType: String) throws(Problem) {
+    guard let boundary = Self.parameter("boundary", of: contentType), !boundary.isEmpty,
+      boundary.utf8.count <= 70
+    else { throw Problem(.badRequest, "The form upload names no boundary.") }
+    let delimiter = Array("--\(boundary)".utf8)
+    let lineEnd = Array("\r\n".utf8)
+    guard var position = Self.find(delimiter, in: body[...], from: 0) else {
+      throw Problem(.badRequest, "The form upload has no part.")
+    }
+    var parts: [Part] = []
+    while true {
+      position += delimiter.count
+      if body[position...].starts(with: Array("--".utf8)) { break }
+      guard body[position...].starts(with: lineEnd), parts.count < Self.partsMax,
+        let headEnd = Self.find(
+          lineEnd + lineEnd, in: body.prefix(position + Self.partHeadBytesMax), from: position),
+        let end = Self.find(lineEnd + delimiter, in: body[...], from: headEnd + 2)
+      else { throw Problem(.badRequest, "The form upload is cut off or has too many parts.") }
+      let start = min(headEnd + 4, end)
+      parts.append(try Self.part(head: body[position..<headEnd], body: body[start..<end]))
+      position = end + lineEnd.count
+    }
+    self.parts = parts
+  }
+
+  /// The text of a field; nil if it is missing or not UTF-8.
+  func text(_ name: String) -> String? {
+    parts.first { $0.name == name }.flatMap { String(validating: $0.body, as: UTF8.self) }
+  }
+
+  /// The first file that isn't empty.
+  func file(_ name: String) -> Part? {
+    parts.first { $0.name == name && !$0.body.isEmpty }
+  }
+
+  private static func part(
+    head: ArraySlice<UInt8>, body: ArraySlice<UInt8>
+  ) throws(Problem) -> Part {
+    var name: String?
+    var fileName: String?
+    var contentType: String?
+    for line in String(decoding: head, as: UTF8.self).split(separator: "\r\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let value = String(line[line.index(after: colon)...].drop { $0 == " " })
+      switch line[..<colon].lowercased() {
+      case "content-disposition":
+        name = parameter("name", of: value)
+        fileName = parameter("filename", of: value)
+      case "content-type": contentType = value
+      default: continue
+      }
+    }
+    guard let name else { throw Problem(.badRequest, "A part of the form upload has no name.") }
+    return Part(name: name, fileName: fileName, contentType: contentType, body: body)
+  }
+
+  /// `boundary` of `multipart/form-data; boundary="x"`.
+  private static func parameter(_ name: String, of field: String) -> String? {
+    for parameter in field.split(separator: ";").dropFirst() {
+      let pair = parameter.split(separator: "=", maxSplits: 1)
+      guard pair.count == 2, pair[0].drop(while: { $0 == " " }).lowercased() == name else {
+        continue
+      }
+      let value = pair[1].drop { $0 == " " }
+      if value.hasPrefix("\"") { return String(value.dropFirst().prefix { $0 != "\"" }) }
+      return String(value.prefix { $0 != " " })
+    }
+    return nil
+  }
+
+  /// Where `needle` begins, found by its first byte and then compared.
+  private static func find(
+    _ needle: [UInt8], in bytes: ArraySlice<UInt8>, from start: Int
+  ) -> Int? {
+    guard let first = needle.first, start <= bytes.endIndex else { return nil }
+    var position = max(start, bytes.startIndex)
+    while let candidate = bytes[position...].firstIndex(of: first) {
+      if bytes[candidate...].starts(with: needle) { return candidate }
+      position = candidate + 1
+    }
+    return nil
+  }
+}

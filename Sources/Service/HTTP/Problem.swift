@@ -1,0 +1,46 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+
+/// An error as the client sees it: a problem document (RFC 9457).
+struct Problem: Error {
+  var status: HTTPResponse.Status
+  /// What is wrong with this request, and what would be right.
+  var detail: String
+  /// The rows at fault, where rows are.
+  var errors: [RejectedRow] = []
+  var fields = HTTPFields()
+
+  init(
+    _ status: HTTPResponse.Status, _ detail: String, errors: [RejectedRow] = [],
+    fields: HTTPFields = HTTPFields()
+  ) {
+    self.status = status
+    self.detail = detail
+    self.errors = errors
+    self.fields = fields
+  }
+
+  init(_ refusal: Refusal) {
+    self.init(refusal.status, refusal.detail)
+  }
+
+  /// The answer as `application/problem+json`.
+  var response: Response {
+    struct Document: Encodable {
+      var type = "about:blank"
+      var title: String
+      var status: Int
+      var detail: String
+      var errors: [RejectedRow]?
+    }
+    var fields = fields
+    fields[.contentType] = "application/problem+json"
+    fields[.cacheControl] = "no-store"
+    let document = Document(
+      title: status.reasonPhrase, status: status.code, detail: detail,
+      errors: errors.isEmpty ? nil : errors)
+    guard let body = try? JSON.encoded(document) else { return Refusal(status, detail).response }
+    return Response(status: status, fields: fields, body: body)
+  }
+}

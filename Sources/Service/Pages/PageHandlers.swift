@@ -1,0 +1,156 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+extension ServiceHandler {
+  mutating func home(_ request: Request) throws -> Reception {
+    let (store, catalogue) = (store, service.catalogue)
+    return try page(.home, .home, request) {
+      HomePage(
+        article: try store.mainArticle(), articleCount: try store.articleCount(),
+        catalogue: catalogue)
+    }
+  }
+
+  /// The search box: an article's number leads to the article.
+  func search(_ query: QueryParameters) throws -> Reception {
+    let text = try query.value("q") ?? ""
+    guard let id = ArticleID(text.split(separator: " ").joined()) else {
+      throw Problem(.notFound, "That is not an article's number, such as Q179827.")
+    }
+    return .respond(Self.redirect(.article(id.description), status: .seeOther))
+  }
+
+  mutating func article(_ text: String, _ request: Request) throws -> Reception {
+    if let id = ArticleID(text), id.description != text {
+      return .respond(Self.redirect(.article(id.description), status: .permanentRedirect))
+    }
+    let offered: [Representation] = [.html, .json, .text]
+    guard
+      let form = ContentNegotiation.preferred(request.fields[.accept], of: offered)
+    else {
+      let types = offered.map(\.mediaType).joined(separator: ", ")
+      throw Problem(.notAcceptable, "An article can be had as \(types).")
+    }
+    return try article(text, form, negotiated: ["Accept"], request)
+  }
+
+  mutating func articleFile(
+    _ text: String, _ form: Representation, _ request: Request
+  ) throws -> Reception {
+    if let id = ArticleID(text), id.description != text {
+      let route = Route.articleFile(id.description, form)
+      return .respond(Self.redirect(route, status: .permanentRedirect))
+    }
+    return try article(text, form, negotiated: [], request)
+  }
+
+  mutating func article(
+    _ text: String, _ form: Representation, negotiated: [String], _ request: Request
+  ) throws -> Reception {
+    let route = negotiated.isEmpty ? Route.articleFile(text, form) : .article(text)
+    let (service, store) = (service, store)
+    return try cached(.init(route: route, representation: form), for: request) {
+      let article = try store.article(named: text)
+      let body =
+        switch form {
+        case .html:
+          service.files.render(.article, ArticlePage(article, catalogue: service.catalogue))
+        case .json: try JSON.encoded(article)
+        case .text: Array(article.plainText.utf8)
+        }
+      return CachedAnswer(
+        body, mediaType: form.mediaType, negotiated: negotiated,
+        fields: form == .html ? .page : HTTPFields())
+    }
+  }
+
+  mutating func check(_ query: QueryParameters, _ request: Request) throws -> Reception {
+    let question = try FixQuestion(query)
+    let name = try query.value("article") ?? Service.mainArticle.description
+    let key = AnswerCache.Key(
+      route: .check, representation: .html, query: [name] + question.cacheKey)
+    let (service, store) = (service, store)
+    return try cached(key, for: request) {
+      let article = try store.article(named: name)
+      let answer = try question.query.map {
+        try question.answer($0, article, service.catalogue)
+      }
+      let model = CheckPage(
+        article, catalogue: service.catalogue, query: question.query, answer: answer)
+      return CachedAnswer(
+        service.files.render(.check, model), mediaType: Representation.html.mediaType,
+        fields: .page)
+    }
+  }
+
+  mutating func diagnoseForm(_ request: Request) throws -> Reception {
+    let catalogue = service.catalogue
+    return try page(.diagnose, .diagnose, request) { DiagnoseFormPage(catalogue) }
+  }
+
+  /// `POST /diagnose`: a form with a file or a pasted text.
+  func diagnosePage(_ request: Request) throws -> Reception {
+    guard let contentType = request.fields[.contentType],
+      contentType.lowercased().hasPrefix("multipart/form-data")
+    else {
+      throw Problem(
+        .unsupportedMediaType,
+        "This page takes the upload of its form; programs use \(Route.diagnoses.path).")
+    }
+    let (service, article) = (service, try store.mainArticle())
+    return collect(.diagnose, showing: .html, accept: request.fields[.accept]) {
+      bytes, cancellation in
+      let form = try MultipartForm(bytes, contentType: contentType)
+      guard let log = form.file("file") ?? form.file("text") else {
+        throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
+      }
+      let upload = try UploadBody.upload(log.body, contentType: nil, cancellation: cancellation)
+      let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
+      let job = DiagnosisJob(
+        article: article, catalogue: service.catalogue,
+        host: HostDescription(product: form.text("product"), servicePack: level))
+      let model = DiagnosisPage(try job.diagnosis(of: upload), catalogue: service.catalogue)
+      var fields = HTTPFields.page
+      fields[.contentType] = Representation.html.mediaType
+      fields[.cacheControl] = "no-store"
+      return Response(
+        status: .ok, fields: fields, body: service.files.render(.diagnosis, model))
+    }
+  }
+
+  mutating func asset(_ name: String, _ request: Request) throws -> Reception {
+    guard let asset = service.files.assets[name] else {
+      throw Problem(.notFound, "There is nothing at this path.")
+    }
+    return cached(.init(route: .asset(name), representation: .text), for: request) {
+      CachedAnswer(asset.bytes, mediaType: asset.mediaType, fields: .page)
+    }
+  }
+
+  private mutating func page(
+    _ route: Route, _ template: PageTemplate, _ request: Request, model: () throws -> Any
+  ) throws -> Reception {
+    let files = service.files
+    return try cached(.init(route: route, representation: .html), for: request) {
+      CachedAnswer(
+        files.render(template, try model()), mediaType: Representation.html.mediaType,
+        fields: .page)
+    }
+  }
+
+  private static func redirect(_ route: Route, status: HTTPResponse.Status) -> Response {
+    var fields = HTTPFields()
+    fields[.location] = route.path
+    return Response(status: status, fields: fields)
+  }
+}
+
+/// `/diagnose` before an upload.
+struct DiagnoseFormPage {
+  var form: FormChoices
+
+  init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue) }
+}

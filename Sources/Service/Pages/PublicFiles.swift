@@ -1,0 +1,101 @@
+public import Foundation
+import HTTPTypes
+import HTTPWire
+import Mustache
+
+/// The page templates and the files that pages load, read from `Public` once at the start.
+///
+/// A request never names a file: what isn't in these tables doesn't exist.
+public struct PublicFiles: Sendable {
+  /// A file of `Public/assets`.
+  struct Asset: Sendable {
+    var mediaType: String
+    var bytes: [UInt8]
+  }
+
+  let templates: MustacheLibrary
+  let assets: [String: Asset]
+
+  /// Reads `templates/*.mustache` and `assets/*` of a folder.
+  ///
+  /// - Throws: `PublicFilesError`.
+  public init(folder: URL) throws {
+    var templates = MustacheLibrary()
+    for (name, bytes) in try Self.files(in: folder.appending(path: "templates")) {
+      guard name.hasSuffix(".mustache") else { continue }
+      do {
+        try templates.register(
+          String(decoding: bytes, as: UTF8.self), named: String(name.dropLast(9)))
+      } catch {
+        throw PublicFilesError(path: name, reason: "\(error)")
+      }
+    }
+    for page in PageTemplate.allCases where templates.getTemplate(named: page.rawValue) == nil {
+      throw PublicFilesError(
+        path: folder.path, reason: "the template \(page.rawValue) is missing")
+    }
+    self.templates = templates
+    var assets: [String: Asset] = [:]
+    for (name, bytes) in try Self.files(in: folder.appending(path: "assets")) {
+      guard let ending = name.split(separator: ".").last, let type = Self.mediaTypes[String(ending)]
+      else { continue }
+      assets[name] = Asset(mediaType: type, bytes: bytes)
+    }
+    self.assets = assets
+  }
+
+  private static let mediaTypes = [
+    "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml", "png": "image/png",
+  ]
+
+  private static func files(in folder: URL) throws -> [(name: String, bytes: [UInt8])] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
+        ($0, Array(try Data(contentsOf: folder.appending(path: $0))))
+      }
+    } catch {
+      throw PublicFilesError(path: folder.path, reason: error.localizedDescription)
+    }
+  }
+}
+
+/// Why the files of `Public` can't be used.
+public struct PublicFilesError: Error, CustomStringConvertible {
+  var path: String
+  var reason: String
+
+  /// What was tried, on what, why it failed, and what to do.
+  public var description: String {
+    "cannot read the page templates: \(path): \(reason); "
+      + "keep the Public folder beside the program or name it with --public-dir"
+  }
+}
+
+/// The templates that the program renders by name.
+enum PageTemplate: String, CaseIterable {
+  case home, article, check, diagnose, diagnosis, problem
+}
+
+extension PublicFiles {
+  /// The page of a model, in UTF-8.
+  func render(_ page: PageTemplate, _ model: Any) -> [UInt8] {
+    // The initialiser has seen every template, so there is always one.
+    Array((templates.render(model, withTemplate: page.rawValue) ?? "").utf8)
+  }
+}
+
+extension HTTPFields {
+  /// What a browser may do with a page: nothing from elsewhere, no script in the text, no frame.
+  static let page: HTTPFields = {
+    var fields = HTTPFields()
+    fields[.contentSecurityPolicy] =
+      "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+      + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    fields[.xContentTypeOptions] = "nosniff"
+    if let referrerPolicy = HTTPField.Name("Referrer-Policy") {
+      fields[referrerPolicy] = "no-referrer"
+    }
+    return fields
+  }()
+}

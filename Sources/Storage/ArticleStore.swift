@@ -1,0 +1,48 @@
+public import Foundation
+import GRDB
+public import KnowledgeBase
+
+/// Reads articles from a knowledge base. One connection; each thread of the server has a store
+/// of its own.
+public final class ArticleStore: Sendable {
+  /// The name of the file in the data directory.
+  public static let fileName = "kb.sqlite"
+
+  private let queue: DatabaseQueue
+  private let file: DatabaseFile
+
+  /// Opens `kb.sqlite` of a data directory for reading.
+  ///
+  /// - Throws: `StorageError`.
+  public convenience init(directory: URL, migrations: Migrations) throws {
+    let file = DatabaseFile(
+      kind: .knowledgeBase, path: directory.appending(path: Self.fileName).path,
+      migrations: migrations)
+    self.init(queue: try file.openForReading(), file: file)
+  }
+
+  init(queue: DatabaseQueue, file: DatabaseFile) {
+    self.queue = queue
+    self.file = file
+  }
+
+  /// The article of this number; nil if the knowledge base doesn't have it.
+  ///
+  /// - Throws: `StorageError`.
+  public func article(_ id: ArticleID) throws -> Article? {
+    try file.mappingErrors("read an article from") {
+      try queue.read { database in try ArticleRows.fetch(id, from: database) }
+    }
+  }
+
+  /// How many articles there are.
+  ///
+  /// - Throws: `StorageError`.
+  public func articleCount() throws -> Int {
+    try file.mappingErrors("count the articles of") {
+      try queue.read { database in
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
+      }
+    }
+  }
+}

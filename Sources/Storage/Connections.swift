@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+
+/// How SQLite is set up on every connection of this program.
+extension Configuration {
+  /// A connection that can't write.
+  ///
+  /// `query_only` comes on top of the read-only open: a bug in a reader can never write.
+  static func reading(_ kind: DatabaseKind) -> Configuration {
+    var configuration = common
+    configuration.readonly = true
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA query_only = ON")
+      if kind == .knowledgeBase {
+        // Never written while it is open, so a mapping can't meet a truncated page.
+        try database.execute(sql: "PRAGMA mmap_size = 1073741824")
+      }
+    }
+    return configuration
+  }
+
+  /// The connection that builds the knowledge base; a rollback journal leaves no file behind.
+  static var buildingKnowledgeBase: Configuration {
+    var configuration = common
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA journal_mode = DELETE")
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    return configuration
+  }
+
+  /// The one connection that writes the fleet database and makes its checkpoints.
+  ///
+  /// SQLite 3.7.0 to 3.51.2 can damage a database in WAL mode when two connections write or
+  /// checkpoint at the same moment (sqlite.org/wal.html, "The WAL-Reset Bug"). Hence no automatic
+  /// checkpoints on any connection; the writer makes them itself. `synchronous = FULL`: a commit
+  /// is on disk when it returns, which an acknowledged upload promises.
+  static var writingFleet: Configuration {
+    var configuration = common
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA journal_mode = WAL")
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+      try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+      try database.execute(sql: "PRAGMA mmap_size = 0")
+    }
+    return configuration
+  }
+
+  /// `trusted_schema` off and `cell_size_check` on follow sqlite.org/security.html.
+  private static var common: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA trusted_schema = OFF")
+      try database.execute(sql: "PRAGMA cell_size_check = ON")
+      try database.execute(sql: "PRAGMA temp_store = MEMORY")
+    }
+    return configuration
+  }
+}

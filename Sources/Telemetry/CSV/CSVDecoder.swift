@@ -1,0 +1,169 @@
+import Diagnosis
+
+/// `timestamp,host,process,pid,handles` in any order, under several names, among other columns.
+///
+/// A quoted cell may hold line breaks (RFC 4180). Blank lines and repeated headers are skipped; a
+/// row with more or fewer cells than the header is rejected.
+struct CSVDecoder: FormatDecoder {
+  private let limits: TelemetryLimits
+  private var rows: RowFeed
+  private var header = CSVHeader()
+  private var hasHeader = false
+  private var lookup = SeriesLookup()
+  private var times = TimeReader()
+  private var product = HostColumn()
+  private var servicePack = HostColumn()
+
+  init(limits: TelemetryLimits) {
+    self.limits = limits
+    rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
+  }
+
+  /// Whether the first line of a body is a header of this format.
+  static func isHead(_ head: ArraySlice<UInt8>) -> Bool {
+    let line = Array(head.prefix { $0 != ASCII.lineFeed })
+    return (try? CSVHeader(line: line.span, at: 1, columnsMax: line.count)) != nil
+  }
+
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var position = 0
+    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
+      switch row {
+      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
+      case .carried(let copy): try take(copy.span, into: &upload)
+      }
+    }
+  }
+
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
+    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+    guard hasHeader else {
+      throw TelemetryError(
+        .malformed, "the upload has no header line",
+        hint: "A header such as timestamp,host,process,pid,handles is needed.", line: 1, column: 1)
+    }
+    upload.host.product = product.value
+    upload.host.servicePack = servicePack.value
+    if product.isContradictory { upload.note("The rows name several products: none is taken.") }
+    if servicePack.isContradictory {
+      upload.note("The rows name several service packs: none is taken.")
+    }
+  }
+
+  private mutating func take(
+    _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    guard hasHeader else { return try takeHeader(row) }
+    guard rows.scanner.cellCount == header.columnCount else {
+      if rows.scanner.cellCount == 1, isBlank(row) { return }
+      let count = rows.scanner.cellCount
+      let found = count > header.columnCount ? "more" : "\(count)"
+      return try upload.reject(
+        line: rows.line, "\(found) cells where the header has \(header.columnCount)")
+    }
+    if let offset = rows.scanner.textAfterQuote {
+      return try upload.reject(
+        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
+    }
+    try takeCells(row, into: &upload)
+  }
+
+  private mutating func takeHeader(_ line: Span<UInt8>) throws(TelemetryError) {
+    let text = line.extracting(line.trimmedRange())
+    // Spreadsheets begin a file with `sep=;`.
+    if isBlank(line) || (text.count == 5 && text.copied().starts(with: "sep=".utf8)) { return }
+    header = try CSVHeader(line: line, at: rows.line, columnsMax: limits.csvColumnsMax)
+    hasHeader = true
+    rows.scanner = RowScanner(separator: header.separator, cellsMax: header.columnCount)
+    lookup = SeriesLookup(
+      columns: [header.host, header.process, header.pid, header.started].compactMap(\.self),
+      seriesMax: limits.seriesMax)
+  }
+
+  private enum SeriesOfRow {
+    case known(Int)
+    case new(SeriesIdentity)
+  }
+
+  @inline(__always)
+  private mutating func takeCells(
+    _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var cell = rows.scanner.cells[header.time]
+    let sample: Sample
+    let seriesOfRow: SeriesOfRow
+    do throws(FieldFault) {
+      (sample, seriesOfRow) = try read(row, &cell)
+    } catch {
+      if isRepeatedHeader(row) { return }
+      return try upload.reject(line: rows.line, column: cell.column, error.detail)
+    }
+    switch seriesOfRow {
+    case .known(let series): try upload.append(sample, to: series)
+    case .new(let identity):
+      let series = try upload.index(of: identity)
+      lookup.insert(row, rows.scanner.cells, series: series)
+      try upload.append(sample, to: series)
+    }
+  }
+
+  /// `cell` is the one being read, for the report of a fault.
+  @inline(__always)
+  private mutating func read(
+    _ row: Span<UInt8>, _ cell: inout Cell
+  ) throws(FieldFault) -> (Sample, SeriesOfRow) {
+    let time = try times.read(row.extracting(row.trimmedRange(of: cell.range)))
+    cell = rows.scanner.cells[header.handles]
+    let handles = try Count.read(row.extracting(row.trimmedRange(of: cell.range)))
+    if let column = header.product {
+      cell = rows.scanner.cells[column]
+      try product.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
+    }
+    if let column = header.servicePack {
+      cell = rows.scanner.cells[column]
+      try servicePack.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
+    }
+    let sample = Sample(time: time, handles: handles)
+    if let series = lookup.find(row, rows.scanner.cells) { return (sample, .known(series)) }
+    return (sample, .new(try readIdentity(row, &cell)))
+  }
+
+  private mutating func readIdentity(
+    _ row: Span<UInt8>, _ cell: inout Cell
+  ) throws(FieldFault) -> SeriesIdentity {
+    cell = rows.scanner.cells[header.process]
+    let process = try Name.read(row.value(of: cell).span, bytesMax: limits.nameBytesMax)
+    var identity = SeriesIdentity(process: process)
+    if let column = header.host {
+      cell = rows.scanner.cells[column]
+      identity.host = try Name.readOptional(
+        row.value(of: cell).span, bytesMax: limits.nameBytesMax)
+    }
+    if let column = header.pid {
+      cell = rows.scanner.cells[column]
+      let text = row.extracting(row.trimmedRange(of: cell.range))
+      if !text.isEmpty { identity.pid = try Count.read(text) }
+    }
+    if let column = header.started {
+      cell = rows.scanner.cells[column]
+      let text = row.extracting(row.trimmedRange(of: cell.range))
+      if !text.isEmpty { identity.started = try times.read(text) }
+    }
+    return identity
+  }
+
+  /// Logs that were put together have a header before each part.
+  private func isRepeatedHeader(_ row: Span<UInt8>) -> Bool {
+    CSVHeader.isName(row.value(of: rows.scanner.cells[header.time]), of: .time)
+      && CSVHeader.isName(row.value(of: rows.scanner.cells[header.handles]), of: .handles)
+  }
+
+  private func isBlank(_ row: Span<UInt8>) -> Bool {
+    for index in row.indices where !ASCII.isBlank(row[index]) && row[index] != ASCII.lineFeed {
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,102 @@
+/// Which column holds what.
+struct CSVHeader: Sendable, Equatable {
+  /// What a column can mean, with the names for it: lower case, without blanks and underscores.
+  ///
+  /// Where two columns mean the same, the name that comes first here wins.
+  enum Field: CaseIterable {
+    case time, process, handles, host, pid, started, product, servicePack
+
+    var names: [String] {
+      switch self {
+      case .time: ["timestamp", "time", "at", "datetime"]
+      case .process: ["process", "processname", "name", "instance"]
+      case .handles: ["handles", "handlecount"]
+      case .host: ["host", "hostname", "computer", "computername", "node", "machine"]
+      case .pid: ["pid", "processid", "idprocess", "id"]
+      case .started: ["started", "starttime"]
+      case .product: ["product"]
+      case .servicePack: ["servicepack"]
+      }
+    }
+  }
+
+  var time = 0
+  var process = 0
+  var handles = 0
+  var host: Int?
+  var pid: Int?
+  var started: Int?
+  var product: Int?
+  var servicePack: Int?
+  var columnCount = 0
+  var separator = ASCII.comma
+
+  /// Reads a header line; the separator is the one that gives the most columns with a meaning.
+  init(line: Span<UInt8>, at number: Int, columnsMax: Int) throws(TelemetryError) {
+    var best: [[UInt8]] = []
+    var bestFields = -1
+    var hasOpenQuote = false
+    for candidate in Separator.candidates {
+      guard let cells = Separator.split(line, by: candidate, cellsMax: columnsMax) else {
+        hasOpenQuote = true
+        continue
+      }
+      let names = cells.prefix(columnsMax + 1).map { Self.normalized(line.value(of: $0)) }
+      let fields = Field.allCases.count { Self.column(of: $0, in: names) != nil }
+      if (fields, names.count) > (bestFields, best.count) {
+        (best, bestFields, separator) = (names, fields, candidate)
+      }
+    }
+    guard !best.isEmpty, !(hasOpenQuote && bestFields <= 0) else {
+      throw Self.refusal("a quote in the header is never closed", line: number)
+    }
+    guard best.count <= columnsMax else {
+      throw Self.refusal("the header has more than \(columnsMax) columns", line: number)
+    }
+    columnCount = best.count
+    time = try Self.required(.time, in: best, "times", line: number)
+    process = try Self.required(.process, in: best, "process names", line: number)
+    handles = try Self.required(.handles, in: best, "handle counts", line: number)
+    host = Self.column(of: .host, in: best)
+    pid = Self.column(of: .pid, in: best)
+    started = Self.column(of: .started, in: best)
+    product = Self.column(of: .product, in: best)
+    servicePack = Self.column(of: .servicePack, in: best)
+  }
+
+  /// Stands for none yet.
+  init() {}
+
+  /// Whether a cell is the name of a column for `field`.
+  static func isName(_ text: [UInt8], of field: Field) -> Bool {
+    let name = normalized(text)
+    return field.names.contains { name.elementsEqual($0.utf8) }
+  }
+
+  private static func required(
+    _ field: Field, in names: [[UInt8]], _ what: String, line: Int
+  ) throws(TelemetryError) -> Int {
+    if let index = column(of: field, in: names) { return index }
+    let list = field.names.joined(separator: ", ")
+    throw refusal("the header has no column for \(what) (\(list))", line: line)
+  }
+
+  private static func refusal(_ detail: String, line: Int) -> TelemetryError {
+    TelemetryError(
+      .malformed, detail, hint: "A header such as timestamp,host,process,pid,handles is needed.",
+      line: line, column: 1)
+  }
+
+  private static func column(of field: Field, in names: [[UInt8]]) -> Int? {
+    for name in field.names {
+      if let index = names.firstIndex(where: { $0.elementsEqual(name.utf8) }) { return index }
+    }
+    return nil
+  }
+
+  private static func normalized(_ text: [UInt8]) -> [UInt8] {
+    // Files that were put together have a mark before each header but the first.
+    let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text[3...] : text[...]
+    return text.filter { $0 != ASCII.space && $0 != UInt8(ascii: "_") }.map(ASCII.lowercased)
+  }
+}

@@ -1,0 +1,38 @@
+/// What is wrong with one value of an upload.
+enum FieldFault: Error, Sendable, Equatable {
+  case notATime
+  case noSuchDay
+  case timeOutOfRange
+  case badOffset
+  case notACount
+  case negativeCount
+  case fractionalCount
+  case countTooLarge
+  case ambiguousComma
+  case notAString
+  case thirdElement
+  case emptyName
+  case longName(limit: Int)
+  case nameNotUTF8
+  case nameWithControlCharacter
+
+  var detail: String {
+    switch self {
+    case .notATime: "not a time such as 1999-03-01T08:00:00Z or epoch seconds or milliseconds"
+    case .noSuchDay: "a day that the calendar doesn't have"
+    case .timeOutOfRange: "a time outside the day or the years 1 to 9999"
+    case .badOffset: "not an offset from UTC between -23:59 and +23:59"
+    case .notACount: "not a whole number"
+    case .negativeCount: "a negative number"
+    case .fractionalCount: "a number with a fraction"
+    case .countTooLarge: "a number above 2^53"
+    case .ambiguousComma: "a comma that may separate decimals or thousands"
+    case .notAString: "not a string"
+    case .thirdElement: "a sample with more than a time and a count"
+    case .emptyName: "an empty name"
+    case .longName(let limit): "a name longer than \(limit) bytes"
+    case .nameNotUTF8: "a name that is not UTF-8"
+    case .nameWithControlCharacter: "a name with a control character"
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Diagnosis
+import KnowledgeBase
+
+/// Reads times to milliseconds of UTC with plain arithmetic.
+///
+/// Remembers the last day, because the rows of an upload share a few.
+struct TimeReader: Sendable {
+  private var day = 0
+  private var midnight: Int64 = 0
+
+  /// Epoch numbers below this are seconds (to the year 5138), others milliseconds (from 1973 on).
+  static let firstMillisecondEpoch: Int64 = 100_000_000_000
+
+  /// RFC 3339, also with a space for the `T`, without seconds, or without a zone (then UTC);
+  /// or seconds or milliseconds since 1970, told apart by `firstMillisecondEpoch`.
+  mutating func read(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp {
+    if text.count >= 16, text[4] == ASCII.minus, text[7] == ASCII.minus {
+      return try readDateAndTime(text)
+    }
+    return try Self.readEpoch(text)
+  }
+
+  /// `10/29/2017 01:59:44.562` in the local time of a performance log, month first.
+  mutating func readUS(
+    _ text: Span<UInt8>, biasMinutes: Int
+  ) throws(FieldFault) -> Timestamp {
+    var index = 0
+    let month = try Self.number(text, &index, digits: 1...2)
+    try Self.expect(ASCII.slash, text, &index)
+    let day = try Self.number(text, &index, digits: 1...2)
+    try Self.expect(ASCII.slash, text, &index)
+    let year = try Self.number(text, &index, digits: 4...4)
+    try Self.expect(ASCII.space, text, &index)
+    let start = try startOfDay(year, month, day)
+    let time = try Self.timeOfDay(text, &index, hourDigits: 1...2)
+    guard index == text.count else { throw .notATime }
+    return try Self.timestamp(start + time + Int64(biasMinutes) * 60_000)
+  }
+
+  private mutating func readDateAndTime(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp {
+    var index = 0
+    let year = try Self.number(text, &index, digits: 4...4)
+    index += 1
+    let month = try Self.number(text, &index, digits: 2...2)
+    index += 1
+    let day = try Self.number(text, &index, digits: 2...2)
+    let start = try startOfDay(year, month, day)
+    guard ASCII.lowercased(text[index]) == UInt8(ascii: "t") || text[index] == ASCII.space else {
+      throw .notATime
+    }
+    index += 1
+    let time = try Self.timeOfDay(text, &index, hourDigits: 2...2)
+    let offset = try Self.offsetMinutes(text, &index)
+    return try Self.timestamp(start + time - Int64(offset) * 60_000)
+  }
+
+  private mutating func startOfDay(
+    _ year: Int, _ month: Int, _ day: Int
+  ) throws(FieldFault) -> Int64 {
+    let packed = (year * 100 + month) * 100 + day
+    if packed == self.day { return midnight }
+    guard CivilDate.years.contains(year) else { throw .timeOutOfRange }
+    guard let date = CivilDate(year: year, month: month, day: day) else { throw .noSuchDay }
+    self.day = packed
+    midnight = Int64(date.daysSince1970) * Timestamp.millisecondsPerDay
+    return midnight
+  }
+
+  /// Milliseconds of `HH:MM[:SS[.fff…]]`; digits after the third are cut.
+  private static func timeOfDay(
+    _ text: Span<UInt8>, _ index: inout Int, hourDigits: ClosedRange<Int>
+  ) throws(FieldFault) -> Int64 {
+    let hour = try number(text, &index, digits: hourDigits)
+    try expect(ASCII.colon, text, &index)
+    let minute = try number(text, &index, digits: 2...2)
+    var second = 0
+    var milliseconds = 0
+    if index < text.count, text[index] == ASCII.colon {
+      index += 1
+      second = try number(text, &index, digits: 2...2)
+      if index < text.count, text[index] == ASCII.point || text[index] == ASCII.comma {
+        index += 1
+        milliseconds = try fraction(text, &index)
+      }
+    }
+    guard hour < 24, minute < 60, second < 60 else { throw .timeOutOfRange }
+    return Int64(((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds)
+  }
+
+  private static func fraction(
+    _ text: Span<UInt8>, _ index: inout Int
+  ) throws(FieldFault) -> Int {
+    let start = index
+    var value = 0
+    var weight = 100
+    while index < text.count, ASCII.digit(text[index]) <= 9 {
+      value += Int(ASCII.digit(text[index])) * weight
+      weight /= 10
+      index += 1
+    }
+    guard index > start else { throw .notATime }
+    return value
+  }
+
+  /// Nothing, `Z`, `+01:00`, `+0100` or `+01`, to the end of the text.
+  private static func offsetMinutes(
+    _ text: Span<UInt8>, _ index: inout Int
+  ) throws(FieldFault) -> Int {
+    if index < text.count, text[index] == ASCII.space { index += 1 }
+    guard index < text.count else { return 0 }
+    let sign = text[index]
+    index += 1
+    if ASCII.lowercased(sign) == UInt8(ascii: "z") {
+      guard index == text.count else { throw .notATime }
+      return 0
+    }
+    guard sign == ASCII.plus || sign == ASCII.minus else { throw .notATime }
+    let hours = try number(text, &index, digits: 2...2)
+    var minutes = 0
+    if index < text.count {
+      if text[index] == ASCII.colon { index += 1 }
+      minutes = try number(text, &index, digits: 2...2)
+    }
+    guard index == text.count, hours < 24, minutes < 60 else { throw .badOffset }
+    return (hours * 60 + minutes) * (sign == ASCII.minus ? -1 : 1)
+  }
+
+  private static func readEpoch(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp {
+    var index = 0
+    let isNegative = !text.isEmpty && text[0] == ASCII.minus
+    if isNegative { index = 1 }
+    let start = index
+    var value: Int64 = 0
+    while index < text.count, ASCII.digit(text[index]) <= 9 {
+      guard value < 100 * firstMillisecondEpoch * 1_000 else { throw .timeOutOfRange }
+      value = value * 10 + Int64(ASCII.digit(text[index]))
+      index += 1
+    }
+    guard index > start else { throw .notATime }
+    var milliseconds = 0
+    if index < text.count, text[index] == ASCII.point {
+      index += 1
+      milliseconds = try fraction(text, &index)
+    }
+    guard index == text.count else { throw .notATime }
+    if value < firstMillisecondEpoch { value = value * 1_000 + Int64(milliseconds) }
+    return try timestamp(isNegative ? -value : value)
+  }
+
+  private static func timestamp(_ milliseconds: Int64) throws(FieldFault) -> Timestamp {
+    guard let time = Timestamp(milliseconds: milliseconds) else { throw .timeOutOfRange }
+    return time
+  }
+
+  @inline(__always)
+  private static func number(
+    _ text: Span<UInt8>, _ index: inout Int, digits: ClosedRange<Int>
+  ) throws(FieldFault) -> Int {
+    var value = 0
+    var count = 0
+    while count < digits.upperBound, index < text.count {
+      let digit = ASCII.digit(text[index])
+      guard digit <= 9 else { break }
+      value = value &* 10 &+ Int(digit)
+      count &+= 1
+      index &+= 1
+    }
+    guard count >= digits.lowerBound else { throw .notATime }
+    return value
+  }
+
+  private static func expect(
+    _ byte: UInt8, _ text: Span<UInt8>, _ index: inout Int
+  ) throws(FieldFault) {
+    guard index < text.count, text[index] == byte else { throw .notATime }
+    index += 1
+  }
+}

@@ -1,0 +1,16 @@
+/// One upload format: bytes in, rows into the builder.
+///
+/// A format is a folder with one type of this kind, a case of `TelemetryFormat` and, if it can be
+/// told from its first bytes, a line in `FormatChoice`. Input is UTF-8 without a byte order mark.
+/// A decoder keeps at most one unfinished row or token, so its memory doesn't grow with the body.
+protocol FormatDecoder: Sendable {
+  init(limits: TelemetryLimits)
+
+  /// Takes the next bytes; where they are cut makes no difference to the result.
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError)
+
+  /// No more bytes will come.
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError)
+}

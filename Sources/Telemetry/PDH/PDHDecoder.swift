@@ -1,0 +1,167 @@
+import Diagnosis
+
+/// Performance logs as typeperf, relog and logman write them: a column for each counter.
+///
+/// The log's local times become UTC by the bias of the header; a log that passes the end of
+/// summer time keeps the bias it began with, as the tools do. Rows may have fewer or more cells
+/// than the header: what has no header is ignored, what is missing is a gap.
+struct PDHDecoder: FormatDecoder {
+  private let limits: TelemetryLimits
+  private var rows: RowFeed
+  private var header = PDHHeader()
+  private var hasHeader = false
+  private var times = TimeReader()
+  /// Lines that are no rows: the trailer of typeperf, unless rows follow.
+  private var consoleLines: [Int] = []
+  private static let consoleLinesMax = 8
+
+  init(limits: TelemetryLimits) {
+    self.limits = limits
+    rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
+  }
+
+  /// The format of a body that starts with these bytes, if it is one of these logs.
+  static func format(ofHead head: ArraySlice<UInt8>) -> TelemetryFormat? {
+    let start = head.first == ASCII.quote ? head.dropFirst() : head
+    if start.starts(with: "(PDH-CSV".utf8) { return .pdhCSV }
+    if start.starts(with: "(PDH-TSV".utf8) { return .pdhTSV }
+    return nil
+  }
+
+  private static func isHeader(_ line: Span<UInt8>) -> Bool {
+    // Most rows begin with a digit: two bytes tell.
+    guard line.count > 10, line[0] == UInt8(ascii: "(") || line[1] == UInt8(ascii: "(") else {
+      return false
+    }
+    return format(ofHead: line.extracting(0..<10).copied()[...]) != nil
+  }
+
+  private func lengthWithoutLineFeed(_ row: Span<UInt8>) -> Int {
+    !row.isEmpty && row[row.count - 1] == ASCII.lineFeed ? row.count - 1 : row.count
+  }
+
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var position = 0
+    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
+      switch row {
+      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
+      case .carried(let copy): try take(copy.span, into: &upload)
+      }
+    }
+  }
+
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
+    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+    if !consoleLines.isEmpty {
+      upload.note("Lines after the last row were taken for the output of a console and skipped.")
+    }
+  }
+
+  private mutating func take(
+    _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    let text = row.extracting(row.trimmedRange(of: 0..<lengthWithoutLineFeed(row)))
+    if text.isEmpty { return }
+    if !hasHeader || Self.isHeader(text) {
+      return try takeHeader(row, into: &upload)
+    }
+    guard text[0] == ASCII.quote || ASCII.digit(text[0]) <= 9 else {
+      consoleLines.append(rows.line)
+      if consoleLines.count > Self.consoleLinesMax { try rejectConsoleLines(into: &upload) }
+      return
+    }
+    try rejectConsoleLines(into: &upload)
+    if let offset = rows.scanner.textAfterQuote {
+      return try upload.reject(
+        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
+    }
+    let cell = rows.scanner.cells[0]
+    let time: Timestamp
+    do throws(FieldFault) {
+      time = try times.readUS(
+        row.extracting(row.trimmedRange(of: cell.range)), biasMinutes: header.biasMinutes)
+    } catch {
+      let detail = error == .notATime ? "not a time such as 10/29/2017 01:59:44.562" : error.detail
+      return try upload.reject(line: rows.line, column: cell.column, detail)
+    }
+    for index in header.instances.indices {
+      try takeCount(of: index, at: time, row, into: &upload)
+    }
+  }
+
+  /// Also in the middle of a file, where logs were put together.
+  private mutating func takeHeader(
+    _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    header = try PDHHeader(line: row, at: rows.line, limits: limits)
+    hasHeader = true
+    rows.scanner = RowScanner(separator: header.separator, cellsMax: header.cellCount)
+    for fault in header.faults {
+      try upload.reject(line: rows.line, column: fault.column, fault.detail)
+    }
+    if !header.hasZone {
+      upload.note("The log names no time zone: its times were taken for UTC.")
+    }
+  }
+
+  private mutating func rejectConsoleLines(
+    into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    for line in consoleLines { try upload.reject(line: line, "not a row of the log") }
+    consoleLines.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func takeCount(
+    of index: Int, at time: Timestamp, _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    let column = header.instances[index].column
+    let handles: Int64
+    switch read(row, column) {
+    case .gap: return
+    case .fault(let fault):
+      return try upload.reject(
+        line: rows.line, column: rows.scanner.cells[column].column, fault.detail)
+    case .value(let value): handles = value
+    }
+    if let column = header.instances[index].pidColumn {
+      switch read(row, column) {
+      case .gap: break
+      case .fault(let fault):
+        return try upload.reject(
+          line: rows.line, column: rows.scanner.cells[column].column, "PID: \(fault.detail)")
+      case .value(let pid): header.instances[index].meet(pid: pid)
+      }
+    }
+    let series: Int
+    if let known = header.instances[index].series {
+      series = known
+    } else {
+      series = try upload.index(of: header.instances[index].identity)
+      header.instances[index].series = series
+    }
+    try upload.append(Sample(time: time, handles: handles), to: series)
+  }
+
+  private enum Value {
+    case value(Int64)
+    case gap
+    case fault(FieldFault)
+  }
+
+  /// Missing values are blank or -1, whatever the tool.
+  private func read(_ row: Span<UInt8>, _ column: Int) -> Value {
+    guard column < min(rows.scanner.cellCount, rows.scanner.cells.count) else { return .gap }
+    let text = row.extracting(row.trimmedRange(of: rows.scanner.cells[column].range))
+    guard !text.isEmpty else { return .gap }
+    do throws(FieldFault) {
+      return .value(try Count.read(text, decimalComma: true))
+    } catch {
+      let isMissing =
+        error == .negativeCount
+        && (try? Count.read(text.extracting(1..<text.count), decimalComma: true)) == 1
+      return isMissing ? .gap : .fault(error)
+    }
+  }
+}

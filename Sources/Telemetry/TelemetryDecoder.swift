@@ -1,0 +1,116 @@
+/// Reads one upload of any known format.
+///
+/// Feed it the body in pieces of any size, then call `finish`. Memory is bounded by the piece, the
+/// limits and the result, not by the length of the body.
+public struct TelemetryDecoder: Sendable {
+  private let limits: TelemetryLimits
+  private let declared: DeclaredFormat
+  private let badRows: BadRowPolicy?
+  private var phase = Phase.sniffing([])
+  private var encoding = TextEncoding.utf8
+  private var transcoder = UTF16Transcoder()
+  private var decoder: (any FormatDecoder)?
+  private var upload: UploadBuilder
+  /// Known once enough bytes have come, at the latest after `finish`.
+  public private(set) var format: TelemetryFormat?
+
+  private enum Phase {
+    case sniffing([UInt8])
+    case decoding
+    case failed(TelemetryError)
+  }
+
+  /// Throws for a content type that can't be any of the formats, before a byte is read.
+  ///
+  /// `badRows` says what a bad row does; nil takes the rule of the format.
+  public init(
+    contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
+    badRows: BadRowPolicy? = nil
+  ) throws(TelemetryError) {
+    declared = try DeclaredFormat(contentType: contentType)
+    self.limits = limits
+    self.badRows = badRows
+    upload = UploadBuilder(limits: limits)
+  }
+
+  /// Reads a whole upload at once.
+  public static func decode(
+    _ bytes: [UInt8], contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
+    badRows: BadRowPolicy? = nil
+  ) throws(TelemetryError) -> TelemetryUpload {
+    var decoder = try TelemetryDecoder(
+      contentType: contentType, limits: limits, badRows: badRows)
+    try decoder.feed(bytes.span)
+    return try decoder.finish()
+  }
+
+  /// Takes the next bytes of the body. After an error every call throws that error again.
+  public mutating func feed(_ bytes: Span<UInt8>) throws(TelemetryError) {
+    do throws(TelemetryError) {
+      switch phase {
+      case .failed(let error): throw error
+      case .decoding: try decode(bytes)
+      case .sniffing(var head):
+        phase = .decoding  // leaves `head` as the only owner of its bytes
+        // Always the same number of bytes decides, however the body is cut.
+        let missing = min(TelemetryLimits.sniffBytes - head.count, bytes.count)
+        head.append(copying: bytes.extracting(0..<missing))
+        if head.count < TelemetryLimits.sniffBytes {
+          phase = .sniffing(head)
+        } else {
+          try start(head)
+          try decode(bytes.extracting(missing..<bytes.count))
+        }
+      }
+    } catch {
+      phase = .failed(error)
+      throw error
+    }
+  }
+
+  /// The result, once the whole body has been fed.
+  public mutating func finish() throws(TelemetryError) -> TelemetryUpload {
+    do throws(TelemetryError) {
+      switch phase {
+      case .failed(let error): throw error
+      case .decoding: break
+      case .sniffing(let head):
+        phase = .decoding
+        try start(head)
+      }
+      if encoding != .utf8 {
+        let rest = transcoder.finish()
+        try decoder?.feed(rest.span, into: &upload)
+      }
+      try decoder?.finish(into: &upload)
+      let result = try upload.finish(format: format ?? .csv)
+      phase = .failed(TelemetryError(.malformed, "the decoder has already been finished"))
+      return result
+    } catch {
+      phase = .failed(error)
+      throw error
+    }
+  }
+
+  private mutating func start(_ head: [UInt8]) throws(TelemetryError) {
+    let mark: Int
+    (encoding, mark) = TextEncoding.detect(head)
+    transcoder = UTF16Transcoder(isBigEndian: encoding == .utf16BigEndian)
+    var text = Array(head.dropFirst(mark))
+    if encoding != .utf8 { text = transcoder.transcode(text.span) }
+    let chosen = try FormatChoice.choose(declared, head: text)
+    format = chosen
+    upload.badRows = badRows ?? chosen.badRowPolicy
+    decoder = chosen.makeDecoder(limits: limits)
+    try decoder?.feed(text.span, into: &upload)
+  }
+
+  private mutating func decode(_ bytes: Span<UInt8>) throws(TelemetryError) {
+    if encoding == .utf8 {
+      try decoder?.feed(bytes, into: &upload)
+    } else {
+      let text = transcoder.transcode(bytes)
+      try decoder?.feed(text.span, into: &upload)
+    }
+  }
+}

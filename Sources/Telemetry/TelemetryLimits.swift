@@ -1,0 +1,33 @@
+/// What one upload may ask of memory.
+public struct TelemetryLimits: Sendable, Equatable {
+  /// Of one upload.
+  public var seriesMax = 10_000
+  /// Ten million samples are 160 MB in memory.
+  public var samplesMax = 10_000_000
+  /// Of a host's, a process's or a product's name.
+  public var nameBytesMax = 256
+  /// Rows that are listed; the others are counted.
+  public var rejectedMax = 1_000
+  /// Reasons that a refusal for want of a usable row repeats.
+  public var reasonsMax = 20
+  /// Of one line, or of one row where a quoted cell holds line breaks.
+  public var lineBytesMax = 2 << 20
+  /// Of a CSV header.
+  public var csvColumnsMax = 1_000
+  /// Of a performance log's header: a `typeperf` of all counters of all processes has thousands of columns.
+  public var pdhColumnsMax = 32_768
+  /// Of open objects and arrays.
+  public var jsonDepthMax = 64
+  /// Of one JSON string or key.
+  public var jsonStringBytesMax = 64 << 10
+  /// Of one JSON object: its keys are kept to find duplicates.
+  public var jsonMembersMax = 256
+
+  /// The defaults.
+  public init() {}
+
+  /// The largest count: whole numbers up to here survive a JSON number in a browser.
+  public static let countMax: Int64 = 1 << 53
+  /// The bytes that decide which format it is.
+  static let sniffBytes = 1_024
+}

@@ -1,0 +1,79 @@
+/// How the bytes of an upload spell text, as its byte order mark says.
+enum TextEncoding: Sendable {
+  case utf8
+  case utf16LittleEndian
+  case utf16BigEndian
+
+  /// The encoding and the length of its mark.
+  static func detect(_ head: [UInt8]) -> (TextEncoding, mark: Int) {
+    if head.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
+    if head.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
+    if head.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
+    return (.utf8, 0)
+  }
+}
+
+/// UTF-16 to UTF-8, piece by piece.
+///
+/// A surrogate without its partner becomes the three bytes that UTF-8 forbids for it, so that the
+/// check of the name or string that holds it refuses it, and nothing else suffers.
+struct UTF16Transcoder: Sendable {
+  var isBigEndian = false
+  private var half: UInt8?
+  private var high: UInt32?
+
+  init(isBigEndian: Bool = false) { self.isBigEndian = isBigEndian }
+
+  mutating func transcode(_ bytes: Span<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard let first = half else {
+        half = byte
+        continue
+      }
+      half = nil
+      let unit = isBigEndian ? (first, byte) : (byte, first)
+      take(UInt32(unit.0) << 8 | UInt32(unit.1), into: &text)
+    }
+    return text
+  }
+
+  /// What a cut file leaves: U+FFFD for half a unit.
+  mutating func finish() -> [UInt8] {
+    var text: [UInt8] = []
+    if half != nil { take(0xFFFD, into: &text) }
+    if let high { Self.append(high, to: &text) }
+    (half, high) = (nil, nil)
+    return text
+  }
+
+  private mutating func take(_ unit: UInt32, into text: inout [UInt8]) {
+    if let first = high {
+      high = nil
+      if (0xDC00...0xDFFF).contains(unit) {
+        Self.append(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00), to: &text)
+        return
+      }
+      Self.append(first, to: &text)
+    }
+    if (0xD800...0xDBFF).contains(unit) {
+      high = unit
+    } else {
+      Self.append(unit, to: &text)
+    }
+  }
+
+  /// Appends the UTF-8 form of `scalar`, also where it is a surrogate.
+  static func append(_ scalar: UInt32, to text: inout [UInt8]) {
+    func tail(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: scalar >> shift & 0x3F | 0x80) }
+    switch scalar {
+    case ..<0x80: text.append(UInt8(truncatingIfNeeded: scalar))
+    case ..<0x800: text += [UInt8(truncatingIfNeeded: scalar >> 6 | 0xC0), tail(0)]
+    case ..<0x10000: text += [UInt8(truncatingIfNeeded: scalar >> 12 | 0xE0), tail(6), tail(0)]
+    default:
+      text += [UInt8(truncatingIfNeeded: scalar >> 18 | 0xF0), tail(12), tail(6), tail(0)]
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Diagnosis
+
+/// What makes two rows belong to the same series.
+struct SeriesIdentity: Hashable, Sendable {
+  var host: String?
+  var process: String
+  var instance = 0
+  var pid: Int64?
+  var started: Timestamp?
+}
+
+/// Collects what a decoder finds, within the limits.
+struct UploadBuilder: Sendable {
+  let limits: TelemetryLimits
+  var badRows = BadRowPolicy.reject
+  /// What the format says of the host apart from the rows.
+  var host = HostDescription()
+  private var series: [HandleSeries] = []
+  private var indexOf: [SeriesIdentity: Int] = [:]
+  private var sampleCount = 0
+  private var rejected: [RejectedRow] = []
+  private var rejectedCount = 0
+  private var notes: [String] = []
+
+  init(limits: TelemetryLimits) { self.limits = limits }
+
+  /// The index of the series, new or not.
+  mutating func index(of identity: SeriesIdentity) throws(TelemetryError) -> Int {
+    if let index = indexOf[identity] { return index }
+    guard series.count < limits.seriesMax else {
+      throw TelemetryError(
+        .tooLarge, "more than \(limits.seriesMax) series in one upload",
+        hint: "Split the upload by host or by process.")
+    }
+    let index = series.count
+    series.append(
+      HandleSeries(
+        host: identity.host, process: identity.process, instance: identity.instance,
+        pid: identity.pid, started: identity.started))
+    indexOf[identity] = index
+    return index
+  }
+
+  /// Adds a sample to a series that `index(of:)` gave.
+  @inline(__always)
+  mutating func append(_ sample: Sample, to index: Int) throws(TelemetryError) {
+    guard sampleCount < limits.samplesMax else { throw Self.tooManySamples(limits) }
+    sampleCount &+= 1
+    series[index].samples.append(sample)
+  }
+
+  /// Adds many samples at once.
+  mutating func append(
+    contentsOf samples: [Sample], to index: Int
+  ) throws(TelemetryError) {
+    guard samples.count <= limits.samplesMax - sampleCount else {
+      throw Self.tooManySamples(limits)
+    }
+    sampleCount += samples.count
+    series[index].samples.append(contentsOf: samples)
+  }
+
+  static func tooManySamples(_ limits: TelemetryLimits) -> TelemetryError {
+    TelemetryError(
+      .tooLarge, "more than \(limits.samplesMax) samples in one upload",
+      hint: "Split the upload by time.")
+  }
+
+  /// Leaves a row out, or refuses the upload for it: the one place where that is decided.
+  mutating func reject(
+    line: Int, column: Int? = nil, _ detail: @autoclosure () -> String
+  ) throws(TelemetryError) {
+    if badRows == .refuse {
+      throw TelemetryError(.malformed, detail(), line: line, column: column)
+    }
+    rejectedCount += 1
+    if rejected.count < limits.rejectedMax {
+      rejected.append(RejectedRow(line: line, column: column, detail: detail()))
+    }
+  }
+
+  mutating func note(_ sentence: String) {
+    if !notes.contains(sentence) { notes.append(sentence) }
+  }
+
+  /// The upload; refused where no row of it could be used.
+  mutating func finish(format: TelemetryFormat) throws(TelemetryError) -> TelemetryUpload {
+    guard sampleCount > 0 else {
+      throw TelemetryError(
+        .malformed,
+        rejectedCount == 0
+          ? "the upload holds no sample"
+          : "none of the \(rejectedCount) rows of the upload could be used",
+        hint: "Each row needs a time, a process and a handle count.",
+        rejected: Array(rejected.prefix(limits.reasonsMax)))
+    }
+    if let name = host.name { nameHost(name) }
+    series.removeAll { $0.samples.isEmpty }
+    let names = Set(series.map(\.host))
+    host.name = names.count == 1 ? names.first ?? nil : nil
+    return TelemetryUpload(
+      format: format, host: host, series: series, rejected: rejected,
+      rejectedCount: rejectedCount, notes: notes)
+  }
+
+  /// Gives the host's name to the series without one, which may then be one with another series.
+  private mutating func nameHost(_ name: String) {
+    var merged: [HandleSeries] = []
+    var indexOf: [SeriesIdentity: Int] = [:]
+    for var one in series {
+      one.host = one.host ?? name
+      let identity = SeriesIdentity(
+        host: one.host, process: one.process, instance: one.instance, pid: one.pid,
+        started: one.started)
+      if let index = indexOf[identity] {
+        merged[index].samples += one.samples
+      } else {
+        indexOf[identity] = merged.count
+        merged.append(one)
+      }
+    }
+    series = merged
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Diagnosis
+import Foundation
+import KnowledgeBase
+import Service
+import Telemetry
+
+/// `fixlevel diagnose`: telemetry in, verdict out.
+struct Diagnose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Diagnose a log of handle counts.",
+    discussion: """
+      Reads JSON, CSV, or what typeperf, relog and logman write. Exit code: 0 fixed, 10 affected, \
+      11 unknown or not listed.
+      """)
+
+  @Argument(help: "The log; - for standard input.")
+  var file: String
+
+  @Option(name: .setting(.product), help: .setting(.product))
+  var product: String?
+
+  @Option(name: .setting(.servicePack), help: .setting(.servicePack))
+  var servicePack: String?
+
+  @Option(name: .setting(.hostName), help: .setting(.hostName))
+  var hostName: String?
+
+  @Option(name: .setting(.seed), help: .setting(.seed))
+  var seed: UInt64 = 1
+
+  @Flag(name: .setting(.json), help: .setting(.json))
+  var json = false
+
+  @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+
+  func run() throws {
+    let upload = try InputFile(file).decode()
+    let job = DiagnosisJob(
+      article: try knowledgeBase.article(Article.q179827.id.description),
+      host: HostDescription(name: hostName, product: product, servicePack: servicePack),
+      seed: seed)
+    let diagnosis: Diagnosis
+    do {
+      diagnosis = try job.diagnosis(of: upload)
+    } catch {
+      throw ProgramFailure(.usage, error.description)
+    }
+    Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
+    throw ExitCode(diagnosis.verdict.exitCode)
+  }
+}
+
+/// A log on disk or on standard input, decoded while it is read.
+struct InputFile {
+  private static let chunkBytes = 1 << 20
+
+  private let name: String
+  private let handle: FileHandle
+
+  init(_ path: String) throws {
+    guard path != "-" else {
+      name = "standard input"
+      handle = .standardInput
+      return
+    }
+    name = path
+    do {
+      handle = try FileHandle(forReadingFrom: URL(filePath: path))
+    } catch {
+      throw ProgramFailure(.input, "cannot read \(path): there is no such file, or no permission")
+    }
+  }
+
+  func decode() throws -> TelemetryUpload {
+    do {
+      var decoder = try TelemetryDecoder()
+      while let chunk = try handle.read(upToCount: Self.chunkBytes), !chunk.isEmpty {
+        try decoder.feed(Array(chunk).span)
+      }
+      return try decoder.finish()
+    } catch let error as TelemetryError {
+      let place = error.line.map { ", line \($0)" } ?? ""
+      let hint = error.hint.map { " \($0)" } ?? ""
+      throw ProgramFailure(.input, "cannot use \(name)\(place): \(error.detail)\(hint)")
+    } catch {
+      throw ProgramFailure(.input, "cannot read \(name): \(error.localizedDescription)")
+    }
+  }
+}

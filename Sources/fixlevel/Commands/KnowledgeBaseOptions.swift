@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import KnowledgeBase
+import Storage
+
+/// Where a command finds its articles.
+struct KnowledgeBaseOptions: ParsableArguments {
+  @Option(name: .setting(.dataDir), help: .setting(.dataDir))
+  var dataDir = "./data"
+
+  @Option(name: .setting(.migrationsDir), help: .setting(.migrationsDir))
+  var migrationsDir: String?
+
+  var directory: URL { URL(filePath: dataDir, directoryHint: .isDirectory) }
+
+  /// The SQL files of one database.
+  func migrations(_ database: String) throws -> Migrations {
+    let folder = ResourceFolder.migrations.url(override: migrationsDir)
+    return try Migrations(folder: folder.appending(path: database))
+  }
+
+  /// The data directory's knowledge base, or the built-in articles if there is none.
+  func openStore() throws -> ArticleStore {
+    let migrations = try migrations("kb")
+    let file = directory.appending(path: ArticleStore.fileName)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      return try KnowledgeBaseBuilder.inMemory(migrations: migrations)
+    }
+    return try ArticleStore(directory: directory, migrations: migrations)
+  }
+
+  /// The article of an argument.
+  func article(_ text: String) throws -> Article {
+    try ProgramFailure.mapping {
+      guard let id = ArticleID(text) else {
+        throw ProgramFailure(
+          .usage, "\(text.prefix(40)) is not an article's number, such as Q179827")
+      }
+      guard let article = try openStore().article(id) else {
+        throw ProgramFailure(.usage, "\(id) is not in this knowledge base")
+      }
+      return article
+    }
+  }
+}

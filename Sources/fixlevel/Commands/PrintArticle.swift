@@ -1,0 +1,22 @@
+import ArgumentParser
+import KnowledgeBase
+import Service
+
+/// `fixlevel article`: prints one article.
+struct PrintArticle: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "article", abstract: "Print an article.")
+
+  @Argument(help: "The article's number, such as Q179827.")
+  var id: String
+
+  @Flag(name: .setting(.json), help: .setting(.json))
+  var json = false
+
+  @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+
+  func run() throws {
+    let article = try knowledgeBase.article(id)
+    Console.print(json ? try APIDocument.text(article) : article.plainText)
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import HTTPServer
+import HTTPWire
+import Logging
+import Service
+import Storage
+
+/// `fixlevel serve`: the server; Ctrl-C or SIGTERM drains it.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve articles, fix checks and diagnoses over HTTP.")
+
+  @Option(name: .setting(.host), help: .setting(.host))
+  var host = "127.0.0.1"
+
+  @Option(name: .setting(.port), help: .setting(.port))
+  var port: UInt16 = 8080
+
+  @Option(name: .setting(.threads), help: .setting(.threads))
+  var threads: Int?
+
+  @Option(name: .setting(.workers), help: .setting(.workers))
+  var workers: Int?
+
+  @Option(name: .setting(.publicDir), help: .setting(.publicDir))
+  var publicDir: String?
+
+  @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.logLevel)
+  var logLevel = Logger.Level.info
+
+  @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+
+  func validate() throws {
+    for (setting, count) in [(Setting.threads, threads), (.workers, workers)] {
+      guard let count else { continue }
+      guard (1...256).contains(count) else {
+        throw ValidationError("\(setting.flag) takes a number from 1 to 256")
+      }
+    }
+  }
+
+  func run() throws {
+    let signals = StopSignals()
+    try ProgramFailure.mapping {
+      let application = try Application.start(self)
+      Console.print(
+        "Fixlevel serves \(application.address) with the data in "
+          + "\(knowledgeBase.directory.path); Ctrl-C ends it.")
+      signals.wait()
+      try application.stop()
+    }
+  }
+
+  private static func logLevel(_ text: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: text.lowercased()) else {
+      let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(Setting.logLevel.flag) takes one of \(levels)")
+    }
+    return level
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Diagnosis
+import KnowledgeBase
+import Service
+
+/// `fixlevel simulate`: what a leak at given rates does to each service pack.
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Simulate a leaking registry key on every service pack.")
+
+  @Option(name: .setting(.opensPerHour), help: .setting(.opensPerHour))
+  var opensPerHour: Double
+
+  @Option(name: .setting(.closesPerHour), help: .setting(.closesPerHour))
+  var closesPerHour = 0.0
+
+  @Option(name: .setting(.touchesPerHour), help: .setting(.touchesPerHour))
+  var touchesPerHour = Assumptions.touchesPerHour
+
+  @Option(name: .setting(.hours), help: .setting(.hours))
+  var hours = Assumptions.horizonHours
+
+  @Option(name: .setting(.hazard), help: .setting(.hazard))
+  var hazard = SimulationParameters.defaultHazard
+
+  @Option(name: .setting(.closeAtZero), help: .setting(.closeAtZero), transform: Self.reading)
+  var closeAtZero = CloseAtZero.article
+
+  @Option(name: .setting(.seed), help: .setting(.seed))
+  var seed: UInt64 = 1
+
+  @Option(name: .setting(.product), help: .setting(.product))
+  var product: String?
+
+  @Flag(name: .setting(.json), help: .setting(.json))
+  var json = false
+
+  func run() throws {
+    let report: SimulationReport
+    do {
+      let parameters = try SimulationParameters(
+        opensPerHour: opensPerHour, closesPerHour: closesPerHour, touchesPerHour: touchesPerHour,
+        hours: hours, hazard: hazard, closeAtZero: closeAtZero, seed: seed)
+      report = try simulate(parameters, product: product)
+    } catch let error as ParameterError {
+      let flag = error.parameter.split(separator: "_").joined(separator: "-")
+      throw ProgramFailure(.usage, "--\(flag) must be \(error.requirement)")
+    }
+    Console.print(json ? try APIDocument.text(report) : Self.text(report))
+  }
+
+  private static func reading(_ text: String) throws -> CloseAtZero {
+    guard let reading = CloseAtZero(rawValue: text) else {
+      throw ValidationError("\(Setting.closeAtZero.flag) takes article or decrement")
+    }
+    return reading
+  }
+
+  private static func text(_ report: SimulationReport) -> String {
+    var lines: [String] = []
+    for level in report.byServicePack {
+      lines.append("\(level.servicePack.id): \(level.verdict.rawValue)")
+      guard let simulation = level.simulation else { continue }
+      lines += simulation.events.prefix(20).map { event in
+        let stale = event.staleAccesses.map { " (\($0) accesses to freed storage)" } ?? ""
+        let words = event.event.rawValue.split(separator: "_").joined(separator: " ")
+        return "  \(Number.text(event.atHours)) h  \(words)\(stale)"
+      }
+      lines.append(
+        "  chance that the block is freed too early \(Number.percent(simulation.chanceFreed)), of "
+          + "a crash \(Number.percent(simulation.chanceCrash))")
+    }
+    return (lines + [""] + report.assumptions).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+
+/// The root of the command tree.
+struct Fixlevel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fixlevel",
+    abstract: "Whether a Windows NT 4.0 machine has the fix of Q179827, and whether it leaks.",
+    version: "0.1.0",
+    subcommands: [Serve.self, PrintArticle.self, Check.self, Diagnose.self, Simulate.self])
+}
+
+@main
+enum Main {
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      let arguments = Setting.arguments(
+        Array(CommandLine.arguments.dropFirst()),
+        environment: ProcessInfo.processInfo.environment)
+      var command = try Fixlevel.parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      end(error)
+    }
+  }
+
+  /// Ends the program with what the error says: help on standard output, a mistake as one line on
+  /// standard error.
+  private static func end(_ error: any Error) -> Never {
+    if let failure = error as? ProgramFailure {
+      Console.error(failure.message)
+      exit(failure.code.rawValue)
+    }
+    let code = Fixlevel.exitCode(for: error)
+    if code.isSuccess {
+      Console.print(Fixlevel.fullMessage(for: error))
+      exit(code.rawValue)
+    }
+    if let exitCode = error as? ExitCode { exit(exitCode.rawValue) }
+    Console.error("\(Fixlevel.message(for: error)); see fixlevel --help")
+    exit(EX_USAGE)
+  }
+}

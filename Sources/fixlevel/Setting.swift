@@ -1,0 +1,142 @@
+import ArgumentParser
+
+/// One option of the program: the row that makes its flag, its environment variable, its help,
+/// and its line in the documentation.
+struct Setting: Sendable {
+  /// The commands that have settings.
+  enum Command: String, CaseIterable, Sendable {
+    case serve, article, check, diagnose, simulate
+  }
+
+  /// `data-dir`: the flag is `--data-dir`, the variable `FIXLEVEL_DATA_DIR`.
+  let name: String
+  /// Whether the option stands alone, without a value.
+  let isSwitch: Bool
+  /// As shown to people; nil if the option has none.
+  let defaultText: String?
+  /// What it does, with its unit.
+  let help: String
+  let commands: [Command]
+
+  init(
+    _ name: String, isSwitch: Bool = false, default defaultText: String? = nil, help: String,
+    commands: [Command]
+  ) {
+    self.name = name
+    self.isSwitch = isSwitch
+    self.defaultText = defaultText
+    self.help = help
+    self.commands = commands
+  }
+
+  var flag: String { "--\(name)" }
+
+  var variable: String {
+    "FIXLEVEL_" + name.uppercased().split(separator: "-").joined(separator: "_")
+  }
+}
+
+extension Setting {
+  static let host = Setting(
+    "host", default: "127.0.0.1", help: "Address to listen on.", commands: [.serve])
+  static let port = Setting(
+    "port", default: "8080", help: "TCP port to listen on; 0 takes a free one.",
+    commands: [.serve])
+  static let threads = Setting(
+    "threads", default: "one per core", help: "Threads that serve connections.",
+    commands: [.serve])
+  static let workers = Setting(
+    "workers", default: "one per core", help: "Threads that decode and diagnose uploads.",
+    commands: [.serve])
+  static let dataDir = Setting(
+    "data-dir", default: "./data", help: "Folder of kb.sqlite and fleet.sqlite.",
+    commands: [.serve, .article, .check, .diagnose])
+  static let publicDir = Setting(
+    "public-dir", default: "beside the program",
+    help: "Folder of the page templates and assets.", commands: [.serve])
+  static let migrationsDir = Setting(
+    "migrations-dir", default: "beside the program",
+    help: "Folder of the database migrations.",
+    commands: [.serve, .article, .check, .diagnose])
+  static let logLevel = Setting(
+    "log-level", default: "info",
+    help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
+    commands: [.serve])
+  static let json = Setting(
+    "json", isSwitch: true, help: "Print JSON, as the API answers.",
+    commands: [.article, .check, .diagnose, .simulate])
+  static let product = Setting(
+    "product", help: "Product id, such as windows-nt-server-4.0.",
+    commands: [.check, .diagnose, .simulate])
+  static let servicePack = Setting(
+    "service-pack", help: "Level as the machine reports it: SP3, \"Service Pack 3\", 0x300 …",
+    commands: [.check, .diagnose])
+  static let kernelDate = Setting(
+    "kernel-date", help: "Date of the kernel file, such as 1997-12-05.", commands: [.check])
+  static let kernelVersion = Setting(
+    "kernel-version", help: "Version of the kernel file, such as 4.0.1381.4.", commands: [.check])
+  static let hostName = Setting(
+    "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
+  static let seed = Setting(
+    "seed", default: "1", help: "Seed of the simulator: the same seed gives the same answer.",
+    commands: [.diagnose, .simulate])
+  static let opensPerHour = Setting(
+    "opens-per-hour", help: "Opens of the key by the leaking program, per hour.",
+    commands: [.simulate])
+  static let closesPerHour = Setting(
+    "closes-per-hour", default: "0", help: "Opens that the program closes again, per hour.",
+    commands: [.simulate])
+  static let touchesPerHour = Setting(
+    "touches-per-hour", default: "60", help: "Opens and closes by other programs, per hour.",
+    commands: [.simulate])
+  static let hours = Setting(
+    "hours", default: "720", help: "How far to simulate, in hours.", commands: [.simulate])
+  static let hazard = Setting(
+    "hazard", default: "0.015625",
+    help: "Chance that one access to the freed block brings the machine down.",
+    commands: [.simulate])
+  static let closeAtZero = Setting(
+    "close-at-zero", default: "article",
+    help: "What a close at count 0 does: article (deletes the block) or decrement.",
+    commands: [.simulate])
+
+  /// Every setting of every command.
+  static let all: [Setting] = [
+    host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, json, product,
+    servicePack, kernelDate, kernelVersion, hostName, seed, opensPerHour, closesPerHour,
+    touchesPerHour, hours, hazard, closeAtZero,
+  ]
+}
+
+extension ArgumentHelp {
+  /// The help of a setting, with its default and its environment variable.
+  static func setting(_ setting: Setting) -> ArgumentHelp {
+    let defaultText = setting.defaultText.map { "default: \($0); " } ?? ""
+    return ArgumentHelp("\(setting.help) (\(defaultText)environment: \(setting.variable))")
+  }
+}
+
+extension NameSpecification {
+  /// The flag of a setting.
+  static func setting(_ setting: Setting) -> NameSpecification { .customLong(setting.name) }
+}
+
+extension Setting {
+  /// The arguments with what the environment sets and they don't, so that both are read and
+  /// refused by the same rules.
+  static func arguments(_ arguments: [String], environment: [String: String]) -> [String] {
+    guard let index = arguments.firstIndex(where: { !$0.hasPrefix("-") }),
+      let command = Command(rawValue: arguments[index])
+    else { return arguments }
+    let added = all.filter { $0.commands.contains(command) }.compactMap { setting -> String? in
+      guard let value = environment[setting.variable],
+        !arguments.contains(where: {
+          $0 == setting.flag || $0.hasPrefix(setting.flag + "=")
+        })
+      else { return nil }
+      guard setting.isSwitch else { return "\(setting.flag)=\(value)" }
+      return ["", "0", "false", "no"].contains(value.lowercased()) ? nil : setting.flag
+    }
+    return Array(arguments[...index]) + added + arguments[(index + 1)...]
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Storage
+
+@Suite("fleet.sqlite")
+struct FleetDatabaseTests {
+  private func open(_ directory: TestDirectory, _ lock: borrowing DataDirectoryLock) throws
+    -> FleetDatabase
+  {
+    try FleetDatabase(
+      directory: directory.url, lockedBy: lock, migrations: try directory.migrations("fleet"))
+  }
+
+  @Test("what was written is there after a reopen, and the log is emptied on close")
+  func persistence() throws {
+    let directory = try TestDirectory()
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let first = try open(directory, lock)
+    try first.write {
+      try $0.execute(sql: "INSERT INTO host (tenant, name) VALUES ('t', 'PLC-07')")
+    }
+    try first.close()
+    let log = try? FileManager.default.attributesOfItem(atPath: directory.path("fleet.sqlite-wal"))
+    #expect((log?[.size] as? Int ?? 0) == 0)
+    let second = try open(directory, lock)
+    let names = try second.write { try String.fetchAll($0, sql: "SELECT name FROM host") }
+    #expect(names == ["PLC-07"])
+    try second.close()
+  }
+
+  @Test("the writer's connection is set up for durability and against the WAL bug")
+  func settings() throws {
+    let directory = try TestDirectory()
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let fleet = try open(directory, lock)
+    try fleet.write { database in
+      func value(_ pragma: String) throws -> String? {
+        try String.fetchOne(database, sql: "PRAGMA \(pragma)")
+      }
+      #expect(try value("journal_mode") == "wal")
+      #expect(try value("synchronous") == "2")
+      #expect(try value("wal_autocheckpoint") == "0")
+      #expect(try value("foreign_keys") == "1")
+      #expect(try value("trusted_schema") == "0")
+    }
+    try fleet.close()
+  }
+
+  @Test("a transaction that throws stores nothing")
+  func rollback() throws {
+    struct Stop: Error {}
+    let directory = try TestDirectory()
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let fleet = try open(directory, lock)
+    #expect(throws: Stop.self) {
+      try fleet.write { database in
+        try database.execute(sql: "INSERT INTO host (tenant, name) VALUES ('t', 'x')")
+        throw Stop()
+      }
+    }
+    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM host") } == 0)
+    try fleet.close()
+  }
+
+  @Test("a second holder of the data directory is refused until the first is gone")
+  func lock() throws {
+    let directory = try TestDirectory()
+    func hold() throws {
+      let first = try DataDirectoryLock(directory: directory.url)
+      #expect {
+        _ = try DataDirectoryLock(directory: directory.url)
+      } throws: { error in
+        (error as? StorageError)?.kind == .locked
+      }
+      _ = consume first
+    }
+    try hold()
+    _ = try DataDirectoryLock(directory: directory.url)
+  }
+}
