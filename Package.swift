@@ -83,7 +83,7 @@ let package = Package(
       name: "ServiceTests",
       dependencies: ["Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", .httpTypes],
       swiftSettings: settings),
-    .testTarget(name: "ProgramTests", swiftSettings: settings),
+    .testTarget(name: "ProgramTests", dependencies: ["fixlevel"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -109,16 +109,18 @@ extension WrapStatus {
   static let hoursMax = SimulationParameters.hoursMax
 
   init(verdict: Verdict, finding: Finding, programs: [Program]) {
+    let leaking = programs.filter { $0.finding == .leaking }
+    let isHigh = programs.contains { $0.replay.highestTotal >= KeyControlBlock.countModulus }
     if verdict == .fixed {
       self = .notExpected
     } else if programs.contains(where: { $0.wraps > 0 }) {
       self = .happened
-    } else if programs.contains(where: { $0.finding == .leaking && $0.hoursToWrap <= Self.hoursMax }
-    ) {
+    } else if leaking.contains(where: { $0.hoursToWrap <= Self.hoursMax }) {
       self = .expected
-    } else if finding == .insufficientData || finding == .suspected
-      || programs.contains(where: { $0.replay.highestTotal >= KeyControlBlock.countModulus })
-    {
+    } else if finding == .insufficientData || finding == .suspected || isHigh {
+      self = .cannotTell
+    } else if leaking.contains(where: { $0.leakPerHour == nil }) {
+      // What leaked has ended; whether its next run leaks too isn't clear yet.
       self = .cannotTell
     } else {
       self = .notExpected
@@ -133,7 +135,7 @@ extension ConclusionFacts {
     place = name.map { " on \($0)" } ?? ""
     level = fix.servicePack?.id ?? "This level"
     fixedIn = fix.fixedIn?.id ?? "SP4"
-    handlesPerHour = worst?.leakPerHour
+    handlesPerHour = worst?.leakPerHour ?? worst?.formerLeakPerHour
     forecast = worst?.forecast
     highest = worst?.replay.highestTotal ?? 0
   }

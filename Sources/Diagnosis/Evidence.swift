@@ -24,8 +24,8 @@ struct Evidence {
   var noise = 0.0
   /// Rise of the line over the run.
   var rise = 0.0
-  /// The change against the same time a day before, as a share of what the line says; nil if the
-  /// run is too short to tell.
+  /// The change against the same time of an earlier day, as a share of what the line says; nil if
+  /// the run is too short to tell.
   var dayShare: Double?
   /// Hours from the run's first sample to the bend, where it was flat before.
   var onset: Double?
@@ -56,9 +56,10 @@ struct Evidence {
       factor = max(1, MannKendall.hamedRaoFactor(residuals: rest))
       return factor
     }
-    guard let line = fit else { return nil }
+    guard var line = fit else { return nil }
     test = MannKendall(part.counts)
     test.variance *= factor
+    if test.score > 0, let recent = Self.recent(part, unlike: line) { line = recent }
     slope = line.slope
     lower = line.lower
     upper = line.upper
@@ -66,6 +67,18 @@ struct Evidence {
     noise = 1.4826 * (OrderStatistics.medianAbsoluteDeviation(residuals) ?? 0)
     measureBlocks(part)
     dayShare = Self.dayShare(raw, slope: line.slope, onset: onset)
+  }
+
+  /// The line of the second half where its slope is clearly another one, as after a warm-up: a
+  /// forecast needs the present rate.
+  private static func recent(_ part: Profile, unlike whole: TheilSen) -> TheilSen? {
+    let half = part.from((part.hours.first ?? 0) + part.span / 2)
+    guard half.hours.count >= 2 * pointsMin else { return nil }
+    let line = TheilSen(x: half.hours, y: half.counts) {
+      max(1, MannKendall.hamedRaoFactor(residuals: $0))
+    }
+    guard let line, line.upper < whole.lower || line.lower > whole.upper else { return nil }
+    return line
   }
 
   private mutating func measureBlocks(_ part: Profile) {
@@ -105,11 +118,13 @@ struct Evidence {
 
   private static func dayShare(_ raw: Profile, slope: Double, onset: Double?) -> Double? {
     guard raw.span >= 30, slope > 0 else { return nil }
-    let start = max(onset ?? 0, raw.span - max(6, (raw.span - 24) / 2))
-    let changes = raw.changes(over: 24, from: start)
+    // Whole days: the longer the log, the more, so that lumps and noise weigh less.
+    let days = 24 * max(1, (raw.span / 72).rounded(.down))
+    let start = max(onset ?? 0, raw.span - max(6, (raw.span - days) / 2))
+    let changes = raw.changes(over: days, from: start)
     guard changes.count >= 4, let change = OrderStatistics.median(changes) else { return nil }
     let middle = (start + raw.span) / 2
-    let climbing = min(24, middle - (onset ?? -24))
+    let climbing = min(days, middle - (onset ?? -days))
     return climbing > 0 ? change / (slope * climbing) : nil
   }
 

@@ -64,7 +64,7 @@ struct Judgement {
       guards.append(
         (
           Outcome(share, passes: 0.4, doubtful: 0.2),
-          "against the same time a day before it hardly rises"
+          "against the same time of an earlier day it hardly rises"
         ))
     }
     if !e.leavesOldRange {

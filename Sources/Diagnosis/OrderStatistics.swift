@@ -6,9 +6,14 @@ public enum OrderStatistics {
   ///
   /// Hoare's selection with the median of three as pivot. Nil for a rank outside.
   public static func select(_ rank: Int, in values: inout [Double]) -> Double? {
-    guard values.indices.contains(rank) else { return nil }
-    var low = 0
-    var high = values.count - 1
+    select(rank, in: &values, within: 0..<values.count)
+  }
+
+  /// As above where it is known that the values outside `range` stand on their right side of it.
+  static func select(_ rank: Int, in values: inout [Double], within range: Range<Int>) -> Double? {
+    guard values.indices.contains(rank), range.contains(rank) else { return nil }
+    var low = range.lowerBound
+    var high = range.upperBound - 1
     while low < high {
       let pivot = medianOfThree(values[low], values[low + (high - low) / 2], values[high])
       var left = low

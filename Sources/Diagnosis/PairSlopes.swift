@@ -18,6 +18,8 @@ struct PairSlopes {
   private let y: [Double]
   private let scale: Double
   private var stored: [Double] = []
+  /// Ranks already selected: below and above them stand smaller and larger slopes.
+  private var splits: [Int] = []
   private var random = SplitMix64(seed: 0x5EED)
 
   /// `x` in ascending order, at least two different values.
@@ -46,9 +48,19 @@ struct PairSlopes {
 
   /// The slope of this rank, from 0; 0 if there is no such rank.
   mutating func select(_ rank: Int) -> Double {
-    guard stored.isEmpty else { return OrderStatistics.select(rank, in: &stored) ?? 0 }
+    guard stored.isEmpty else { return selectStored(rank) }
     guard rank >= 0, rank < count else { return 0 }
     return narrow(to: rank)
+  }
+
+  /// Each selection splits the slopes, so that the next one has only a part to look at.
+  private mutating func selectStored(_ rank: Int) -> Double {
+    let from = splits.last { $0 < rank }.map { $0 + 1 } ?? 0
+    let to = splits.first { $0 > rank } ?? stored.count
+    let found = OrderStatistics.select(rank, in: &stored, within: from..<to) ?? 0
+    splits.append(rank)
+    splits.sort()
+    return found
   }
 
   private mutating func narrow(to rank: Int) -> Double {

@@ -1,8 +1,10 @@
 /// A run reduced to a bounded number of points: the time in hours since its first sample and the
-/// median count around that time.
+/// median count above the baseline around that time.
 struct Profile {
   /// Most points of one run; longer runs are cut into this many spans of equal length.
   static let pointsMax = 240
+  /// About so many samples of a point are looked at; of longer runs every second, third, … one.
+  static let samplesPerPointMax = 32
 
   var hours: [Double]
   var counts: [Double]
@@ -18,20 +20,22 @@ struct Profile {
     guard let start = run.samples.first?.time else { return }
     guard run.samples.count > Self.pointsMax else {
       hours = run.samples.map { $0.time.hours(since: start) }
-      counts = run.samples.map { Double($0.handles) }
+      counts = run.samples.map { Double($0.handles - run.baseline) }
       return
     }
+    let step = max(1, run.samples.count / (Self.pointsMax * Self.samplesPerPointMax))
     let width = run.hours / Double(Self.pointsMax)
     var bin: [Double] = []
     var binHours = 0.0
     var end = width
-    for sample in run.samples {
+    for index in stride(from: 0, to: run.samples.count, by: step) {
+      let sample = run.samples[index]
       let at = sample.time.hours(since: start)
       if at >= end, !bin.isEmpty {
         close(&bin, &binHours)
         end = ((at / width).rounded(.down) + 1) * width
       }
-      bin.append(Double(sample.handles))
+      bin.append(Double(sample.handles - run.baseline))
       binHours += at
     }
     close(&bin, &binHours)

@@ -9,6 +9,8 @@ struct Program {
   let end: Timestamp?
   /// Leaked handles per hour of all processes that leak or are suspected; nil if none does.
   let leakPerHour: Double?
+  /// The fastest leak of a process that has ended; nil if none did leak.
+  let formerLeakPerHour: Double?
   let forecast: WrapForecast
 
   /// Hours from the end of the log until the count wraps; infinite without a leak.
@@ -25,6 +27,9 @@ struct Program {
     replay = Replay(processes, end: end)
     wraps = replay.run(on: .affected).wraps
     leakPerHour = replay.leakPerHour > 0 ? replay.leakPerHour : nil
+    formerLeakPerHour =
+      processes.filter { !$0.isRunning && $0.leak.finding == .leaking }
+      .compactMap(\.leak.handlesPerHour).max()
     let climbing = processes.filter { $0.isRunning && $0.leak.finding.urgency >= 2 }
     let lower = climbing.reduce(0.0) { $0 + ($1.leak.interval?.lowerBound ?? 0) }
     let upper = climbing.reduce(0.0) { $0 + ($1.leak.interval?.upperBound ?? 0) }

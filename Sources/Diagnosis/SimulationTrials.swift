@@ -69,6 +69,7 @@ struct Trials {
 
   private func middle(_ times: [Double]) -> Double? {
     let index = Simulation.trials / 2
-    return times.count > index ? times.sorted()[index] : nil
+    var times = times
+    return OrderStatistics.select(index, in: &times)
   }
 }

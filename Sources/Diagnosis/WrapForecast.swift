@@ -13,8 +13,8 @@ public struct WrapForecast: Hashable, Sendable {
   /// How often the handles leaked so far would have wrapped the count, all on one key.
   public var pastWraps: Int64
 
-  /// From handles already leaked at `now` and a leak's rate.
-  init(leaked: Int64, rate: Double?, interval: ClosedRange<Double>?, now: Timestamp?) {
+  /// From handles already leaked at `now`, and a rate with its interval in handles per hour.
+  public init(leaked: Int64, rate: Double?, interval: ClosedRange<Double>?, now: Timestamp?) {
     let modulus = KeyControlBlock.countModulus
     pastWraps = max(0, leaked) / modulus
     remainingOpens = modulus - max(0, leaked) % modulus

@@ -60,8 +60,7 @@ final class Reactor<Handler: RequestHandler> {
       if let drainDeadline {
         if open == 0 { return true }
         if drainDeadline <= clock.reading.now {
-          for connection in slots { if let connection { close(connection) } }
-          return false
+          return closeAll()
         }
       }
     }
@@ -150,6 +149,17 @@ final class Reactor<Handler: RequestHandler> {
     if connection.isCounted { shared.leave() } else { beingRefused -= 1 }
     // The last reference closes the socket, which takes it out of epoll too.
     slots[connection.slot] = nil
+  }
+
+  /// Ends what is left when the time to drain is over; false if a request was in flight.
+  private func closeAll() -> Bool {
+    var nothingCutOff = true
+    for connection in slots {
+      guard let connection else { continue }
+      if connection.conversation.isInFlight { nothingCutOff = false }
+      close(connection)
+    }
+    return nothingCutOff
   }
 
   private func expireDeadlines() {

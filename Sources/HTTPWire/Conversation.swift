@@ -113,6 +113,11 @@ public struct Conversation: ~Copyable {
     machine.refuse(refusal, at: time)
   }
 
+  /// Whether a request is being read or worked on, or its answer is still to be sent.
+  public var isInFlight: Bool {
+    machine.phase == .body || machine.phase == .answering || !machine.output.isEmpty
+  }
+
   /// Takes no further request: an idle connection closes, a request in flight is finished.
   public mutating func drain() { machine.drain() }
 

@@ -74,9 +74,10 @@ public struct Request: Sendable, Equatable {
   ) throws(RequestError) {
     method = head.method.httpMethod
     path = try Self.segments(head.path.offsets, in: bytes)
-    query = try head.query.map { range throws(RequestError) in
-      try Self.items(range.offsets, in: bytes)
-    } ?? []
+    query =
+      try head.query.map { range throws(RequestError) in
+        try Self.items(range.offsets, in: bytes)
+      } ?? []
     fields = HTTPFields()
     for field in head.fields {
       guard let name = bytes.text(field.name), let name = HTTPField.Name(name) else { continue }

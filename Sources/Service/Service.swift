@@ -61,7 +61,7 @@ public struct ServiceHandler: RequestHandler {
   }
 
   public mutating func receive(
-    _ head: borrowing RequestHead, in bytes: borrowing Span<UInt8>
+    _ head: borrowing RequestHead, in bytes: Span<UInt8>
   ) -> Reception {
     do {
       return respond(to: try Request(head, in: bytes))

@@ -21,8 +21,9 @@ struct DatabaseFile {
   var migrations: Migrations
 
   /// Opens the file for writing, makes it if it is missing, and brings its schema up to date.
+  /// No other connection of this process may be open.
   func openForWriting(_ configuration: Configuration) throws -> DatabaseQueue {
-    let isNew = try checkHeader() == false
+    let isNew = try !isOurs()
     return try mappingErrors("open") {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       do {
@@ -38,13 +39,11 @@ struct DatabaseFile {
   }
 
   /// Opens the file for reading only; its schema must be up to date.
+  ///
+  /// SQLite alone looks at the file here: closing a descriptor of it would drop the locks that
+  /// other connections of this process hold (sqlite.org/howtocorrupt.html §2.2).
   func openForReading() throws -> DatabaseQueue {
-    guard try checkHeader() else {
-      throw StorageError(
-        .inaccessible, "open", path: path, reason: "there is no such file",
-        hint: "`fixlevel serve` makes it")
-    }
-    return try mappingErrors("open") {
+    try mappingErrors("open") {
       let queue = try DatabaseQueue(path: path, configuration: .reading(kind))
       try queue.read { database in
         try check(database)
@@ -91,10 +90,12 @@ struct DatabaseFile {
     }
   }
 
-  /// False if there is no file yet or an empty one.
+  /// Whether there is a database of this kind; false if there is none yet.
   ///
-  /// Looked at without SQLite, which would already create or recover files beside it.
-  private func checkHeader() throws -> Bool {
+  /// Looked at without SQLite as far as possible, which would create or recover files beside it.
+  ///
+  /// - Throws: `StorageError` if the file is something else.
+  private func isOurs() throws -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw StorageError(
@@ -107,9 +108,28 @@ struct DatabaseFile {
     guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
       throw foreign
     }
-    let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    guard id == UInt32(bitPattern: kind.rawValue) else { throw foreign }
-    return true
+    switch header[68..<72].reduce(UInt32(0), { $0 << 8 | UInt32($1) }) {
+    case UInt32(bitPattern: kind.rawValue): return true
+    case 0: return try isOursByItsLog()
+    default: throw foreign
+    }
+  }
+
+  /// Whether a file without a mark gets its mark from its write-ahead log: so it is when a process
+  /// was killed right after it made the file.
+  private func isOursByItsLog() throws -> Bool {
+    try mappingErrors("open") {
+      var configuration = Configuration()
+      configuration.readonly = true
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      return try queue.read { database in
+        let mark = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+        if mark == kind.rawValue { return true }
+        let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        guard mark == 0, isEmpty else { throw foreign }
+        return false
+      }
+    }
   }
 
   private func check(_ database: Database) throws {

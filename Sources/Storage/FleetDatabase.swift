@@ -22,6 +22,8 @@ public final class FleetDatabase: Sendable {
     file = DatabaseFile(
       kind: .fleet, path: directory.appending(path: Self.fileName).path, migrations: migrations)
     writer = try file.openForWriting(.writingFleet)
+    // What a killed process left in the log goes into the file before anything else.
+    try checkpoint()
   }
 
   /// Runs `body` in one transaction; when this returns the commit is on disk.

@@ -61,7 +61,7 @@ enum FormatChoice {
   /// Nil where the first bytes could be anything; throws where they can't be text.
   private static func sniff(_ head: [UInt8]) throws(TelemetryError) -> TelemetryFormat? {
     guard !head.isEmpty else { throw TelemetryError(.malformed, "the upload is empty", line: 1) }
-    let isText = head.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
+    let isText = head.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || (0x09...0x0D).contains($0) }
     guard isText else { return try refuseBinary(head) }
     let start = head.drop { $0 <= ASCII.space }
     guard let first = start.first else { return nil }

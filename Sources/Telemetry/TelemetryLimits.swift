@@ -14,8 +14,10 @@ public struct TelemetryLimits: Sendable, Equatable {
   public var lineBytesMax = 2 << 20
   /// Of a CSV header.
   public var csvColumnsMax = 1_000
-  /// Of a performance log's header: a `typeperf` of all counters of all processes has thousands of columns.
+  /// Of a performance log's header: all counters of all processes make thousands of columns.
   public var pdhColumnsMax = 32_768
+  /// Of one performance log: joined logs have a header each.
+  public var pdhHeadersMax = 1_000
   /// Of open objects and arrays.
   public var jsonDepthMax = 64
   /// Of one JSON string or key.

@@ -46,7 +46,7 @@ struct Application: ~Copyable {
     configuration.host = options.host
     configuration.port = options.port
     if let threads = options.threads { configuration.threads = threads }
-    if let workers = options.workers { configuration.workers = workers }
+    configuration.workers = options.workers ?? ProcessInfo.processInfo.activeProcessorCount
     let server = try Server.start(configuration) { try service.makeHandler() }
     return Application(lock: lock, fleet: fleet, server: server, logger: logger)
   }

@@ -91,7 +91,7 @@ import Testing
   @Test(arguments: CloseAtZero.allCases)
   func eventByEventGivesTheSameChances(reading: CloseAtZero) throws {
     let (rate, touches, hours, hazard) = (2_000.0, 900.0, 33.0, 1.0 / 64)
-    let runs = 3_000
+    let runs = 2_000
     var random = SplitMix64(seed: testSeed)
     var (freed, crashed) = (0, 0)
     for _ in 0..<runs {

@@ -54,12 +54,17 @@ final class Driver {
   var held: [Work] = []
   /// How many bytes the client's side still takes; nil for any number.
   var window: Int?
-  var buffers: TurnBuffers
+  /// Nil: the conversation has to do with memory of its own.
+  var buffers: TurnBuffers?
 
-  init(limits: Limits = Limits()) {
+  init(limits: Limits = Limits(), lendsBuffers: Bool = true) {
     conversation = Conversation(limits: limits, now: MonotonicTime(milliseconds: 1_000))
-    buffers = TurnBuffers(limits: limits)
+    buffers = lendsBuffers ? TurnBuffers(limits: limits) : nil
   }
+
+  var wantsInput: Bool { conversation.wantsInput }
+  var pendingOutputBytes: Int { conversation.pendingOutputBytes }
+  var deadline: MonotonicTime { conversation.deadline }
 
   func feed(_ text: String) { feed(Array(text.unicodeScalars.map { UInt8($0.value & 0xFF) })) }
 
@@ -105,7 +110,10 @@ final class Driver {
 
   private func turn(_ body: () -> Void) {
     guard !isClosed else { return }
-    conversation.borrow(&buffers)
+    if var lent = buffers.take() {
+      conversation.borrow(&lent)
+      buffers = lent
+    }
     body()
     while true {
       while let work = conversation.proceed(with: &handler, at: time) {
@@ -129,7 +137,10 @@ final class Driver {
     case .shutDownOutput: isShutDown = true
     case .close: isClosed = true
     }
-    conversation.giveBack(&buffers)
+    if var lent = buffers.take() {
+      conversation.giveBack(&lent)
+      buffers = lent
+    }
   }
 
   /// Whether the connection takes another request.
@@ -167,7 +178,9 @@ struct Answer: Equatable {
   ) -> (Answer, ArraySlice<UInt8>)? {
     var end = bytes.startIndex
     while end + 3 < bytes.endIndex {
-      if bytes[end] == 13, bytes[end + 1] == 10, bytes[end + 2] == 13, bytes[end + 3] == 10 { break }
+      if bytes[end] == 13, bytes[end + 1] == 10, bytes[end + 2] == 13, bytes[end + 3] == 10 {
+        break
+      }
       end += 1
     }
     guard end + 3 < bytes.endIndex else { return nil }

@@ -13,16 +13,21 @@ extension Vectors {
     ].map { Vector("field: \($0.0)", get("\($0.1)\r\n"), 400, kept: false) }
     + [
       Vector("101 fields", get((0..<100).map { "X\($0): v\r\n" }.joined()), 431, kept: false),
-      Vector("value of 100 KB", get("X: \(String(repeating: "v", count: 100_000))\r\n"), 431,
+      Vector(
+        "value of 100 KB", get("X: \(String(repeating: "v", count: 100_000))\r\n"), 431,
         kept: false),
-      Vector("endless head", "GET / HTTP/1.1\r\nX: \(String(repeating: "v", count: 40_000))", 431,
+      Vector(
+        "endless head", "GET / HTTP/1.1\r\nX: \(String(repeating: "v", count: 40_000))", 431,
         kept: false),
-      Vector("endless name", "GET / HTTP/1.1\r\n\(String(repeating: "n", count: 40_000))", 431,
+      Vector(
+        "endless name", "GET / HTTP/1.1\r\n\(String(repeating: "n", count: 40_000))", 431,
         kept: false),
-      Vector("fields of 33 KB",
+      Vector(
+        "fields of 33 KB",
         get((0..<33).map { "X\($0): \(String(repeating: "v", count: 1_000))\r\n" }.joined()), 431,
         kept: false),
-      Vector("fields of 31 KB",
+      Vector(
+        "fields of 31 KB",
         get((0..<31).map { "X\($0): \(String(repeating: "v", count: 1_000))\r\n" }.joined()), 200,
         kept: true),
     ]
@@ -43,7 +48,8 @@ extension Vectors {
     + [
       Vector("1.0 without Host", "GET / HTTP/1.0\r\n\r\n", 200, kept: false),
       Vector("1.0 with a bad Host", "GET / HTTP/1.0\r\nHost: a b\r\n\r\n", 400, kept: false),
-      Vector("1.0 with two Hosts", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400,
+      Vector(
+        "1.0 with two Hosts", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400,
         kept: false),
       Vector("no field at all", "GET / HTTP/1.1\r\n\r\n", 400, kept: false),
     ]
@@ -51,7 +57,8 @@ extension Vectors {
   static let lengths: [Vector] =
     [
       "abc", "+5", "-1", "0x5", "1_0", "", "5,10", "5, 5", "5 5", "5;", "5.0", "1e3", "\u{B2}",
-      "99999999999999999999", "9223372036854775808", "00000000000000000005", "5\r\nContent-Length: 6",
+      "99999999999999999999", "9223372036854775808", "00000000000000000005",
+      "5\r\nContent-Length: 6",
       "0\r\nContent-Length: 5",
     ].map { Vector("length: \($0)", post("Content-Length: \($0)\r\n", "hello"), 400, kept: false) }
     + [
@@ -59,16 +66,21 @@ extension Vectors {
       Vector("length 0", post("Content-Length: 0\r\n", ""), 200, kept: true),
       Vector("no length", post("", ""), 200, kept: true),
       Vector("length with zeros", post("Content-Length: 0005\r\n", "hello"), 200, kept: true),
-      Vector("length twice, equal", post("Content-Length: 5\r\ncontent-length: 5\r\n", "hello"),
+      Vector(
+        "length twice, equal", post("Content-Length: 5\r\ncontent-length: 5\r\n", "hello"),
         200, kept: true),
-      Vector("length over the handler's limit", post("Content-Length: 1048577\r\n", ""), 413,
+      Vector(
+        "length over the handler's limit", post("Content-Length: 1048577\r\n", ""), 413,
         kept: false),
-      Vector("largest length", post("Content-Length: 9223372036854775807\r\n", "a"), 413,
+      Vector(
+        "largest length", post("Content-Length: 9223372036854775807\r\n", "a"), 413,
         kept: false),
       Vector("65 MiB", post("Content-Length: 68157440\r\n", "a"), 413, kept: false),
-      Vector("answered early, small body",
+      Vector(
+        "answered early, small body",
         "POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", 404, kept: true),
-      Vector("answered early, large body",
+      Vector(
+        "answered early, large body",
         "POST /refuse HTTP/1.1\r\nHost: h\r\nContent-Length: 70000\r\n\r\n", 404, kept: false),
     ]
 
@@ -95,15 +107,18 @@ extension Vectors {
       Vector("coding: \(name)", post("\(field)\r\n", "0\r\n\r\n"), status, kept: false)
     }
     + [
-      Vector("coding on 1.0",
+      Vector(
+        "coding on 1.0",
         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, kept: false),
-      Vector("coding in capitals", post("TRANSFER-ENCODING: CHUNKED\r\n", "0\r\n\r\n"), 200,
+      Vector(
+        "coding in capitals", post("TRANSFER-ENCODING: CHUNKED\r\n", "0\r\n\r\n"), 200,
         kept: true),
     ]
 
   static let chunks: [Vector] =
     [
-      "Z\r\n", "\r\n", "+5\r\nhello\r\n", "-1\r\n", "0x5\r\nhello\r\n", "0_2e\r\n", " 5\r\nhello\r\n",
+      "Z\r\n", "\r\n", "+5\r\nhello\r\n", "-1\r\n", "0x5\r\nhello\r\n", "0_2e\r\n",
+      " 5\r\nhello\r\n",
       "5 \r\nhello\r\n", "\t5\r\nhello\r\n", "g\r\n", "5\nhello\r\n", "5\rhello\r\n",
       "5\r\nhello\n", "5\r\nhelloX\r\n", "5\r\nhell\r\n0\r\n\r\n", "5\r\nhello0\r\n\r\n",
       "3\r\nhello\r\n", "FFFFFFFFFFFFFFFF\r\n", "8000000000000000\r\n",
@@ -132,19 +147,24 @@ extension Vectors {
       Vector("chunk of 2 GiB", chunked("80000000\r\nabc"), 413, kept: false),
       Vector("largest chunk", chunked("7FFFFFFFFFFFFFFF\r\nabc"), 413, kept: false),
       Vector("one octet over the limit", chunked("100001\r\n"), 413, kept: false),
-      Vector("trailers of 9 KB",
-        chunked("0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 95))\r\n", count: 90)),
+      Vector(
+        "trailers of 9 KB",
+        chunked(
+          "0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 95))\r\n", count: 90)),
         431, kept: false),
-      Vector("endless trailer", chunked("0\r\nA: " + String(repeating: "b", count: 9_000)), 431,
+      Vector(
+        "endless trailer", chunked("0\r\nA: " + String(repeating: "b", count: 9_000)), 431,
         kept: false),
     ]
 
   static let expectations: [Vector] = [
-    Vector("100-continue",
+    Vector(
+      "100-continue",
       post("Expect: 100-continue\r\nContent-Length: 5\r\n", ""), 100, kept: true),
     Vector("100-continue without a body", get("Expect: 100-continue\r\n"), 200, kept: true),
     Vector("100-continue, capitals", get("Expect: 100-Continue\r\n"), 200, kept: true),
-    Vector("100-continue, too large",
+    Vector(
+      "100-continue, too large",
       post("Expect: 100-continue\r\nContent-Length: 1048577\r\n", ""), 413, kept: false),
     Vector("another expectation", get("Expect: 200-ok\r\n"), 417, kept: false),
     Vector("empty expectation", get("Expect:\r\n"), 417, kept: false),
@@ -156,19 +176,23 @@ extension Vectors {
     Vector("Close", get("connection: Close\r\n"), 200, kept: false),
     Vector("close, keep-alive", get("Connection: close, keep-alive\r\n"), 200, kept: false),
     Vector("keep-alive, close", get("Connection: keep-alive ,\tclose\r\n"), 200, kept: false),
-    Vector("close in a second field", get("Connection: x\r\nConnection: close\r\n"), 200,
+    Vector(
+      "close in a second field", get("Connection: x\r\nConnection: close\r\n"), 200,
       kept: false),
     Vector("keep-alive", get("Connection: keep-alive\r\n"), 200, kept: true),
     Vector("closed is not close", get("Connection: closed\r\n"), 200, kept: true),
     Vector("empty", get("Connection:\r\n"), 200, kept: true),
     Vector("commas", get("Connection: ,,,\r\n"), 200, kept: true),
-    Vector("Upgrade", get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"), 200,
+    Vector(
+      "Upgrade", get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"), 200,
       kept: true),
-    Vector("giant Keep-Alive",
+    Vector(
+      "giant Keep-Alive",
       get("Keep-Alive: timeout=\(String(repeating: "9", count: 9_000))\r\n"), 200, kept: true),
     Vector("1.0", "GET / HTTP/1.0\r\nHost: h\r\n\r\n", 200, kept: false),
     Vector("1.0 keep-alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200, kept: true),
-    Vector("1.0 keep-alive, close", "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", 200,
+    Vector(
+      "1.0 keep-alive, close", "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", 200,
       kept: false),
     Vector("the answer closes", "GET /bye HTTP/1.1\r\nHost: h\r\n\r\n", 200, kept: false),
   ]

@@ -58,13 +58,16 @@ enum Vectors {
     Vector("every token character", get("!#$%&'*+-.^_`|~09azAZ: v\r\n"), 200, kept: true),
     Vector("no space after the colon", get("X:v\r\n"), 200, kept: true),
     Vector("GET with a body", get("Content-Length: 3\r\n") + "abc", 200, kept: true),
-    Vector("work with a body", "GET /work HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+    Vector(
+      "work with a body", "GET /work HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
       200, kept: true),
-    Vector("GET with a chunked body",
+    Vector(
+      "GET with a chunked body",
       get("Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n", 200, kept: true),
     Vector("two requests", get("") + get(""), 200, 200, kept: true),
     Vector("100 fields", get((0..<99).map { "X\($0): v\r\n" }.joined()), 200, kept: true),
-    Vector("raw octets that browsers send", "GET /[a]|{b}^` HTTP/1.1\r\n\(host)\r\n", 200,
+    Vector(
+      "raw octets that browsers send", "GET /[a]|{b}^` HTTP/1.1\r\n\(host)\r\n", 200,
       kept: true),
   ]
 
@@ -103,7 +106,8 @@ enum Vectors {
     Vector("NUL in the method", "G\0T / HTTP/1.1\r\n\(host)\r\n", 400, kept: false),
     Vector("TLS hello", "\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}\u{00}", 400, kept: false),
     Vector("random octets", "\u{8F}\u{01}\u{FE}abc", 400, kept: false),
-    Vector("octet above 0x7F in the method", "G\u{C9}T / HTTP/1.1\r\n\(host)\r\n", 400,
+    Vector(
+      "octet above 0x7F in the method", "G\u{C9}T / HTTP/1.1\r\n\(host)\r\n", 400,
       kept: false),
     Vector("method of 9 KiB", String(repeating: "A", count: 9_000), 414, kept: false),
   ]
@@ -124,7 +128,8 @@ enum Vectors {
       "/%f8%88%80%80%80", "/?a=%zz", "/?%", "/?a=%00", "/?a=%c0%80", "/%u0041",
       "/?" + String(repeating: "a&", count: 1_001),
     ].map { target in
-      Vector("coding: \(target.prefix(20))", "GET \(target) HTTP/1.1\r\n\(host)\r\n", 400,
+      Vector(
+        "coding: \(target.prefix(20))", "GET \(target) HTTP/1.1\r\n\(host)\r\n", 400,
         kept: true)
     }
     + [
@@ -132,14 +137,19 @@ enum Vectors {
       "/a+b", "/a?", "/a??", "/a?b?c", "/?a&b&&c=&=d", "/?a=1&a=2", "/?a=%0d%0a", "/a:b@c;d=e,f",
       "/?" + String(repeating: "a&", count: 1_000),
     ].map { target in
-      Vector("target: \(target.prefix(20))", "GET \(target) HTTP/1.1\r\n\(host)\r\n", 200,
+      Vector(
+        "target: \(target.prefix(20))", "GET \(target) HTTP/1.1\r\n\(host)\r\n", 200,
         kept: true)
     }
     + [
-      Vector("request line of 8 KiB", "GET /\(String(repeating: "a", count: 8_192 - 14)) HTTP/1.1"
-        + "\r\n\(host)\r\n", 200, kept: true),
-      Vector("one octet more", "GET /\(String(repeating: "a", count: 8_192 - 13)) HTTP/1.1"
-        + "\r\n\(host)\r\n", 414, kept: false),
+      Vector(
+        "request line of 8 KiB",
+        "GET /\(String(repeating: "a", count: 8_192 - 14)) HTTP/1.1"
+          + "\r\n\(host)\r\n", 200, kept: true),
+      Vector(
+        "one octet more",
+        "GET /\(String(repeating: "a", count: 8_192 - 13)) HTTP/1.1"
+          + "\r\n\(host)\r\n", 414, kept: false),
       Vector("endless target", "GET /\(String(repeating: "a", count: 20_000))", 414, kept: false),
     ]
 }

@@ -35,16 +35,32 @@ struct FleetDatabaseTests {
     let directory = try TestDirectory()
     let lock = try DataDirectoryLock(directory: directory.url)
     let fleet = try open(directory, lock)
-    try fleet.write { database in
-      func value(_ pragma: String) throws -> String? {
-        try String.fetchOne(database, sql: "PRAGMA \(pragma)")
-      }
-      #expect(try value("journal_mode") == "wal")
-      #expect(try value("synchronous") == "2")
-      #expect(try value("wal_autocheckpoint") == "0")
-      #expect(try value("foreign_keys") == "1")
-      #expect(try value("trusted_schema") == "0")
+    let expected = [
+      "journal_mode": "wal", "synchronous": "2", "wal_autocheckpoint": "0", "foreign_keys": "1",
+      "trusted_schema": "0",
+    ]
+    for (pragma, value) in expected {
+      let actual = try fleet.write { try String.fetchOne($0, sql: "PRAGMA \(pragma)") }
+      #expect(actual == value, "\(pragma)")
     }
+    try fleet.close()
+  }
+
+  @Test("a database whose maker was killed before its first checkpoint is opened again")
+  func killedBeforeCheckpoint() throws {
+    let (made, copy) = (try TestDirectory(), try TestDirectory())
+    let migrations = try made.migrations("fleet")
+    let file = DatabaseFile(
+      kind: .fleet, path: made.path("fleet.sqlite"), migrations: migrations)
+    let queue = try file.openForWriting(.writingFleet)
+    // The files as a kill leaves them: the connection is still open.
+    for name in ["fleet.sqlite", "fleet.sqlite-wal"] {
+      try FileManager.default.copyItem(atPath: made.path(name), toPath: copy.path(name))
+    }
+    try queue.close()
+    let lock = try DataDirectoryLock(directory: copy.url)
+    let fleet = try open(copy, lock)
+    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM host") } == 0)
     try fleet.close()
   }
 

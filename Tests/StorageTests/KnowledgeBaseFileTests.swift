@@ -85,9 +85,9 @@ struct KnowledgeBaseFileTests {
     let file = DatabaseFile(
       kind: .knowledgeBase, path: directory.path("kb.sqlite"), migrations: migrations)
     let queue = try file.openForReading()
-    try queue.read { database in
+    try queue.read { (database: Database) throws in
       var statements: [String] = []
-      database.trace { statements.append("\($0)") }
+      database.trace { statements.append($0.expandedDescription) }
       #expect(try ArticleRows.fetch(Article.q179827.id, from: database) != nil)
       database.trace(options: [])
       #expect(statements.count > 8, "the article's tables were read")

@@ -26,7 +26,10 @@ import Testing
     ("time,process,handles\n\(row),P,1\n\u{FEFF}Time,Process,Handles\n\(row),P,2\n", ["P=1,2"]),
     // Optional cells; several hosts; a restart; one series in two spellings.
     ("time,host,process,pid,handles\n\(row),,P,,1\n\(row),B,P,,2\n", ["P=1", "B/P=2"]),
-    ("time,process,pid,handles\n\(row),P,1,5\n\(row),P,2,6\n\(row),P,01,7\n", ["P(1)=5,7", "P(2)=6"]),
+    (
+      "time,process,pid,handles\n\(row),P,1,5\n\(row),P,2,6\n\(row),P,01,7\n",
+      ["P(1)=5,7", "P(2)=6"]
+    ),
     // Counts.
     ("time,process,handles\n\(row),P,812.000000\n\(row),P,8.12e2\n\(row),P,+3\n", ["P=812,812,3"]),
     ("time,process,handles\n\(row),P,9007199254740992\n\(row),P,-0\n", ["P=9007199254740992,0"]),
@@ -89,21 +92,22 @@ import Testing
     #expect(upload?.reasons == ["3:22 a name that is not UTF-8"])
   }
 
-  @Test(arguments: [
-    ("", 1, "empty"),
-    ("\n \r\n", 1, "no header"),
-    ("time,process,handles", nil, "no sample"),
-    ("time,process,handles\n\n", nil, "no sample"),
-    ("time,process\n\(row),P\n", 1, "no column for handle counts"),
-    ("\ntime,handles\n\(row),1\n", 2, "no column for process names"),
-    ("hello world\n", 1, "no column for times"),
-    ("time,process,handles\n\(row),P\n", nil, "none of the 1 rows"),
-    ("\"time,process,handles\n\(row),P,1\n", 1, "never closed"),
-    ("time,process,handles\n\(row),P,1\n\(row),\"P,2\n\(row),P,3\n", 3, "never closed"),
-    ("time,process,handles\n\(row),P\0,1\n", 2, "NUL"),
-    ("time,process,handles\0\n\(row),P,1\n", 1, "NUL"),
-    ("time,process,handles" + String(repeating: ",x", count: 9_997), 1, "1000 columns"),
-  ] as [(String, Int?, String)])
+  @Test(
+    arguments: [
+      ("", 1, "empty"),
+      ("\n \r\n", 1, "no header"),
+      ("time,process,handles", nil, "no sample"),
+      ("time,process,handles\n\n", nil, "no sample"),
+      ("time,process\n\(row),P\n", 1, "no column for handle counts"),
+      ("\ntime,handles\n\(row),1\n", 2, "no column for process names"),
+      ("hello world\n", 1, "no column for times"),
+      ("time,process,handles\n\(row),P\n", nil, "none of the 1 rows"),
+      ("\"time,process,handles\n\(row),P,1\n", 1, "never closed"),
+      ("time,process,handles\n\(row),P,1\n\(row),\"P,2\n\(row),P,3\n", 3, "never closed"),
+      ("time,process,handles\n\(row),P\0,1\n", 2, "NUL"),
+      ("time,process,handles\0\n\(row),P,1\n", 1, "NUL"),
+      ("time,process,handles" + String(repeating: ",x", count: 9_997), 1, "1000 columns"),
+    ] as [(String, Int?, String)])
   func refuses(text: String, line: Int?, detail: String) {
     let error = decode(text).error
     #expect(error?.kind == .malformed)

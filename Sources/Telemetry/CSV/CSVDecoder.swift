@@ -161,9 +161,6 @@ struct CSVDecoder: FormatDecoder {
   }
 
   private func isBlank(_ row: Span<UInt8>) -> Bool {
-    for index in row.indices where !ASCII.isBlank(row[index]) && row[index] != ASCII.lineFeed {
-      return false
-    }
-    return true
+    row.trimmedRange().isEmpty
   }
 }

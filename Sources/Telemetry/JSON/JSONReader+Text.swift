@@ -186,20 +186,20 @@ extension JSONReader {
     return digits() > 0 && rest.isEmpty ? false : nil
   }
 
+  private static let literals: [(bytes: [UInt8], token: JSONToken)] = [
+    (Array("true".utf8), .true), (Array("false".utf8), .false), (Array("null".utf8), .null),
+  ]
+
   mutating func readLiteral(
     hasAll: Bool, at start: JSONPosition
   ) throws(JSONError) -> JSONToken? {
-    let literals: [(StaticString, JSONToken)] = [
-      ("true", .true), ("false", .false), ("null", .null),
-    ]
     let rest = buffer[index...].prefix(5)
-    for (name, token) in literals {
-      let bytes = Array("\(name)".utf8)
-      if rest.starts(with: bytes) {
-        index += bytes.count
-        return token
+    for literal in Self.literals where rest.first == literal.bytes.first {
+      if rest.starts(with: literal.bytes) {
+        index += literal.bytes.count
+        return literal.token
       }
-      if !hasAll, bytes.starts(with: rest) { return nil }
+      if !hasAll, literal.bytes.starts(with: rest) { return nil }
     }
     throw start.error("not a JSON value")
   }

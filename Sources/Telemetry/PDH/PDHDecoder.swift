@@ -9,7 +9,7 @@ struct PDHDecoder: FormatDecoder {
   private let limits: TelemetryLimits
   private var rows: RowFeed
   private var header = PDHHeader()
-  private var hasHeader = false
+  private var headerCount = 0
   private var times = TimeReader()
   /// Lines that are no rows: the trailer of typeperf, unless rows follow.
   private var consoleLines: [Int] = []
@@ -36,10 +36,6 @@ struct PDHDecoder: FormatDecoder {
     return format(ofHead: line.extracting(0..<10).copied()[...]) != nil
   }
 
-  private func lengthWithoutLineFeed(_ row: Span<UInt8>) -> Int {
-    !row.isEmpty && row[row.count - 1] == ASCII.lineFeed ? row.count - 1 : row.count
-  }
-
   mutating func feed(
     _ bytes: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
@@ -62,9 +58,9 @@ struct PDHDecoder: FormatDecoder {
   private mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    let text = row.extracting(row.trimmedRange(of: 0..<lengthWithoutLineFeed(row)))
+    let text = row.extracting(row.trimmedRange())
     if text.isEmpty { return }
-    if !hasHeader || Self.isHeader(text) {
+    if headerCount == 0 || Self.isHeader(text) {
       return try takeHeader(row, into: &upload)
     }
     guard text[0] == ASCII.quote || ASCII.digit(text[0]) <= 9 else {
@@ -87,6 +83,8 @@ struct PDHDecoder: FormatDecoder {
       return try upload.reject(line: rows.line, column: cell.column, detail)
     }
     for index in header.instances.indices {
+      // They are in the order of the columns: a short row costs no more than its length.
+      if header.instances[index].column >= rows.scanner.cellCount { break }
       try takeCount(of: index, at: time, row, into: &upload)
     }
   }
@@ -96,7 +94,11 @@ struct PDHDecoder: FormatDecoder {
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     header = try PDHHeader(line: row, at: rows.line, limits: limits)
-    hasHeader = true
+    headerCount += 1
+    guard headerCount <= limits.pdhHeadersMax else {
+      throw TelemetryError(
+        .tooLarge, "more than \(limits.pdhHeadersMax) headers in one log", line: rows.line)
+    }
     rows.scanner = RowScanner(separator: header.separator, cellsMax: header.cellCount)
     for fault in header.faults {
       try upload.reject(line: rows.line, column: fault.column, fault.detail)

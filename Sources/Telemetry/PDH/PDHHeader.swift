@@ -110,9 +110,9 @@ struct PDHHeader: Sendable {
     for index in instances.indices {
       let path = instances[index].path
       guard path.pid == nil else { continue }
-      instances[index].pidColumn =
-        pidColumns[
-          SeriesIdentity(host: path.host, process: path.process, instance: path.instance)]
+      let identity = SeriesIdentity(
+        host: path.host, process: path.process, instance: path.instance)
+      instances[index].pidColumn = pidColumns[identity]
     }
   }
 }

@@ -3,7 +3,7 @@
 /// A row within one piece is read where it lies; only a row that a piece cuts is copied. Its bytes
 /// are looked at once, so an upload in pieces of one byte costs no more than in one.
 struct RowFeed: Sendable {
-  /// Where a row's bytes are: in the piece, or collected here.
+  /// Where a row's bytes are, without its line feed: in the piece, or collected here.
   enum Row {
     case inPiece(Range<Int>)
     case carried([UInt8])
@@ -46,7 +46,7 @@ struct RowFeed: Sendable {
       case .row(let next):
         position = next
         nextLine = line + scanner.lineBreaks + 1
-        return take(bytes, start..<next)
+        return take(bytes, start..<next - 1)
       case .nul(let index):
         throw TelemetryError(
           .malformed, "a NUL byte", hint: "UTF-16 needs a byte order mark.",

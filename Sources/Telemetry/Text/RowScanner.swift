@@ -32,9 +32,8 @@ struct RowScanner: Sendable {
 
   /// Nil cuts nothing: the row is a line as it stands.
   var separator: UInt8?
-  private let cellsMax: Int
   /// Only the first `cellCount` belong to the row.
-  private(set) var cells: [Cell] = []
+  private(set) var cells: [Cell]
   /// May be one more than the limit, then the row has too many.
   private(set) var cellCount = 0
   /// Bytes of the row in earlier pieces.
@@ -48,7 +47,7 @@ struct RowScanner: Sendable {
 
   init(separator: UInt8?, cellsMax: Int) {
     self.separator = separator
-    self.cellsMax = cellsMax
+    cells = Array(repeating: Cell(), count: cellsMax)
   }
 
   /// Where a quoted cell was opened that isn't closed yet.
@@ -74,66 +73,90 @@ struct RowScanner: Sendable {
     // No text holds 0xFF, so it separates nothing.
     let separator = self.separator ?? 0xFF
     if self.separator == nil, state == .cellStart { state = .bare }
+    // A span of a local array spares a check of ownership for each cell.
+    var owned: [Cell] = []
+    swap(&owned, &self.cells)
+    var cells = owned.mutableSpan
+    var state = self.state
+    var current = self.current
+    var count = cellCount
+    let piece = bytes.extracting(0..<end)
     var index = start
-    while index < end {
-      var byte = bytes[index]
+    var outcome = Outcome.needsMore
+
+    scanning: while index < piece.count {
+      let byte = piece[index]
       switch state {
       case .cellStart where byte == ASCII.quote:
         state = .quoted
         current = Cell(start: Int32(truncatingIfNeeded: index + base + 1), isQuoted: true)
-        index += 1
-        continue
+        index &+= 1
+        continue scanning
       case .cellStart:
         current = Cell(start: Int32(truncatingIfNeeded: index + base))
         state = .bare
       case .bare: break
       case .quoted:
-        while byte != ASCII.quote && byte > ASCII.lineFeed {
-          index &+= 1
-          guard index < end else { break }
-          byte = bytes[index]
+        if byte == 0 {
+          outcome = .nul(at: index)
+          break scanning
         }
-        guard index < end else { continue }
-        if byte == 0 { return .nul(at: index) }
         if byte == ASCII.quote { state = .quoteInQuoted }
         if byte == ASCII.lineFeed { lineBreaks += 1 }
-        index += 1
-        continue
+        index &+= 1
+        continue scanning
       case .quoteInQuoted where byte == ASCII.quote:
         current.hasDoubledQuote = true
         state = .quoted
-        index += 1
-        continue
+        index &+= 1
+        continue scanning
       case .quoteInQuoted:
         current.end = Int32(truncatingIfNeeded: index + base - 1)
         state = .closed
       case .closed: break
       }
-      // Bare or closed: up to the separator or the line's end.
-      while byte != separator && byte > ASCII.lineFeed {
-        if state == .closed, byte != ASCII.carriageReturn, byte != ASCII.space {
+
+      if byte != separator && byte > ASCII.lineFeed {
+        if state == .closed, !ASCII.isBlank(byte) {
           textAfterQuote = textAfterQuote ?? index + base
         }
         index &+= 1
-        guard index < end else { break }
-        byte = bytes[index]
+        // Most bytes are passed here.
+        while state == .bare, index < piece.count {
+          let next = piece[index]
+          if next == separator || next <= ASCII.lineFeed { break }
+          index &+= 1
+        }
+        continue scanning
       }
-      guard index < end else { continue }
+      if byte == 0 {
+        outcome = .nul(at: index)
+        break scanning
+      }
+      guard byte == separator || byte == ASCII.lineFeed else {
+        if state == .closed, !ASCII.isBlank(byte) {
+          textAfterQuote = textAfterQuote ?? index + base
+        }
+        index &+= 1
+        continue scanning
+      }
+      if state != .closed { current.end = Int32(truncatingIfNeeded: index + base) }
+      if count < cells.count { cells[count] = current }
+      if count <= cells.count { count &+= 1 }
+      index &+= 1
       if byte == separator {
-        endCell(at: index + base)
         state = .cellStart
-      } else if byte == ASCII.lineFeed {
-        endCell(at: index + base)
-        return .row(next: index + 1)
-      } else if byte == 0 {
-        return .nul(at: index)
-      } else if state == .closed, !ASCII.isBlank(byte) {
-        textAfterQuote = textAfterQuote ?? index + base
+      } else {
+        outcome = .row(next: index)
+        break scanning
       }
-      index += 1
     }
-    scanned = end + base
-    return .needsMore
+    swap(&owned, &self.cells)
+    self.state = state
+    self.current = current
+    cellCount = count
+    if case .needsMore = outcome { scanned = end + base }
+    return outcome
   }
 
   /// Ends a last row that has no line feed. False where a quoted cell is still open.
@@ -144,21 +167,9 @@ struct RowScanner: Sendable {
       state = .closed
     }
     if state == .cellStart { current = Cell(start: Int32(truncatingIfNeeded: scanned)) }
-    endCell(at: scanned)
+    if state != .closed { current.end = Int32(truncatingIfNeeded: scanned) }
+    if cellCount < cells.count { cells[cellCount] = current }
+    if cellCount <= cells.count { cellCount += 1 }
     return true
-  }
-
-  @inline(__always)
-  private mutating func endCell(at offset: Int) {
-    if state != .closed {
-      if state == .cellStart { current = Cell(start: Int32(truncatingIfNeeded: offset)) }
-      current.end = Int32(truncatingIfNeeded: offset)
-    }
-    if cellCount < cells.count {
-      cells[cellCount] = current
-    } else if cellCount < cellsMax {
-      cells.append(current)
-    }
-    if cellCount <= cellsMax { cellCount &+= 1 }
   }
 }

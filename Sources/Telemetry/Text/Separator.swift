@@ -6,7 +6,8 @@ enum Separator {
   ///
   /// One cell more than `cellsMax` may come back: then the line has too many.
   static func split(_ line: Span<UInt8>, by separator: UInt8, cellsMax: Int) -> [Cell]? {
-    var scanner = RowScanner(separator: separator, cellsMax: cellsMax + 1)
+    let scannerCellsMax = min(cellsMax, line.count) + 1
+    var scanner = RowScanner(separator: separator, cellsMax: scannerCellsMax)
     if case .row = scanner.scan(line, from: 0, to: line.count) {
       return Array(scanner.cells.prefix(scanner.cellCount))
     }

@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+FROM swift:6.3-bookworm AS build
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends libsqlite3-dev zlib1g-dev pkg-config \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY Package.swift ./
+COPY Sources Sources
+COPY Tests Tests
+RUN swift build -c release --product fixlevel --static-swift-stdlib \
+ && install -D .build/release/fixlevel /out/bin/fixlevel
+COPY Public /out/share/fixlevel/Public
+COPY Migrations /out/share/fixlevel/Migrations
+
+FROM debian:bookworm-slim
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends ca-certificates libsqlite3-0 zlib1g \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /data fixlevel \
+ && install -d -o fixlevel -g fixlevel /data
+COPY --from=build /out/ /usr/local/
+USER fixlevel
+VOLUME /data
+EXPOSE 8080
+ENV FIXLEVEL_HOST=0.0.0.0 FIXLEVEL_DATA_DIR=/data
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/local/bin/fixlevel"]
+CMD ["serve"]

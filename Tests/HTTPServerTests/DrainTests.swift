@@ -1,0 +1,100 @@
+import Foundation
+import HTTPServer
+import HTTPWire
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct DrainTests {
+  private let held = "GET /held HTTP/1.1\r\nHost: h\r\n\r\n"
+
+  @Test func `a drain closes idle connections and finishes what is in flight`() throws {
+    // One reactor: with two, the busy one might not know of the drain yet when the idle one does.
+    try withServer {
+      $0.threads = 1
+    } _: { server, gate in
+      let idle = try Client(port: server.address.port)
+      #expect(try idle.exchange("GET /a HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
+      let busy = try Client(port: server.address.port)
+      try busy.send(held)
+      #expect(gate.awaitReached())
+      let drained = DispatchSemaphore(value: 0)
+      let result = Result(false)
+      Thread.detachNewThread {
+        result.value.store(server.drain(), ordering: .releasing)
+        drained.signal()
+      }
+      // The idle one closes while the busy one is still being worked on.
+      #expect(idle.isClosedByServer())
+      gate.open()
+      let answer = try busy.answer()
+      #expect(answer.text == "held")
+      #expect(answer.head.contains("Connection: close"))
+      #expect(drained.wait(timeout: .now() + .seconds(20)) == .success)
+      let finishedAll = result.value.load(ordering: .acquiring)
+      #expect(finishedAll)
+      #expect(throws: Client.Failure.self) { try Client(port: server.address.port) }
+    }
+  }
+
+  @Test func `a drain cuts off what takes longer than its limit and says so`() throws {
+    try withServer {
+      $0.limits.drainMilliseconds = 100
+    } _: { server, gate in
+      let client = try Client(port: server.address.port)
+      try client.send(held)
+      #expect(gate.awaitReached())
+      #expect(!server.drain())
+      #expect(gate.cancelled.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(client.isClosedByServer())
+      // A second call changes nothing and does not wait.
+      #expect(!server.drain())
+    }
+  }
+
+  @Test func `a drain of an idle server is immediate`() throws {
+    try withServer { server, _ in
+      let start = Date()
+      #expect(server.drain())
+      #expect(Date().timeIntervalSince(start) < 5)
+    }
+  }
+
+  private final class Result: Sendable {
+    let value: Atomic<Bool>
+    init(_ value: Bool) { self.value = Atomic(value) }
+  }
+}
+
+struct StartTests {
+  private struct Broken: Error {}
+
+  @Test func `a port in use is named, with a hint`() throws {
+    try withServer { server, _ in
+      var configuration = ServerConfiguration()
+      configuration.port = server.address.port
+      let error = #expect(throws: ServerError.self) {
+        try Server.start(configuration) { TestHandler(gate: Gate()) }
+      }
+      #expect(error?.subject == "on \(server.address)")
+      #expect(error?.hint?.contains("--port") == true)
+      #expect(error?.description.contains("\n") == false)
+    }
+  }
+
+  @Test(arguments: ["no.such.host.invalid", "192.0.2.1", "300.1.1.1"])
+  func `an address that is not this machine's is refused`(host: String) {
+    var configuration = ServerConfiguration()
+    configuration.host = host
+    let error = #expect(throws: ServerError.self) {
+      try Server.start(configuration) { TestHandler(gate: Gate()) }
+    }
+    #expect(error?.hint?.contains("--host") == true)
+  }
+
+  @Test func `a handler that cannot be made stops the start`() {
+    #expect(throws: ServerError.self) {
+      try Server.start(ServerConfiguration()) { () throws -> TestHandler in throw Broken() }
+    }
+  }
+}

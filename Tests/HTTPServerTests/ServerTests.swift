@@ -1,0 +1,185 @@
+import Foundation
+import HTTPServer
+import HTTPWire
+import Testing
+
+/// The server over real sockets of the loopback interface, each on a port of its own.
+@Suite(.timeLimit(.minutes(2)))
+struct ServerTests {
+  private func get(_ path: String, _ fields: String = "") -> String {
+    "GET \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
+  }
+
+  @Test func `a connection is kept for further requests`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      for number in 0..<50 {
+        #expect(try client.exchange(get("/\(number)")).text == "/\(number)")
+      }
+      #expect(try client.exchange(get("/page")).text == "page")
+    }
+  }
+
+  @Test func `a thousand pipelined requests are answered in order`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      try client.send((0..<1_000).map { get("/\($0)") }.joined())
+      for number in 0..<1_000 { #expect(try client.answer().text == "/\(number)") }
+    }
+  }
+
+  @Test func `pipelined work is answered in order`() throws {
+    try withServer { server, gate in
+      let client = try Client(port: server.address.port)
+      try client.send(get("/held") + get("/1") + get("/held") + get("/2"))
+      gate.open(2)
+      for text in ["held", "/1", "held", "/2"] { #expect(try client.answer().text == text) }
+    }
+  }
+
+  @Test func `a chunked upload in pieces arrives whole`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let part = [UInt8](repeating: 0x78, count: 50_000)
+      for _ in 0..<10 {
+        try client.send("c350\r\n")
+        try client.send(part)
+        try client.send("\r\n")
+      }
+      try client.send("0\r\n\r\n")
+      let answer = try client.answer()
+      #expect(answer.status == 200)
+      #expect(answer.body.count == 500_000)
+      #expect(try client.exchange(get("/next")).text == "/next")
+    }
+  }
+
+  @Test func `a client that announces 65 MiB and sends them sees 413`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      let length = 65 << 20
+      try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: \(length)\r\n\r\n")
+      let part = [UInt8](repeating: 0x78, count: 1 << 20)
+      for _ in 0..<65 { try client.send(part) }
+      #expect(try client.answer().status == 413)
+      #expect(client.isClosedByServer())
+    }
+  }
+
+  @Test func `a client whose chunks pass the limit sees 413`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: 0x78, count: 0x10000) + [13, 10]
+      for _ in 0..<40 { try client.send(chunk) }
+      #expect(try client.answer().status == 413)
+      #expect(client.isClosedByServer())
+    }
+  }
+
+  @Test func `a head that is late gets 408, a silent connection just closes`() throws {
+    try withServer { configuration in
+      configuration.limits.headerMilliseconds = 100
+      configuration.limits.idleMilliseconds = 200
+    } _: { server, _ in
+      let slow = try Client(port: server.address.port)
+      try slow.send("GET / HTTP/1.1\r\n")
+      let silent = try Client(port: server.address.port)
+      #expect(try slow.answer().status == 408)
+      #expect(slow.isClosedByServer())
+      #expect(silent.isClosedByServer())
+    }
+  }
+
+  @Test func `a client that does not read holds nobody up and is closed in the end`() throws {
+    try withServer { configuration in
+      configuration.threads = 1
+      configuration.limits.paceGraceMilliseconds = 300
+      configuration.limits.minimumBytesPerSecond = 1 << 40
+    } _: { server, _ in
+      let greedy = try Client(port: server.address.port, receiveBuffer: 4_096)
+      try greedy.send(String(repeating: get("/large"), count: 20))
+      let other = try Client(port: server.address.port)
+      #expect(try other.exchange(get("/quick")).text == "/quick")
+      let end = Date().addingTimeInterval(20)
+      while server.openConnections > 1, Date() < end { usleep(10_000) }
+      #expect(server.openConnections == 1)
+    }
+  }
+
+  @Test func `a client that reads late gets everything`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port, receiveBuffer: 4_096)
+      try client.send(String(repeating: get("/large"), count: 8) + get("/last"))
+      usleep(50_000)
+      for _ in 0..<8 { #expect(try client.answer().body.count == 1 << 20) }
+      #expect(try client.answer().text == "/last")
+    }
+  }
+
+  @Test func `a client that shuts down its sending side gets its answers`() throws {
+    try withServer { server, gate in
+      let client = try Client(port: server.address.port)
+      try client.send(get("/held") + get("/b"))
+      client.shutDownOutput()
+      #expect(gate.awaitReached())
+      gate.open()
+      #expect(try client.answer().text == "held")
+      #expect(try client.answer().text == "/b")
+      #expect(client.isClosedByServer())
+    }
+  }
+
+  @Test func `work is cancelled when its client is gone`() throws {
+    try withServer { server, gate in
+      do {
+        let client = try Client(port: server.address.port)
+        try client.send(get("/held"))
+        #expect(gate.awaitReached())
+        client.reset()
+      }
+      #expect(gate.cancelled.wait(timeout: .now() + .seconds(20)) == .success)
+    }
+  }
+
+  @Test func `a full queue is answered with 503 and Retry-After`() throws {
+    try withServer { configuration in
+      configuration.threads = 1
+      configuration.workers = 1
+      configuration.workQueueDepth = 1
+    } _: { server, gate in
+      let port = server.address.port
+      let running = try Client(port: port)
+      try running.send(get("/held"))
+      #expect(gate.awaitReached())
+      let queued = try Client(port: port)
+      try queued.send(get("/held"))
+      // The one reactor takes events in their order: an answer here means that one is queued.
+      let refused = try Client(port: port)
+      #expect(try refused.exchange(get("/page")).status == 200)
+      let answer = try refused.exchange(get("/held"))
+      #expect(answer.status == 503)
+      #expect(answer.head.contains("Retry-After: 1"))
+      #expect(try refused.exchange(get("/page")).status == 200)
+      gate.open(2)
+      #expect(try running.answer().text == "held")
+      #expect(try queued.answer().text == "held")
+    }
+  }
+
+  @Test func `connections beyond the limit get 503, the others go on`() throws {
+    try withServer {
+      $0.limits.connections = 2
+    } _: { server, _ in
+      let port = server.address.port
+      let kept = [try Client(port: port), try Client(port: port)]
+      for client in kept { #expect(try client.exchange(get("/a")).status == 200) }
+      let refused = try Client(port: port)
+      #expect(try refused.answer().status == 503)
+      refused.shutDownOutput()
+      #expect(refused.isClosedByServer())
+      for client in kept { #expect(try client.exchange(get("/b")).text == "/b") }
+    }
+  }
+}

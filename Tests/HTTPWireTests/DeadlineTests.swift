@@ -1,0 +1,161 @@
+import Testing
+
+@testable import HTTPWire
+
+/// Deadlines, with a time that the tests move.
+struct DeadlineTests {
+  @Test func `a head that does not end in ten seconds gets 408`() {
+    let driver = Driver()
+    driver.feed("GET / HTTP/1.1\r\n")
+    for _ in 0..<9 {
+      driver.advance(1_000)
+      driver.feed("X: v\r\n")
+    }
+    #expect(driver.output.isEmpty)
+    driver.advance(1_000)
+    #expect(driver.statuses == [408])
+    #expect(driver.isShutDown)
+  }
+
+  @Test func `an idle connection closes without a word after a minute`() {
+    let driver = Driver()
+    driver.feed("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+    driver.output = []
+    driver.advance(59_999)
+    #expect(!driver.isClosed)
+    driver.advance(1)
+    #expect(driver.isClosed)
+    #expect(driver.output.isEmpty)
+  }
+
+  @Test func `a connection that never sends closes without a word`() {
+    let driver = Driver()
+    driver.advance(60_000)
+    #expect(driver.isClosed)
+    #expect(driver.output.isEmpty)
+  }
+
+  @Test func `an empty line alone is not a head that is late`() {
+    let driver = Driver()
+    driver.feed("\r\n")
+    driver.advance(60_000)
+    #expect(driver.isClosed)
+    #expect(driver.output.isEmpty)
+  }
+
+  @Test func `a body below the minimum rate gets 408`() {
+    let driver = Driver()
+    driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
+    // 512 bytes a second: after 20 s, 10 KiB have come where 10 KiB are the least.
+    var seconds = 0
+    while driver.output.isEmpty, seconds < 60 {
+      driver.feed(String(repeating: "a", count: 512))
+      driver.advance(1_000)
+      seconds += 1
+    }
+    #expect(seconds == 20)
+    #expect(driver.statuses == [408])
+  }
+
+  @Test func `a body at the minimum rate is read to its end`() {
+    let driver = Driver()
+    driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 102400\r\n\r\n")
+    for _ in 0..<100 {
+      driver.feed(String(repeating: "a", count: 1_024))
+      driver.advance(1_000)
+    }
+    #expect(driver.statuses == [200])
+  }
+
+  @Test func `a fast body that stops is not waited for longer than idle`() {
+    let driver = Driver()
+    driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
+    driver.feed([UInt8](repeating: 0x61, count: 900_000))
+    driver.advance(59_000)
+    #expect(driver.output.isEmpty)
+    driver.advance(1_000)
+    #expect(driver.statuses == [408])
+  }
+
+  @Test func `a client that does not read its answers is closed`() {
+    let driver = Driver()
+    driver.window = 0
+    driver.feed("GET /big HTTP/1.1\r\nHost: h\r\n\r\n")
+    driver.advance(9_999)
+    #expect(!driver.isClosed)
+    driver.advance(1)
+    #expect(driver.isClosed)
+  }
+
+  @Test func `work goes on for a while after the client shut down, then is cancelled`() throws {
+    let driver = Driver()
+    driver.holdsWork = true
+    driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\n")
+    driver.conversation.clientShutDown(at: driver.time)
+    driver.advance(1_999)
+    let work = try #require(driver.held.first)
+    #expect(!work.cancellation.isCancelled)
+    driver.advance(1)
+    #expect(work.cancellation.isCancelled)
+    // The answer is sent all the same: the client may only have shut down its sending side.
+    driver.finishHeld()
+    #expect(driver.statuses == [200])
+  }
+
+  @Test func `running work has no deadline while the client stays`() {
+    let driver = Driver()
+    driver.holdsWork = true
+    driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(driver.deadline == .distantFuture)
+  }
+
+  @Test func `lingering ends when the client is silent, or after its time`() {
+    let silent = Driver()
+    silent.feed("BAD\r\n\r\n")
+    #expect(silent.isShutDown)
+    silent.advance(2_000)
+    #expect(silent.isClosed)
+
+    let talking = Driver()
+    talking.feed("BAD\r\n\r\n")
+    for _ in 0..<9 {
+      talking.advance(1_000)
+      talking.feed("more")
+      #expect(!talking.isClosed)
+    }
+    talking.advance(1_000)
+    #expect(talking.isClosed)
+    #expect(talking.statuses == [400])
+  }
+
+  @Test func `lingering ends with the input`() {
+    let driver = Driver()
+    driver.feed("BAD\r\n\r\n")
+    driver.end()
+    #expect(driver.isClosed)
+  }
+
+  @Test func `lingering discards no more than its bytes`() {
+    var limits = Limits()
+    limits.lingerBytes = 1_000
+    let driver = Driver(limits: limits)
+    driver.feed("BAD\r\n\r\n")
+    driver.feed(String(repeating: "x", count: 1_001))
+    #expect(driver.isClosed)
+  }
+
+  @Test(arguments: [
+    (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+    (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+    (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
+    (Int64.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int64.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
+  ])
+  func `dates are written as HTTP writes them`(seconds: Int64, text: String) {
+    #expect(HTTPDate(unixSeconds: seconds).text == text)
+  }
+
+  @Test func `a time far away does not overflow`() {
+    let late = MonotonicTime(milliseconds: .max - 1)
+    #expect(late.advanced(byMilliseconds: 10) == .distantFuture)
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import Service
+
+@Suite("Errors and methods")
+struct ErrorTests {
+  let client: TestClient
+
+  init() throws { client = try TestClient() }
+
+  static let routes: [Route] = [
+    .home, .search, .article("Q179827"), .articleFile("Q179827", .json), .check, .diagnose,
+    .asset("style.css"), .health, .products, .articleRecord("Q179827"), .fix("Q179827"),
+    .diagnoses, .simulations,
+  ]
+
+  @Test("a link to a route leads back to the route", arguments: routes)
+  func roundTrip(route: Route) {
+    #expect(Route(path: route.path.split(separator: "/").map(String.init)) == route)
+  }
+
+  @Test("a wrong method is 405 with Allow, and OPTIONS says the same", arguments: routes)
+  func methods(route: Route) throws {
+    let allow = route.methods.map(\.rawValue).joined(separator: ", ")
+    for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE"] {
+      let answer = try client.send(method, route.path, [:], method == "GET" ? nil : [])
+      let isAllowed = route.methods.contains { $0.rawValue == method }
+      #expect((answer.status == 405) == !isAllowed, "\(method) \(route.path)")
+      if !isAllowed { #expect(answer.fields["allow"] == allow) }
+    }
+    let options = try client.send("OPTIONS", route.path)
+    #expect(options.status == 204)
+    #expect(options.fields["allow"] == allow)
+  }
+
+  @Test(
+    "what doesn't exist is 404 in one shape",
+    arguments: [
+      "/nothing", "/api/v1/nothing", "/api/v2/articles/Q179827", "/assets/none.css", "/kb/a/b",
+      "/api/v1/articles/Q179827/fix/x", "/api/v1/articles", "/assets/..%5cstyle.css", "/api",
+    ])
+  func notFound(target: String) throws {
+    let answer = try client.get(target)
+    #expect(answer.status == 404)
+    #expect(answer.fields["content-type"] == "application/problem+json")
+    let json = try answer.json()
+    #expect(json["type"] as? String == "about:blank")
+    #expect(json["title"] as? String == "Not Found")
+    #expect(json["status"] as? Int == 404)
+    #expect((json["detail"] as? String)?.isEmpty == false)
+    #expect(try client.get(target, ["Accept": "text/html"]).text.contains("<h1>404"))
+  }
+
+  @Test("no request makes the service report a failure of its own")
+  func noFailures() throws {
+    for route in Self.routes {
+      _ = try client.get(route.path)
+      _ = try client.get(
+        route.path + "?q=%F0%9F%98%80&product=x&service_pack=" + String(repeating: "9", count: 400))
+    }
+    #expect(client.failures.all.isEmpty)
+  }
+
+  @Test("ten thousand different questions don't grow the cache beyond its limit")
+  func cacheIsBounded() throws {
+    for number in 0..<3_000 {
+      let answer = try client.get(
+        "/api/v1/articles/Q179827/fix?product=p\(number)\(String(repeating: "x", count: 500))")
+      #expect(answer.status == 200)
+    }
+  }
+
+  @Test("the server is live")
+  func health() throws {
+    let answer = try client.get("/healthz")
+    #expect(answer.status == 200)
+    #expect(try answer.json()["status"] as? String == "ok")
+  }
+}

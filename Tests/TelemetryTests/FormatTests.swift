@@ -1,0 +1,88 @@
+import Telemetry
+import Testing
+
+@Suite struct FormatTests {
+  static let json: String = #"{"series":[{"process":"P","samples":[[0,1]]}]}"#
+  static let csv: String = "time,process,handles\n0,P,1\n"
+  static let pdh: String =
+    #""(PDH-CSV 4.0) (X)(0)","\Process(P)\Handle Count""# + "\n\"01/01/1970 00:00:00\",\"1\"\n"
+
+  @Test(arguments: [
+    "application/json", "Application/JSON; charset=UTF-8", "application/vnd.x+json",
+    "application/x-www-form-urlencoded", "application/octet-stream", "text/plain", "", nil,
+  ])
+  func readsJSON(type: String?) {
+    #expect(decode(Self.json, type).upload?.format == .json)
+  }
+
+  @Test(arguments: [
+    "text/csv", "TEXT/CSV;header=present", "text/tab-separated-values", "application/csv",
+    "application/vnd.ms-excel", "application/x-www-form-urlencoded", "application/octet-stream",
+    "text/plain; charset=utf-8", nil,
+  ])
+  func readsTables(type: String?) {
+    #expect(decode(Self.csv, type).upload?.format == .csv)
+    #expect(decode(Self.pdh, type).upload?.format == .pdhCSV)
+  }
+
+  @Test(arguments: [
+    "image/png", "application/xml", "multipart/form-data; boundary=x", "text/html", "json", "/",
+  ])
+  func otherTypes(type: String) {
+    #expect(throws: TelemetryError.self) { try TelemetryDecoder(contentType: type) }
+    let error = decode(Self.csv, type).error
+    #expect(error?.kind == .unsupported)
+    #expect(error?.hint != nil)
+  }
+
+  @Test(arguments: [
+    ("application/json", csv), ("application/json", pdh), ("text/csv", json),
+    ("text/tab-separated-values", json),
+  ])
+  func contradictions(type: String, text: String) {
+    let error = decode(text, type).error
+    #expect(error?.kind == .unsupported)
+    #expect(error?.hint != nil)
+  }
+
+  @Test(arguments: [
+    ([0x1F, 0x8B, 0x08, 0x00], TelemetryError.Kind.unsupported),
+    ([0x7F, 0x45, 0x4C, 0x46], .unsupported),
+    (Array("<html>".utf8), .unsupported),
+    (Array("PK\u{3}\u{4}\u{0}".utf8), .malformed),
+    (Array("t\0i\0m\0e\0".utf8), .malformed),
+    ([], .malformed), ([0xEF, 0xBB, 0xBF], .malformed), ([0xFF, 0xFE], .malformed),
+    (Array(repeating: 0x20, count: 5_000), .malformed),
+    (Array(repeating: 0xFF, count: 5_000), .malformed),
+    (Array(repeating: 0x00, count: 5_000), .unsupported),
+  ])
+  func otherBytes(bytes: [UInt8], kind: TelemetryError.Kind) {
+    for type in [nil, "text/csv", "application/json"] {
+      let error = decode(bytes, type).error
+      #expect(error != nil)
+      if type == nil { #expect(error?.kind == kind, "\(error?.detail ?? "")") }
+    }
+  }
+
+  @Test func anErrorStays() throws {
+    var decoder = try TelemetryDecoder(contentType: "application/json")
+    let text = Array(("{\"x\":01" + String(repeating: " ", count: 2_000)).utf8)
+    #expect(throws: TelemetryError.self) { try decoder.feed(text.span) }
+    #expect(throws: TelemetryError.self) { try decoder.feed([0x7D].span) }
+    #expect(throws: TelemetryError.self) { try decoder.finish() }
+  }
+
+  @Test func knowsItsFormatWhenItMay() throws {
+    var decoder = try TelemetryDecoder()
+    try decoder.feed(Array(Self.csv.utf8).span)
+    #expect(decoder.format == nil)
+    try decoder.feed(Array(repeating: UInt8(ascii: "\n"), count: 1_024).span)
+    #expect(decoder.format == .csv)
+    #expect(try decoder.finish().sampleCount == 1)
+    #expect(throws: TelemetryError.self) { try decoder.finish() }
+  }
+
+  @Test func namesAreThoseOfTheAnswers() {
+    #expect(TelemetryFormat.allCases.map(\.rawValue) == ["json", "csv", "pdh-csv", "pdh-tsv"])
+  }
+}
