@@ -12,13 +12,13 @@ final class Connection {
   var interest: Poller.Interest = []
 
   init(
-    _ socket: consuming FileDescriptor, generation: UInt32, isCounted: Bool, limits: Limits,
+    _ socket: consuming FileDescriptor, generation: UInt32, isCounted: Bool, shared: SharedState,
     now: MonotonicTime
   ) {
     self.socket = socket
     self.generation = generation
     self.isCounted = isCounted
-    conversation = Conversation(limits: limits, now: now)
+    conversation = Conversation(limits: shared.limits, budget: shared.budget, now: now)
   }
 
   var slot: Int { Int(socket.number) }

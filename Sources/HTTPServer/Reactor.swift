@@ -197,7 +197,7 @@ final class Reactor<Handler: RequestHandler> {
     let isCounted = shared.enter()
     generation = generation == .max ? 1 : generation + 1
     let connection = Connection(
-      socket, generation: generation, isCounted: isCounted, limits: limits,
+      socket, generation: generation, isCounted: isCounted, shared: shared,
       now: clock.reading.now)
     guard isCounted || shared.mayRefusePolitely(beingRefused: beingRefused),
       poller.add(number, .input, token: connection.token)

@@ -5,6 +5,7 @@ import Synchronization
 final class SharedState: Sendable {
   let limits: Limits
   let pool: WorkerPool
+  let budget: BodyBudget
   private let connections = Atomic<Int>(0)
 
   /// Connections beyond the limit that a reactor tells so at one time; more are just closed.
@@ -13,6 +14,7 @@ final class SharedState: Sendable {
   init(limits: Limits, pool: WorkerPool) {
     self.limits = limits
     self.pool = pool
+    budget = BodyBudget(limits: limits)
   }
 
   var openConnections: Int { connections.load(ordering: .relaxed) }

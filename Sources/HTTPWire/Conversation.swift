@@ -27,13 +27,14 @@ public struct Conversation: ~Copyable {
   }
 
   private var machine: ConnectionMachine
-  private var collected: [UInt8] = []
-  private var collectedWork: (@Sendable ([UInt8], Cancellation) -> Response)?
+  private let budget: BodyBudget
+  private var collected: CollectedBody?
   private var running: Cancellation?
 
-  /// A connection that was just accepted.
-  public init(limits: Limits, now: MonotonicTime) {
+  /// A connection that was just accepted; `budget` is shared by all connections of the server.
+  public init(limits: Limits, budget: BodyBudget, now: MonotonicTime) {
     machine = ConnectionMachine(limits: limits, now: now)
+    self.budget = budget
   }
 
   // MARK: Requests and answers
@@ -50,11 +51,13 @@ public struct Conversation: ~Copyable {
           machine.head, in: machine.input.storage.span.extracting(machine.headRange))
         if let work = take(reception, at: time) { return work }
       case .bodyPart(let range):
-        collected.append(contentsOf: machine.input.storage[range])
+        if collected?.append(machine.input.storage[range]) == false {
+          machine.refuse(.busy, at: time)
+        }
       case .bodyEnd:
-        if let work = endOfBody() { return work }
+        if let body = collected.take() { return start(body.work()) }
       case .pause:
-        if machine.phase == .closing { dropCollected() }
+        if machine.phase == .closing { collected = nil }
         return nil
       }
     }
@@ -70,27 +73,15 @@ public struct Conversation: ~Copyable {
       machine.discardBody()
       return start(Work(body))
     case .collect(let limit, let work):
-      collectedWork = work
+      collected = CollectedBody(budget, for: work)
       machine.acceptBody(limit: limit, at: time)
     }
     return nil
   }
 
-  private mutating func endOfBody() -> Work? {
-    guard let work = collectedWork else { return nil }
-    let body = collected
-    dropCollected()
-    return start(Work { cancellation in work(body, cancellation) })
-  }
-
   private mutating func start(_ work: Work) -> Work {
     running = work.cancellation
     return work
-  }
-
-  private mutating func dropCollected() {
-    collected = []
-    collectedWork = nil
   }
 
   /// The answer of the work that `proceed` returned.

@@ -9,6 +9,9 @@ public struct Limits: Sendable, Equatable {
   public var fieldsCount = 100
   /// Bytes of a decoded body, whatever a handler allows; more is answered with 413.
   public var bodyBytes = 64 * 1024 * 1024
+  /// Bytes of the bodies of all connections together that wait or are worked on; more is answered
+  /// with 503.
+  public var collectedBytes = 512 * 1024 * 1024
   /// Bytes of all chunk extensions of a body together; more is answered with 400.
   public var chunkExtensionBytes = 4 * 1024
   /// Bytes of chunk framing allowed beyond four times the data; more is answered with 400. It stops

@@ -218,6 +218,31 @@ enum Fixture {
     #expect(diagnosis.processes[1].leak.finding == .steady)
   }
 
+  /// Two runs that together leak more than 65,536 handles, but neither does.
+  @Test func anEndedProcessesHandlesAreClosed() throws {
+    let ended = Fixture.series(pid: 1, samples: 300, perHour: 800)
+    let young = Fixture.series(pid: 2, samples: 300, from: 300, perHour: 800)
+    let diagnosis = try Fixture.diagnosis([ended, young])
+    #expect(diagnosis.wrap == .expected)
+    let remaining = diagnosis.processes[1].wrap.remainingOpens
+    #expect((25_000...26_000).contains(remaining))
+    let wrap = try #require(diagnosis.byServicePack.first?.simulation?.wrapAt)
+    #expect(abs(wrap.hours - Double(remaining) / 800) < 0.5)
+  }
+
+  /// The same within one series, which shows the restart only by its fall.
+  @Test func aRestartClosesWhatItsRunLeaked() throws {
+    let first = Fixture.series(samples: 300, perHour: 800)
+    let second = Fixture.series(samples: 300, from: 300, perHour: 800)
+    var both = first
+    both.samples += second.samples
+    let diagnosis = try Fixture.diagnosis([both])
+    #expect(diagnosis.processes[0].restarts == 1)
+    #expect(diagnosis.finding == .leaking)
+    #expect(diagnosis.wrap == .expected)
+    #expect((25_000...26_000).contains(diagnosis.processes[0].wrap.remainingOpens))
+  }
+
   /// A program that is started anew every two hours under a new PID, each run too short to tell.
   @Test func aLeakHiddenByNewPIDsIsSeen() throws {
     let series = (0..<12).map { index in

@@ -42,6 +42,7 @@ struct EchoHandler: RequestHandler {
 
 /// Drives a conversation as a reactor would, with a time of its own and no socket.
 final class Driver {
+  let budget: BodyBudget
   var conversation: Conversation
   var handler = EchoHandler()
   var time = TimeReading(
@@ -58,7 +59,9 @@ final class Driver {
   var buffers: TurnBuffers?
 
   init(limits: Limits = Limits(), lendsBuffers: Bool = true) {
-    conversation = Conversation(limits: limits, now: MonotonicTime(milliseconds: 1_000))
+    budget = BodyBudget(limits: limits)
+    conversation = Conversation(
+      limits: limits, budget: budget, now: MonotonicTime(milliseconds: 1_000))
     buffers = lendsBuffers ? TurnBuffers(limits: limits) : nil
   }
 

@@ -76,7 +76,8 @@ final class TestClient {
     let limits = Limits()
     let time = TimeReading(
       now: MonotonicTime(milliseconds: 0), date: HTTPDate(unixSeconds: 784_111_777))
-    var conversation = Conversation(limits: limits, now: time.now)
+    var conversation = Conversation(
+      limits: limits, budget: BodyBudget(limits: limits), now: time.now)
     var buffers = TurnBuffers(limits: limits)
     var output: [UInt8] = []
     var rest = request[...]
