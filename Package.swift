@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "KnowledgeBaseTests", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .testTarget(
-      name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], swiftSettings: settings),
+      name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], exclude: ["Vectors"],
+      swiftSettings: settings),
     .testTarget(
       name: "HTTPWireTests", dependencies: ["HTTPWire", .httpTypes], swiftSettings: settings),
     .testTarget(
