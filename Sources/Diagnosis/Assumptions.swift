@@ -22,18 +22,18 @@ public enum Assumptions {
     "No product was named: Windows NT Server 4.0 is assumed."
 
   static func background(touchesPerHour: Double) -> String {
-    "Other processes open and close the key \(tenths(touchesPerHour)) times an hour, at random "
+    "Other processes open and close the key \(HumanText.number(touchesPerHour)) times an hour, at random "
       + "times."
   }
 
   static func hazard(_ hazard: Double) -> String {
-    let odds = hazard > 0 ? "one in \(tenths(1 / hazard))" : "none"
+    let odds = hazard > 0 ? "one in \(HumanText.number(1 / hazard))" : "none"
     return "The chance that one access to freed pool stops the machine is \(odds); nobody has "
       + "measured it."
   }
 
   static func horizon(hours: Double) -> String {
-    "The simulation looks \(tenths(hours / 24)) days beyond the last sample, at the present rate "
+    "The simulation looks \(HumanText.number(hours / 24)) days beyond the last sample, at the present rate "
       + "and without a restart."
   }
 

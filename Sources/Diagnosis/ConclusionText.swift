@@ -16,27 +16,22 @@ struct ConclusionFacts {
   var highest: Int64
 
   fileprivate var rate: String {
-    handlesPerHour.map { "about \(tenths($0)) handles an hour" } ?? "at an unknown rate"
+    handlesPerHour.map { "about \(HumanText.number($0)) handles an hour" } ?? "at an unknown rate"
   }
 
   /// The expected time and its interval in words.
   fileprivate var due: String {
     guard let forecast, let expected = forecast.expectedAt else { return "an unknown time" }
-    let latest = forecast.latest.map { "and \(minutes($0))" } ?? "and possibly never"
-    let earliest = forecast.earliest.map { " (between \(minutes($0)) \(latest))" } ?? ""
-    return minutes(expected) + earliest
+    let latest = forecast.latest.map { "and \(HumanText.minutes($0))" } ?? "and possibly never"
+    let earliest = forecast.earliest.map { " (between \(HumanText.minutes($0)) \(latest))" } ?? ""
+    return HumanText.minutes(expected) + earliest
   }
 
   /// The time by which to act: the earliest that the wrap can come.
   fileprivate var deadline: String {
-    (forecast?.earliest ?? forecast?.expectedAt).map(minutes) ?? "the count reaches 65,536"
+    (forecast?.earliest ?? forecast?.expectedAt).map(HumanText.minutes)
+      ?? "the count reaches 65,536"
   }
-}
-
-/// `1999-03-01 08:00 UTC`.
-func minutes(_ time: Timestamp) -> String {
-  let text = time.description
-  return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
 }
 
 extension Conclusion {

@@ -40,11 +40,11 @@ struct Judgement {
       (
         Outcome(
           e.rise / max(LeakDetector.riseMin, 1.5 * e.noise), passes: 1, doubtful: 0.5),
-        "the rise of \(tenths(e.rise)) handles is small against the noise"
+        "the rise of \(HumanText.number(e.rise)) handles is small against the noise"
       ),
       (
         e.growth > 0 ? Outcome(e.late / growth, passes: 0.2, doubtful: 0.1) : .fails,
-        "the rise flattens out: \(tenths(e.late)) of \(tenths(e.growth)) handles came in the "
+        "the rise flattens out: \(HumanText.number(e.late)) of \(HumanText.number(e.growth)) handles came in the "
           + "second half"
       ),
       (
@@ -75,26 +75,18 @@ struct Judgement {
 
   func reasons(runs: Int) -> [String] {
     var reasons = [
-      "Trend \(tenths(evidence.slope)) handles an hour, 95 % interval "
-        + "\(tenths(evidence.lower)) to \(tenths(evidence.upper)); "
-        + "Kendall's tau \(tenths(evidence.test.tau * 100)) %."
+      "Trend \(HumanText.number(evidence.slope)) handles an hour, 95 % interval "
+        + "\(HumanText.number(evidence.lower)) to \(HumanText.number(evidence.upper)); "
+        + "Kendall's tau \(HumanText.number(evidence.test.tau * 100)) %."
     ]
     if runs > 1 { reasons.append("Taken over \(runs) runs between restarts.") }
     if evidence.onset != nil { reasons.append("Flat at first; the climb starts later.") }
     if finding == .leaking {
       reasons.append(
         "It rises in \(evidence.rises) of \(evidence.steps) steps from block to block, by "
-          + "\(tenths(evidence.late)) of \(tenths(evidence.growth)) handles in the second half.")
+          + "\(HumanText.number(evidence.late)) of \(HumanText.number(evidence.growth)) handles in the second half."
+      )
     }
     return reasons + objections.map { "Against a leak: \($0)." }
   }
-}
-
-/// A number with one decimal for a sentence; without one from a thousand on.
-func tenths(_ value: Double) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "very many" }
-  if abs(value) >= 1_000 { return String(Int64(value.rounded())) }
-  let scaled = Int64((value * 10).rounded())
-  let sign = scaled < 0 ? "-" : ""
-  return "\(sign)\(scaled.magnitude / 10).\(scaled.magnitude % 10)"
 }

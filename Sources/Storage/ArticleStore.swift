@@ -35,6 +35,20 @@ public final class ArticleStore: Sendable {
     }
   }
 
+  /// Those of `ids` that the knowledge base has.
+  ///
+  /// - Throws: `StorageError`.
+  public func present(of ids: [ArticleID]) throws -> Set<ArticleID> {
+    try file.mappingErrors("look up articles in") {
+      try queue.read { database in
+        let statement = try database.cachedStatement(
+          sql: "SELECT 1 FROM article WHERE number = ?")
+        return try Set(
+          ids.filter { try Int.fetchOne(statement, arguments: [$0.number]) != nil })
+      }
+    }
+  }
+
   /// How many articles there are.
   ///
   /// - Throws: `StorageError`.

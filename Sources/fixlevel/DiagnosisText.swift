@@ -38,19 +38,21 @@ struct DiagnosisText {
       "\(process.host.map { "\($0)/" } ?? "")\(process.process)\(number)",
       process.handles.map { "\($0.first) to \($0.last)" } ?? "",
       process.leak.finding.rawValue,
-      climbs ? process.leak.handlesPerHour.map(Number.text) ?? "" : "",
-      process.wrap.expectedAt?.description ?? "",
+      climbs ? process.leak.handlesPerHour.map(HumanText.number) ?? "" : "",
+      process.wrap.expectedAt.map(HumanText.minutes) ?? "",
     ])
   }
 
   private static func row(_ level: LevelSimulation) -> String {
     let simulation = level.simulation
-    let wrap = simulation?.wrapAt?.time.map { "count wraps \($0)" }
-    let refused = simulation?.opensRefusedAt?.time.map { "opens are refused from \($0)" }
+    let wrap = simulation?.wrapAt?.time.map { "count wraps \(HumanText.minutes($0))" }
+    let refused = simulation?.opensRefusedAt?.time.map {
+      "opens are refused from \(HumanText.minutes($0))"
+    }
     return row([
       level.servicePack.id, level.verdict.rawValue,
-      simulation.map { Number.percent($0.chanceFreed) } ?? "",
-      simulation.map { Number.percent($0.chanceCrash) } ?? "",
+      simulation.map { HumanText.percent($0.chanceFreed) } ?? "",
+      simulation.map { HumanText.percent($0.chanceCrash) } ?? "",
       wrap ?? refused ?? "",
     ])
   }
@@ -65,15 +67,4 @@ struct DiagnosisText {
     while line.last == " " { line.removeLast() }
     return line
   }
-}
-
-/// Numbers for people.
-enum Number {
-  /// With one decimal.
-  static func text(_ number: Double) -> String {
-    let tenths = (number * 10).rounded()
-    return tenths.magnitude < 1e15 ? "\(tenths / 10)" : "\(number)"
-  }
-
-  static func percent(_ chance: Double) -> String { "\(text(chance * 100)) %" }
 }

@@ -14,6 +14,8 @@ struct ArticlePage {
     var id: String
     var path: String
     var title: String
+    /// Whether there is a page to go to.
+    var isPresent: Bool
   }
 
   /// One product's levels, oldest first.
@@ -52,7 +54,9 @@ struct ArticlePage {
   var textPath: String
   var form: FormChoices
 
-  init(_ article: Article, catalogue: ProductCatalogue) {
+  /// - Parameters:
+  ///   - present: the linked articles that the knowledge base has.
+  init(_ article: Article, present: Set<ArticleID>, catalogue: ProductCatalogue) {
     title = article.title
     id = article.id.description
     date = article.date.description
@@ -69,19 +73,19 @@ struct ArticlePage {
         heading: section.heading, anchor: Self.anchor(section.heading),
         paragraphs: Self.paragraphs(section.text))
     }
-    links = article.links.map(Self.link)
-    linkedFrom = article.linkedFrom.map(Self.link)
+    func page(_ link: Article.Link) -> Link {
+      Link(
+        id: link.id.description, path: Route.article(link.id.description).path, title: link.title,
+        isPresent: present.contains(link.id))
+    }
+    links = article.links.map(page)
+    linkedFrom = article.linkedFrom.map(page)
     hasLinkedFrom = !article.linkedFrom.isEmpty
     ladders = Self.ladders(FixCheck(article, catalogue: catalogue))
     isRestated = article.source == .restated
     jsonPath = Route.articleFile(article.id.description, .json).path
     textPath = Route.articleFile(article.id.description, .text).path
     form = FormChoices(catalogue)
-  }
-
-  private static func link(_ link: Article.Link) -> Link {
-    Link(
-      id: link.id.description, path: Route.article(link.id.description).path, title: link.title)
   }
 
   /// `MORE INFORMATION` as `more-information`.

@@ -66,7 +66,10 @@ struct DiagnosisPage {
   private static func row(_ process: ProcessDiagnosis) -> ProcessRow {
     let number = process.instance == 0 ? "" : "#\(process.instance)"
     let host = process.host.map { "\($0): " } ?? ""
-    let handles = process.handles.map { "\($0.first) to \($0.last)" } ?? ""
+    let handles =
+      process.handles.map {
+        "\(HumanText.number(Double($0.first))) to \(HumanText.number(Double($0.last)))"
+      } ?? ""
     return ProcessRow(
       name: "\(host)\(process.process)\(number)", pid: process.pid.map { "\($0)" } ?? "",
       samples: process.samples, handles: handles, finding: label(process.leak.finding),
@@ -79,7 +82,8 @@ struct DiagnosisPage {
     return LevelRow(
       level: level.servicePack.id, verdict: level.verdict.rawValue, label: level.verdict.label,
       wrap: moment(simulation?.wrapAt),
-      chanceFreed: percent(simulation?.chanceFreed), chanceCrash: percent(simulation?.chanceCrash),
+      chanceFreed: simulation.map { HumanText.percent($0.chanceFreed) } ?? "",
+      chanceCrash: simulation.map { HumanText.percent($0.chanceCrash) } ?? "",
       opensRefused: moment(simulation?.opensRefusedAt))
   }
 
@@ -105,31 +109,21 @@ struct DiagnosisPage {
     guard leak.finding == .leaking || leak.finding == .suspected, let rate = leak.handlesPerHour
     else { return "" }
     let interval = leak.interval.map {
-      " (\(rounded($0.lowerBound)) to \(rounded($0.upperBound)))"
+      " (\(HumanText.number($0.lowerBound)) to \(HumanText.number($0.upperBound)))"
     }
-    return "\(rounded(rate)) an hour\(interval ?? "")"
+    return "\(HumanText.number(rate)) an hour\(interval ?? "")"
   }
 
   private static func wrap(_ forecast: WrapForecast) -> String {
     guard let expected = forecast.expectedAt else { return "" }
-    guard let earliest = forecast.earliest else { return "\(expected)" }
-    return "\(expected) (\(earliest) to \(forecast.latest.map { "\($0)" } ?? "possibly never"))"
+    let expectedText = HumanText.minutes(expected)
+    guard let earliest = forecast.earliest else { return expectedText }
+    let latest = forecast.latest.map(HumanText.minutes) ?? "possibly never"
+    return "\(expectedText) (\(HumanText.minutes(earliest)) to \(latest))"
   }
 
   private static func moment(_ moment: Moment?) -> String {
     guard let moment else { return "" }
-    return moment.time.map { "\($0)" } ?? "after \(rounded(moment.hours)) hours"
-  }
-
-  private static func percent(_ chance: Double?) -> String {
-    chance.map { "\(rounded($0 * 100)) %" } ?? ""
-  }
-
-  /// With one decimal below 100, without above.
-  private static func rounded(_ number: Double) -> String {
-    let tenths = (number * 10).rounded()
-    guard let whole = Int64(exactly: tenths) else { return "\(number)" }
-    if whole.magnitude >= 1_000 || whole % 10 == 0 { return "\(Int64((number).rounded()))" }
-    return "\(Double(whole) / 10)"
+    return moment.time.map(HumanText.minutes) ?? "after \(HumanText.number(moment.hours)) hours"
   }
 }

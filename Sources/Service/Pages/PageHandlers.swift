@@ -57,7 +57,12 @@ extension ServiceHandler {
       let body =
         switch form {
         case .html:
-          service.files.render(.article, ArticlePage(article, catalogue: service.catalogue))
+          service.files.render(
+            .article,
+            ArticlePage(
+              article,
+              present: try store.present(of: (article.links + article.linkedFrom).map(\.id)),
+              catalogue: service.catalogue))
         case .json: try JSON.encoded(article)
         case .text: Array(article.plainText.utf8)
         }

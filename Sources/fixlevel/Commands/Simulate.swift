@@ -64,11 +64,11 @@ struct Simulate: ParsableCommand {
       lines += simulation.events.prefix(20).map { event in
         let stale = event.staleAccesses.map { " (\($0) accesses to freed storage)" } ?? ""
         let words = event.event.rawValue.split(separator: "_").joined(separator: " ")
-        return "  \(Number.text(event.atHours)) h  \(words)\(stale)"
+        return "  \(HumanText.number(event.atHours)) h  \(words)\(stale)"
       }
       lines.append(
-        "  chance that the block is freed too early \(Number.percent(simulation.chanceFreed)), of "
-          + "a crash \(Number.percent(simulation.chanceCrash))")
+        "  chance that the block is freed too early \(HumanText.percent(simulation.chanceFreed)), of "
+          + "a crash \(HumanText.percent(simulation.chanceCrash))")
     }
     return (lines + [""] + report.assumptions).joined(separator: "\n")
   }
