@@ -104,6 +104,25 @@ struct CommandTests {
     #expect(try run("diagnose", "-", input: Self.log).code == 11)
   }
 
+  @Test("the log of the README leaks where the README says so")
+  func example() throws {
+    let log = ProgramRun.packageFolder.appending(path: "Examples/plc-07.csv").path
+    let run = try run(
+      "diagnose", log, "--product", "windows-nt-server-4.0", "--service-pack", "SP3")
+    #expect(run.code == 10)
+    let readme = try String(
+      contentsOf: ProgramRun.packageFolder.appending(path: "README.md"), encoding: .utf8)
+    let rows = run.output.split(separator: "\n").filter {
+      $0.hasPrefix("EXTRA  ") || $0.hasPrefix("SPOOLSS") || $0.hasPrefix("LSASS")
+    }
+    #expect(rows.count == 3)
+    for row in rows { #expect(readme.contains(row), "the README shows another \(row)") }
+    let summary = try #require(run.output.split(separator: "\n").first)
+    let quoted = readme.split(separator: "\n").filter { $0.hasPrefix("> ") }
+      .map { $0.dropFirst(2) }.joined(separator: " ")
+    #expect(quoted == summary)
+  }
+
   @Test(
     "a bad input file is 65 and one line",
     arguments: ["", "hello", "timestamp,process,handles\nx,y,z\n", "{\"series\":", "\0\0\0"])

@@ -73,7 +73,8 @@ struct TidyTests {
   @Test("clocks and global randomness stay out of the pure modules")
   func pure() throws {
     let banned = [
-      "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in", "shuffled()",
+      "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in",
+      "shuffled()",
     ]
     for module in ["KnowledgeBase", "Diagnosis", "Telemetry", "HTTPWire"] {
       for (name, lines) in try Self.sources("Sources/\(module)") {
