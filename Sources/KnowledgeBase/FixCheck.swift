@@ -64,13 +64,24 @@ public struct FixCheck: Sendable {
   }
 
   /// The answer at one level of one product.
+  ///
+  /// Where the article has several rules for the product, all of their evidence is shown, and the
+  /// answer is the one that promises least.
   public func verdict(of product: Product, at level: ServicePack) -> FixVerdict {
-    let rules = article.fixes.filter { $0.product == product.id }
-    guard !rules.isEmpty else { return notListed(product: product.id.rawValue, level: level) }
-    let answers = rules.map { verdict(of: $0, product: product, at: level) }
-    return Verdict.mostCautiousFirst.lazy.compactMap { verdict in
-      answers.first { $0.verdict == verdict }
-    }.first ?? notListed(product: product.id.rawValue, level: level)
+    let answers = article.fixes.filter { $0.product == product.id }
+      .map { verdict(of: $0, product: product, at: level) }
+    guard
+      var answer = Verdict.mostCautiousFirst.lazy.compactMap({ verdict in
+        answers.first { $0.verdict == verdict }
+      }).first
+    else { return notListed(product: product.id.rawValue, level: level) }
+    answer.fixedIn = answers.compactMap(\.fixedIn).max()
+    answer.evidence = withoutRepeats(answers.flatMap(\.evidence))
+    answer.notes = withoutRepeats(answers.flatMap(\.notes))
+    if Set(answers.map(\.fixedIn)).count > 1 {
+      answer.notes.append("The sources name different levels; the latest is believed.")
+    }
+    return answer
   }
 
   /// All products of the article at all of their levels.
@@ -91,10 +102,13 @@ public struct FixCheck: Sendable {
     }
     guard let stated, !stated.candidates.isEmpty else { return kernel ?? stated ?? ([], []) }
     guard let kernel, !kernel.candidates.isEmpty else { return stated }
-    let both = stated.candidates.filter { kernel.candidates.contains($0) }
+    // The roll-up is installed on SP6a, and its hosts go on to name that.
+    let named = stated.candidates + (stated.candidates.contains(.sp6a) ? [.srp] : [])
+    let both = named.filter(kernel.candidates.contains)
     if both.isEmpty {
       return (
-        [], ["The service pack and the kernel version contradict each other; neither is believed."]
+        Set(stated.candidates + kernel.candidates).sorted(),
+        ["The service pack and the kernel version contradict each other."]
       )
     }
     return (both, both.count > 1 ? stated.notes : [])
@@ -115,7 +129,7 @@ public struct FixCheck: Sendable {
     var answer = answers.first ?? notListed(product: product.id.rawValue)
     if answers.contains(where: { $0.verdict != answer.verdict }) {
       answer.verdict = .unknown
-      answer.notes.append("The levels that this could be differ: some are affected, some fixed.")
+      answer.notes.append("The answer is not the same for all levels that this could be.")
     }
     return answer
   }
@@ -216,4 +230,9 @@ public struct FixCheck: Sendable {
         "\(article.id) does not name this product; that is not the same as \"not affected\"."
       ])
   }
+}
+
+private func withoutRepeats<Value: Hashable>(_ values: [Value]) -> [Value] {
+  var seen: Set<Value> = []
+  return values.filter { seen.insert($0).inserted }
 }

@@ -43,10 +43,13 @@ struct LevelWords {
   }
 
   /// `0x300`, or the same number in decimal. In decimal only whole levels: `1381` is the
-  /// build of Windows NT 4.0, and a single digit is a level
+  /// build of Windows NT 4.0, and a single digit is a level.
   var registryValue: Int? {
     guard words.count == 1, let word = words.first, word.utf8.count <= 10 else { return nil }
-    if word.hasPrefix("0x") { return Int(word.dropFirst(2), radix: 16) }
+    if word.hasPrefix("0x") {
+      let digits = word.dropFirst(2)
+      return digits.allSatisfy(\.isHexDigit) ? Int(digits, radix: 16) : nil
+    }
     guard let value = decimal(word.utf8), value >= 256, value % 256 == 0 else { return nil }
     return value
   }

@@ -52,7 +52,7 @@ public struct Service: Sendable {
 public struct ServiceHandler: RequestHandler {
   let service: Service
   let store: ArticleStore
-  private var cache: AnswerCache
+  private(set) var cache: AnswerCache
 
   init(service: Service, store: ArticleStore) {
     self.service = service

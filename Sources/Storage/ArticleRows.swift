@@ -1,6 +1,12 @@
 import GRDB
 import KnowledgeBase
 
+/// A row whose values this program doesn't know. Left out, it would turn an answer into another.
+struct UnreadableRow: Error {
+  var table: String
+  var article: ArticleID
+}
+
 /// An article as rows of the knowledge base, and back.
 enum ArticleRows {
   /// Replaces the article of the same number.
@@ -39,10 +45,10 @@ enum ArticleRows {
   static func fetch(_ id: ArticleID, from database: Database) throws -> Article? {
     let number = id.number
     let statement = try database.cachedStatement(sql: "SELECT * FROM article WHERE number = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [number]),
-      let date = CivilDate(iso8601: row["date"] as String),
+    guard let row = try Row.fetchOne(statement, arguments: [number]) else { return nil }
+    guard let date = CivilDate(iso8601: row["date"] as String),
       let source = Article.Source(rawValue: row["source"])
-    else { return nil }
+    else { throw UnreadableRow(table: "article", article: id) }
     return Article(
       id: id, title: row["title"], date: date, group: row["group"], product: row["product"],
       versions: row["versions"],
@@ -64,7 +70,7 @@ enum ArticleRows {
         FROM link l LEFT JOIN article a ON a.number = l.source
         WHERE l.target = ? ORDER BY l.source
         """, of: number, from: database),
-      fixes: try rules(of: number, from: database),
+      fixes: try rules(of: id, from: database),
       source: source)
   }
 
@@ -143,16 +149,17 @@ enum ArticleRows {
       }
   }
 
-  private static func rules(of number: Int, from database: Database) throws -> [FixRule] {
+  private static func rules(of id: ArticleID, from database: Database) throws -> [FixRule] {
+    let number = id.number
     let statement = try database.cachedStatement(
       sql: "SELECT * FROM fix_rule WHERE article = ? ORDER BY position")
-    return try Row.fetchAll(statement, arguments: [number]).compactMap { row in
+    return try Row.fetchAll(statement, arguments: [number]).map { row in
       guard let introduced = ServicePack(rawValue: row["introduced"]),
         let resolution = FixRule.Resolution(
           state: row["state"],
           level: (row["fixed"] as String?).flatMap { ServicePack(rawValue: $0) }),
         let certainty = Certainty(rawValue: row["certainty"])
-      else { return nil }
+      else { throw UnreadableRow(table: "fix_rule", article: id) }
       return FixRule(
         product: ProductID(rawValue: row["product"]), introduced: introduced,
         resolution: resolution, certainty: certainty, hotfix: hotfix(row),

@@ -47,7 +47,7 @@ struct DatabaseFile {
       let queue = try DatabaseQueue(path: path, configuration: .reading(kind))
       try queue.read { database in
         try check(database)
-        guard try migrations.migrator.hasCompletedMigrations(database) else {
+        guard try hasCurrentSchema(database) else {
           throw StorageError(
             .failed, "open", path: path, reason: "its schema is older than this program",
             hint: "`fixlevel serve` brings it up to date")
@@ -57,12 +57,19 @@ struct DatabaseFile {
     }
   }
 
+  /// Whether all migrations have run.
+  func hasCurrentSchema(_ database: Database) throws -> Bool {
+    try migrations.migrator.hasCompletedMigrations(database)
+  }
+
   /// Runs `body` and turns what SQLite throws into what this program says.
   func mappingErrors<Value>(_ operation: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as DatabaseError {
       throw storageError(error, operation)
+    } catch let error as UnreadableRow {
+      throw corrupt("the table \(error.table) has a value for \(error.article) that is unknown")
     }
   }
 
@@ -95,7 +102,7 @@ struct DatabaseFile {
   /// Looked at without SQLite as far as possible, which would create or recover files beside it.
   ///
   /// - Throws: `StorageError` if the file is something else.
-  private func isOurs() throws -> Bool {
+  func isOurs() throws -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw StorageError(
@@ -132,7 +139,8 @@ struct DatabaseFile {
     }
   }
 
-  private func check(_ database: Database) throws {
+  /// Reading the first page, SQLite refuses a file that is shorter than its header says.
+  func check(_ database: Database) throws {
     guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == kind.rawValue else {
       throw foreign
     }
@@ -141,9 +149,6 @@ struct DatabaseFile {
         .newer, "open", path: path, reason: "it was written by a newer version of fixlevel",
         hint: "start that version, or use another data directory")
     }
-    // Touches the last page, so that a file cut off in the middle is refused now and not later.
-    let damage = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
-    guard damage == "ok" else { throw corrupt(damage) }
   }
 
   private var foreign: StorageError {
@@ -152,7 +157,7 @@ struct DatabaseFile {
       hint: "use another data directory; the file was not touched")
   }
 
-  private func corrupt(_ reason: String) -> StorageError {
+  func corrupt(_ reason: String) -> StorageError {
     StorageError(
       .corrupt, "open", path: path, reason: "it is damaged (\(reason))",
       hint: "put it aside and restore a backup; the file was not touched")

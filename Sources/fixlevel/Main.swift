@@ -32,12 +32,11 @@ enum Main {
       Console.error(failure.message)
       exit(failure.code.rawValue)
     }
-    let code = Fixlevel.exitCode(for: error)
-    if code.isSuccess {
+    if let code = error as? ExitCode { exit(code.rawValue) }
+    if Fixlevel.exitCode(for: error).isSuccess {
       Console.print(Fixlevel.fullMessage(for: error))
-      exit(code.rawValue)
+      exit(EXIT_SUCCESS)
     }
-    if let exitCode = error as? ExitCode { exit(exitCode.rawValue) }
     Console.error("\(Fixlevel.message(for: error)); see fixlevel --help")
     exit(EX_USAGE)
   }

@@ -124,6 +124,19 @@ struct FixCheckTests {
     #expect(try verdict("SP3", "4.0.1381.4") == .affected)
     #expect(try verdict("SP4", "4.0.1381.4") == .unknown)
     #expect(try verdict("SP4", "no version") == .fixed)
+    #expect(try verdict("SP4", "4.0.1381.204") == .fixed)
+    #expect(try verdict("SP1", "4.0.1381.4") == .affected)
+  }
+
+  @Test(
+    "a host with the roll-up still names SP6a or Service Pack 6",
+    arguments: ["SP6a", "Service Pack 6", "0x600", "SRP"])
+  func rollUp(level: String) throws {
+    let answer = try check.verdict(
+      FixQuery(
+        product: "windows-nt-server-4.0", servicePack: level, kernelVersion: "4.0.1381.7097"))
+    #expect(answer.verdict == .fixed)
+    #expect(answer.servicePack == .srp)
   }
 
   @Test("names and aliases find a product however they are punctuated")
@@ -162,8 +175,17 @@ struct FixCheckTests {
     article.fixes = [.sp4, .sp5].map {
       FixRule(product: .server, resolution: .servicePack($0), certainty: .stated, evidence: [])
     }
+    for (index, source) in ["STATUS", "Keywords"].enumerated() {
+      article.fixes[index].evidence = [Evidence(source: source, text: "")]
+    }
     #expect(FixCheck(article).verdict(of: server, at: .sp4).verdict == .affected)
     #expect(FixCheck(article).verdict(of: server, at: .sp5).verdict == .fixed)
+    for level in [ServicePack.sp3, .sp4, .sp5] {
+      let answer = FixCheck(article).verdict(of: server, at: level)
+      #expect(answer.fixedIn == .sp5)
+      #expect(answer.evidence.map(\.source) == ["STATUS", "Keywords"])
+      #expect(answer.notes.contains { $0.contains("different levels") })
+    }
 
     article.fixes = [
       FixRule(product: .server, resolution: .latestServicePack, certainty: .stated, evidence: [])

@@ -27,7 +27,9 @@ struct CommandTests {
       (["--product", "windows-nt-server-4.0", "--kernel-date", "soon"], 64),
     ] as [([String], Int32)])
   func check(arguments: [String], code: Int32) throws {
-    let run = try ProgramRun(["check", "Q179827"] + arguments)
+    let run = try ProgramRun(
+      ["check", "Q179827"] + arguments, environment: ["FIXLEVEL_DATA_DIR": folder.path])
+    #expect(!run.output.hasSuffix("\n\n"))
     #expect(run.code == code)
     #expect(run.error.isEmpty == (code != 64))
     if code != 64 { #expect(run.output.hasPrefix("Q179827 on ")) }
@@ -59,7 +61,7 @@ struct CommandTests {
       ["check", "Q179827", "--product", "x", "--unknown"],
     ])
   func usage(arguments: [String]) throws {
-    let run = try ProgramRun(arguments)
+    let run = try ProgramRun(arguments, folder: folder.url)
     #expect(run.code == 64)
     #expect(run.output.isEmpty)
     #expect(run.error.hasPrefix("fixlevel: ") && run.error.split(separator: "\n").count == 1)

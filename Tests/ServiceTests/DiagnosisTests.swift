@@ -153,5 +153,10 @@ struct DiagnosisTests {
       #expect(try client.post("/diagnose", broken.utf8, fields).status == 400)
     }
     #expect(try client.post("/diagnose", [], ["Content-Type": "text/csv"]).status == 415)
+    // A boundary and a body that look alike everywhere are searched in linear time.
+    let dashes = String(repeating: "-", count: 69)
+    let alike = ["Content-Type": "multipart/form-data; boundary=\(dashes)x"]
+    let long = "--\(dashes)x\r\n\r\n" + String(repeating: "-", count: 900_000)
+    #expect(try client.post("/diagnose", long.utf8, alike).status == 400)
   }
 }

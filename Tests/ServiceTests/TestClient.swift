@@ -25,6 +25,8 @@ struct Answer {
 /// The application with HTTP in front of it and no socket.
 final class TestClient {
   private var handler: ServiceHandler
+  /// Bytes that the handler keeps of answers.
+  var cachedBytes: Int { handler.cache.bytes }
   /// What the service reported as its own failures.
   let failures = Failures()
 
@@ -37,13 +39,14 @@ final class TestClient {
   static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  init(articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20) throws {
+  init(articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20
+  ) throws {
     let migrations = try Migrations(
       folder: Self.packageFolder.appending(path: "Migrations/kb"))
     let failures = failures
     let service = Service(
       files: try PublicFiles(folder: Self.packageFolder.appending(path: "Public")),
-      bodyBytesMax: bodyBytesMax,
+      bodyBytesMax: bodyBytesMax, cacheBytesMax: cacheBytesMax,
       openStore: {
         try KnowledgeBaseBuilder.inMemory(migrations: migrations, articles: articles)
       },

@@ -64,6 +64,43 @@ struct KnowledgeBaseFileTests {
     #expect(try store.article(old.id) == .q179827)
   }
 
+  @Test("a row that can't be read is an error, not an answer without it")
+  func unreadableRow() throws {
+    let directory = try TestDirectory()
+    let migrations = try directory.migrations("kb")
+    try KnowledgeBaseBuilder.prepare(directory: directory.url, migrations: migrations)
+    for change in ["fix_rule SET introduced = 'SP99'", "article SET date = '2001-02-30'"] {
+      let queue = try DatabaseQueue(path: directory.path("kb.sqlite"))
+      try queue.write { try $0.execute(sql: "UPDATE \(change)") }
+      try queue.close()
+      let store = try ArticleStore(directory: directory.url, migrations: migrations)
+      #expect {
+        _ = try store.article(Article.q179827.id)
+      } throws: { error in
+        (error as? StorageError)?.kind == .corrupt
+      }
+    }
+  }
+
+  @Test("what an imported article adds to the built-in one is no reason to write it again")
+  func derivedLinks() throws {
+    let directory = try TestDirectory()
+    let migrations = try directory.migrations("kb")
+    var other = Article.q179827
+    other.id = ArticleID(known: 152_734)
+    other.title = "Another title"
+    other.source = .imported
+    other.links = [.init(id: Article.q179827.id, title: "")]
+    try KnowledgeBaseBuilder.prepare(
+      directory: directory.url, migrations: migrations, builtIn: [.q179827, other])
+    let before = try FileManager.default.attributesOfItem(atPath: directory.path("kb.sqlite"))
+    try KnowledgeBaseBuilder.prepare(directory: directory.url, migrations: migrations)
+    let after = try FileManager.default.attributesOfItem(atPath: directory.path("kb.sqlite"))
+    #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
+    let store = try ArticleStore(directory: directory.url, migrations: migrations)
+    #expect(try store.article(Article.q179827.id)?.links.first?.title == "Another title")
+  }
+
   @Test("a reader can't write")
   func readOnly() throws {
     let directory = try TestDirectory()

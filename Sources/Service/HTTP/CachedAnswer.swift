@@ -66,7 +66,7 @@ struct AnswerCache {
 
   private let bytesMax: Int
   private var answers: [Key: CachedAnswer] = [:]
-  private var bytes = 0
+  private(set) var bytes = 0
 
   init(bytesMax: Int) { self.bytesMax = bytesMax }
 

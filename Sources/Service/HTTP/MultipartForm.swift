@@ -6,8 +6,6 @@ struct MultipartForm {
   /// One field of the form.
   struct Part {
     var name: String
-    var fileName: String?
-    var contentType: String?
     var body: ArraySlice<UInt8>
   }
 
@@ -22,23 +20,24 @@ struct MultipartForm {
     guard let boundary = Self.parameter("boundary", of: contentType), !boundary.isEmpty,
       boundary.utf8.count <= 70
     else { throw Problem(.badRequest, "The form upload names no boundary.") }
-    let delimiter = Array("--\(boundary)".utf8)
+    // A delimiter is looked for with the line end before it: a boundary can't hold one, so that no
+    // choice of it makes the search slow.
+    let delimiter = Array("\r\n--\(boundary)".utf8)
     let lineEnd = Array("\r\n".utf8)
-    guard var position = Self.find(delimiter, in: body[...], from: 0) else {
+    guard body.starts(with: delimiter.dropFirst(lineEnd.count)) else {
       throw Problem(.badRequest, "The form upload has no part.")
     }
+    var position = delimiter.count - lineEnd.count
     var parts: [Part] = []
-    while true {
-      position += delimiter.count
-      if body[position...].starts(with: Array("--".utf8)) { break }
+    while !body[position...].starts(with: Array("--".utf8)) {
       guard body[position...].starts(with: lineEnd), parts.count < Self.partsMax,
         let headEnd = Self.find(
           lineEnd + lineEnd, in: body.prefix(position + Self.partHeadBytesMax), from: position),
-        let end = Self.find(lineEnd + delimiter, in: body[...], from: headEnd + 2)
+        let end = Self.find(delimiter, in: body[...], from: headEnd + lineEnd.count)
       else { throw Problem(.badRequest, "The form upload is cut off or has too many parts.") }
-      let start = min(headEnd + 4, end)
+      let start = min(headEnd + 2 * lineEnd.count, end)
       parts.append(try Self.part(head: body[position..<headEnd], body: body[start..<end]))
-      position = end + lineEnd.count
+      position = end + delimiter.count
     }
     self.parts = parts
   }
@@ -57,21 +56,15 @@ struct MultipartForm {
     head: ArraySlice<UInt8>, body: ArraySlice<UInt8>
   ) throws(Problem) -> Part {
     var name: String?
-    var fileName: String?
-    var contentType: String?
     for line in String(decoding: head, as: UTF8.self).split(separator: "\r\n") {
       guard let colon = line.firstIndex(of: ":") else { continue }
       let value = String(line[line.index(after: colon)...].drop { $0 == " " })
-      switch line[..<colon].lowercased() {
-      case "content-disposition":
+      if line[..<colon].lowercased() == "content-disposition" {
         name = parameter("name", of: value)
-        fileName = parameter("filename", of: value)
-      case "content-type": contentType = value
-      default: continue
       }
     }
     guard let name else { throw Problem(.badRequest, "A part of the form upload has no name.") }
-    return Part(name: name, fileName: fileName, contentType: contentType, body: body)
+    return Part(name: name, body: body)
   }
 
   /// `boundary` of `multipart/form-data; boundary="x"`.

@@ -21,7 +21,6 @@ struct ArticlePage {
   /// One product's levels, oldest first.
   struct Ladder {
     var product: String
-    var productID: String
     var inferred: Bool
     var rungs: [Rung]
   }
@@ -112,7 +111,7 @@ struct ArticlePage {
       let rungs = answers.filter { $0.product == product.id.rawValue }
       guard !rungs.isEmpty else { return nil }
       return Ladder(
-        product: product.name, productID: product.id.rawValue,
+        product: product.name,
         inferred: rungs.contains { $0.certainty == .inferred },
         rungs: rungs.map {
           Rung(

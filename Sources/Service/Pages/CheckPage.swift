@@ -10,7 +10,6 @@ struct CheckPage {
     var inferred: Bool
     var evidence: [Evidence]
     var notes: [String]
-    var apiPath: String
   }
 
   var title = "Is it fixed at this level?"
@@ -32,7 +31,7 @@ struct CheckPage {
       return Answer(
         verdict: answer.verdict.rawValue, label: answer.verdict.label,
         sentence: Self.sentence(answer, product: product), inferred: answer.certainty == .inferred,
-        evidence: answer.evidence, notes: answer.notes, apiPath: Route.fix(self.article).path)
+        evidence: answer.evidence, notes: answer.notes)
     }
   }
 
