@@ -27,7 +27,7 @@ public struct Service: Sendable {
   ///   - report: called once for each failure that is no fault of the client.
   public init(
     files: PublicFiles, catalogue: ProductCatalogue = .builtIn,
-    bodyBytesMax: Int = Limits().bodyBytes,
+    bodyBytesMax: Int,
     cacheBytesMax: Int = 16 * 1024 * 1024,
     openStore: @escaping @Sendable () throws -> ArticleStore,
     report: @escaping FailureReport

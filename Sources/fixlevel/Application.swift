@@ -37,7 +37,7 @@ struct Application: ~Copyable {
       migrations: try options.knowledgeBase.migrations("fleet"))
 
     let service = Service(
-      files: files,
+      files: files, bodyBytesMax: options.limits.maxBodyBytes,
       openStore: { try ArticleStore(directory: directory, migrations: migrations) },
       report: { [logger] error, route in
         logger.error("request failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
@@ -45,6 +45,7 @@ struct Application: ~Copyable {
     var configuration = ServerConfiguration()
     configuration.host = options.host
     configuration.port = options.port
+    configuration.limits = options.limits.limits
     if let threads = options.threads { configuration.threads = threads }
     configuration.workers = options.workers ?? ProcessInfo.processInfo.activeProcessorCount
     let server = try Server.start(configuration) { try service.makeHandler() }

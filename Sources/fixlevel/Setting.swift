@@ -102,7 +102,9 @@ extension Setting {
 
   /// Every setting of every command.
   static let all: [Setting] = [
-    host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, json, product,
+    host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, maxBodyBytes,
+    maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
+    headerSeconds, idleSeconds, minBodyBytesPerSecond, drainSeconds, json, product,
     servicePack, kernelDate, kernelVersion, hostName, seed, opensPerHour, closesPerHour,
     touchesPerHour, hours, hazard, closeAtZero,
   ]

@@ -27,8 +27,7 @@ enum Gzip {
     else { return nil }
     defer { deflateEnd(&stream) }
     let bound = Int(deflateBound(&stream, UInt(bytes.count)))
-    var input = bytes
-    let output = input.withUnsafeMutableBufferPointer { input in
+    let output = bytes.withUnsafeBufferPointer { input in
       [UInt8](unsafeUninitializedCapacity: bound) { output, count in
         stream.next_in = input.baseAddress
         stream.avail_in = inputCount
@@ -53,10 +52,9 @@ enum Gzip {
     // Small bodies compress better than their ratio says something about.
     let allowed = min(limit, overflow ? limit : max(product, chunkBytes))
 
-    var input = bytes
     var output: [UInt8] = []
     var failure: GzipError?
-    input.withUnsafeMutableBufferPointer { input in
+    bytes.withUnsafeBufferPointer { input in
       stream.next_in = input.baseAddress
       stream.avail_in = inputCount
       var chunk = [UInt8](repeating: 0, count: chunkBytes)

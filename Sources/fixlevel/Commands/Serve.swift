@@ -29,6 +29,8 @@ struct Serve: ParsableCommand {
   @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.logLevel)
   var logLevel = Logger.Level.info
 
+  @OptionGroup var limits: LimitOptions
+
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func validate() throws {

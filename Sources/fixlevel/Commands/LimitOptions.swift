@@ -1,0 +1,70 @@
+import ArgumentParser
+import HTTPWire
+
+/// What a client may take of the server: the settings behind `Limits`.
+struct LimitOptions: ParsableArguments {
+  @Option(name: .setting(.maxBodyBytes), help: .setting(.maxBodyBytes))
+  var maxBodyBytes = Limits().bodyBytes
+
+  @Option(name: .setting(.maxCollectedBytes), help: .setting(.maxCollectedBytes))
+  var maxCollectedBytes = Limits().collectedBytes
+
+  @Option(name: .setting(.maxRequestLineBytes), help: .setting(.maxRequestLineBytes))
+  var maxRequestLineBytes = Limits().requestLineBytes
+
+  @Option(name: .setting(.maxHeaderBytes), help: .setting(.maxHeaderBytes))
+  var maxHeaderBytes = Limits().fieldsBytes
+
+  @Option(name: .setting(.maxHeaderFields), help: .setting(.maxHeaderFields))
+  var maxHeaderFields = Limits().fieldsCount
+
+  @Option(name: .setting(.maxConnections), help: .setting(.maxConnections))
+  var maxConnections = Limits().connections
+
+  @Option(name: .setting(.headerSeconds), help: .setting(.headerSeconds))
+  var headerSeconds = Limits().headerMilliseconds / 1_000
+
+  @Option(name: .setting(.idleSeconds), help: .setting(.idleSeconds))
+  var idleSeconds = Limits().idleMilliseconds / 1_000
+
+  @Option(name: .setting(.minBodyBytesPerSecond), help: .setting(.minBodyBytesPerSecond))
+  var minBodyBytesPerSecond = Limits().minimumBytesPerSecond
+
+  @Option(name: .setting(.drainSeconds), help: .setting(.drainSeconds))
+  var drainSeconds = Limits().drainMilliseconds / 1_000
+
+  func validate() throws {
+    let counts = [
+      (Setting.maxBodyBytes, maxBodyBytes), (.maxCollectedBytes, maxCollectedBytes),
+      (.maxRequestLineBytes, maxRequestLineBytes), (.maxHeaderBytes, maxHeaderBytes),
+      (.maxHeaderFields, maxHeaderFields), (.maxConnections, maxConnections),
+      (.headerSeconds, Int(headerSeconds)), (.idleSeconds, Int(idleSeconds)),
+      (.minBodyBytesPerSecond, Int(minBodyBytesPerSecond)), (.drainSeconds, Int(drainSeconds)),
+    ]
+    for (setting, count) in counts where !(1...Self.numberMax).contains(count) {
+      throw ValidationError("\(setting.flag) takes a number from 1 to \(Self.numberMax)")
+    }
+    guard maxBodyBytes <= maxCollectedBytes else {
+      throw ValidationError(
+        "\(Setting.maxBodyBytes.flag) can't be more than \(Setting.maxCollectedBytes.flag)")
+    }
+  }
+
+  /// Far beyond what makes sense, and far from where sums overflow.
+  private static let numberMax = 1 << 40
+
+  var limits: Limits {
+    var limits = Limits()
+    limits.bodyBytes = maxBodyBytes
+    limits.collectedBytes = maxCollectedBytes
+    limits.requestLineBytes = maxRequestLineBytes
+    limits.fieldsBytes = maxHeaderBytes
+    limits.fieldsCount = maxHeaderFields
+    limits.connections = maxConnections
+    limits.headerMilliseconds = headerSeconds * 1_000
+    limits.idleMilliseconds = idleSeconds * 1_000
+    limits.minimumBytesPerSecond = minBodyBytesPerSecond
+    limits.drainMilliseconds = drainSeconds * 1_000
+    return limits
+  }
+}
