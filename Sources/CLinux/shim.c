@@ -8,8 +8,7 @@
 #include <sys/socket.h>
 
 _Static_assert(clinux_epollin == EPOLLIN && clinux_epollout == EPOLLOUT &&
-                   clinux_epollerr == EPOLLERR && clinux_epollhup == EPOLLHUP &&
-                   clinux_epollrdhup == EPOLLRDHUP,
+                   clinux_epollerr == EPOLLERR && clinux_epollhup == EPOLLHUP,
                "the header repeats the kernel's numbers");
 
 static int control(int epoll, int operation, int fd, uint32_t events, uint64_t token) {
@@ -28,6 +27,8 @@ int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token) {
 int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token) {
   return control(epoll, EPOLL_CTL_MOD, fd, events, token);
 }
+
+int clinux_epoll_remove(int epoll, int fd) { return control(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
 
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int count, int timeout_ms) {
   // The kernel's struct is packed on some machines and has a union: Swift sees neither.

@@ -3,6 +3,7 @@ import KnowledgeBase
 /// Level, leak and wrap put together: which answer a host gets.
 enum Conclusion: Hashable, CaseIterable {
   case affectedWrapped
+  case affectedHeldTooMany
   case affectedWrapAhead
   case affectedLeakTooSlow
   case affectedLeakUnclear
@@ -17,6 +18,7 @@ enum Conclusion: Hashable, CaseIterable {
   case fixedTooLittleData
 
   case eitherWrapped
+  case eitherHeldTooMany
   case eitherWrapAhead
   case eitherLeaking
   case eitherSuspected
@@ -29,13 +31,14 @@ enum Conclusion: Hashable, CaseIterable {
   case notListedSteady
   case notListedTooLittleData
 
+  /// - Parameter finding: of the program that the answer names, see `Program.lead`.
   init(_ verdict: Verdict, _ finding: Finding, _ wrap: WrapStatus) {
     self =
       switch (verdict, finding, wrap) {
       case (.affected, .leaking, .happened): .affectedWrapped
       case (.affected, .suspected, .happened): .affectedWrapped
-      case (.affected, .steady, .happened): .affectedWrapped
-      case (.affected, .insufficientData, .happened): .affectedWrapped
+      case (.affected, .steady, .happened): .affectedHeldTooMany
+      case (.affected, .insufficientData, .happened): .affectedHeldTooMany
       case (.affected, .leaking, .expected): .affectedWrapAhead
       case (.affected, .leaking, .notExpected): .affectedLeakTooSlow
       case (.affected, .leaking, .cannotTell): .affectedLeakUnclear
@@ -55,7 +58,9 @@ enum Conclusion: Hashable, CaseIterable {
       case (.fixed, .steady, _): .fixedSteady
       case (.fixed, .insufficientData, _): .fixedTooLittleData
 
-      case (.unknown, _, .happened): .eitherWrapped
+      case (.unknown, .leaking, .happened), (.unknown, .suspected, .happened): .eitherWrapped
+      case (.unknown, .steady, .happened), (.unknown, .insufficientData, .happened):
+        .eitherHeldTooMany
       case (.unknown, .leaking, .expected): .eitherWrapAhead
       case (.unknown, .leaking, .notExpected), (.unknown, .leaking, .cannotTell): .eitherLeaking
       case (.unknown, .suspected, .expected), (.unknown, .suspected, .notExpected),

@@ -4,6 +4,8 @@ import KnowledgeBase
 struct ConclusionFacts {
   /// The program to act on, or to watch.
   var program: String
+  /// Whether the program's handles are those of several processes, added up.
+  var isAddedUp: Bool
   /// ` on PLC-07` where the upload names a host, else empty.
   var place: String
   /// `SP3`, or "this level".
@@ -15,8 +17,28 @@ struct ConclusionFacts {
   /// The highest count of the program to watch.
   var highest: Int64
 
-  fileprivate var rate: String {
+  /// A program that leaks, where the answer names another one first.
+  var otherLeak: (program: String, handlesPerHour: Double?)?
+
+  fileprivate var rate: String { Self.rate(handlesPerHour) }
+
+  fileprivate static func rate(_ handlesPerHour: Double?) -> String {
     handlesPerHour.map { "about \(HumanText.number($0)) handles an hour" } ?? "at an unknown rate"
+  }
+
+  /// Counts of several processes are not those of one run.
+  fileprivate var scope: String { isAddedUp ? "in all of its processes together" : "in one run" }
+  fileprivate var addedUp: String { isAddedUp ? " in all of its processes together" : "" }
+
+  /// `; EXTRA leaks about 120 handles an hour`, or nothing.
+  fileprivate var alsoLeaks: String {
+    otherLeak.map { "; \($0.program) leaks \(Self.rate($0.handlesPerHour))" } ?? ""
+  }
+
+  /// From when on a fixed kernel refuses opens.
+  fileprivate var opensFail: String {
+    let isOver = (forecast?.pastWraps ?? 0) > 0
+    return isOver ? "its opens can fail already" : "its opens can fail from \(due) on"
   }
 
   /// The expected time and its interval in words.
@@ -40,8 +62,13 @@ extension Conclusion {
     let program = facts.program
     return switch self {
     case .affectedWrapped:
-      "\(program)\(facts.place) has leaked more than 65,535 handles in one run, and \(facts.level) "
-        + "lets the count wrap: plan a reboot, and do not end the program before it."
+      "\(program)\(facts.place) has leaked more than 65,535 handles \(facts.scope), and "
+        + "\(facts.level) lets the count wrap: plan a reboot, and do not end the program before "
+        + "it\(facts.alsoLeaks)."
+    case .affectedHeldTooMany:
+      "\(program)\(facts.place) held more than 65,535 handles above its baseline\(facts.addedUp), "
+        + "and \(facts.level) lets the count wrap: plan a reboot, because memory may have been "
+        + "freed too early\(facts.alsoLeaks)."
     case .affectedWrapAhead:
       "\(program)\(facts.place) leaks \(facts.rate) and \(facts.level) is affected: restart it "
         + "before \(facts.deadline), because the count can wrap at \(facts.due)."
@@ -66,7 +93,7 @@ extension Conclusion {
         + "upload a longer log."
     case .fixedLeaking:
       "\(facts.level) is fixed and won't crash from this bug, but \(program)\(facts.place) leaks "
-        + "\(facts.rate): its opens can fail from \(facts.due) on; have the program corrected."
+        + "\(facts.rate): \(facts.opensFail); have the program corrected."
     case .fixedSuspected:
       "\(facts.level) is fixed; \(program)\(facts.place) may be leaking (\(facts.rate)): record "
         + "longer to be sure."
@@ -75,8 +102,8 @@ extension Conclusion {
     case .fixedTooLittleData:
       "\(facts.level) is fixed; there are too few samples to see a leak\(facts.place): upload a "
         + "longer log."
-    case .eitherWrapped, .eitherWrapAhead, .eitherLeaking, .eitherSuspected, .eitherSteady,
-      .eitherTooHighToTell, .eitherTooLittleData:
+    case .eitherWrapped, .eitherHeldTooMany, .eitherWrapAhead, .eitherLeaking, .eitherSuspected,
+      .eitherSteady, .eitherTooHighToTell, .eitherTooLittleData:
       eitherSummary(facts)
     case .notListedLeaking:
       "The article does not name this product, which doesn't mean that it is safe; "
@@ -98,9 +125,13 @@ extension Conclusion {
     let ask = "Find out the service pack"
     return switch self {
     case .eitherWrapped:
-      "\(ask): \(program)\(facts.place) has leaked more than 65,535 handles; below "
-        + "\(facts.fixedIn) plan a reboot and do not end the program, from \(facts.fixedIn) on its "
-        + "opens fail."
+      "\(ask): \(program)\(facts.place) has leaked more than 65,535 handles "
+        + "\(facts.scope); below \(facts.fixedIn) plan a reboot and do not end the program, from "
+        + "\(facts.fixedIn) on its opens fail\(facts.alsoLeaks)."
+    case .eitherHeldTooMany:
+      "\(ask): \(program)\(facts.place) held more than 65,535 handles above its "
+        + "baseline\(facts.addedUp); below \(facts.fixedIn) the count can have wrapped, so plan a "
+        + "reboot, from \(facts.fixedIn) on it can't have\(facts.alsoLeaks)."
     case .eitherWrapAhead:
       "\(ask): \(program)\(facts.place) leaks \(facts.rate); below \(facts.fixedIn) the count can "
         + "wrap at \(facts.due), so restart the program before \(facts.deadline); from "
@@ -135,6 +166,7 @@ extension Conclusion {
     let reboot =
       "Plan a reboot. Do not end \(program) first: its exit would close tens of thousands of "
       + "handles through memory that is already freed, which is the most dangerous moment."
+    let plan = "Plan a reboot: after a wrap the machine can stop at any time."
     let install =
       "Install Service Pack \(facts.fixedIn.drop { !$0.isNumber }) or later: it has the correction."
     let correct =
@@ -142,6 +174,12 @@ extension Conclusion {
     let limit =
       "Restart \(program) before \(facts.deadline): at 65,536 handles of one key further opens "
       + "fail."
+    let others = facts.otherLeak.map {
+      [
+        "Have \($0.program) corrected, and restart it now and then: it leaks "
+          + "\(ConclusionFacts.rate($0.handlesPerHour))."
+      ]
+    }
     let longer = "Upload a longer log: at least a day, better a week, without a gap."
     let winver =
       "Find out the level: winver, or CSDVersion in the registry, names the service pack."
@@ -150,7 +188,8 @@ extension Conclusion {
     let above = "If it is \(facts.fixedIn) or later: "
 
     return switch self {
-    case .affectedWrapped: [reboot, install, correct]
+    case .affectedWrapped: [reboot, install, correct] + (others ?? [])
+    case .affectedHeldTooMany: [plan, install] + (others ?? []) + [watch]
     case .affectedWrapAhead: [restart, install, correct]
     case .affectedLeakTooSlow: [install, correct, watch]
     case .affectedLeakUnclear: [restart, install, correct, longer]
@@ -162,7 +201,9 @@ extension Conclusion {
     case .fixedSuspected: [longer, watch]
     case .fixedSteady: []
     case .fixedTooLittleData: [longer]
-    case .eitherWrapped: [winver, below + reboot, above + limit, install, correct]
+    case .eitherWrapped:
+      [winver, below + reboot, above + limit, install, correct] + (others ?? [])
+    case .eitherHeldTooMany: [winver, below + plan, install] + (others ?? []) + [watch]
     case .eitherWrapAhead: [winver, below + restart, above + limit, install, correct]
     case .eitherLeaking: [winver, below + install, above + correct, watch]
     case .eitherSuspected: [winver, longer, below + install, above + watch]

@@ -22,13 +22,16 @@ public struct DiagnosisRequest: Sendable {
   public var related: [Article.Link]
   /// All randomness follows from it.
   public var seed: UInt64
+  /// Asked before each series; a diagnosis that nobody waits for any more ends there.
+  public var isCancelled: @Sendable () -> Bool
 
   /// A request about Q179827 unless another article is given.
   public init(
     article: Article = .q179827, catalogue: ProductCatalogue = .builtIn,
     host: HostDescription = HostDescription(), kernelDate: CivilDate? = nil,
     kernelVersion: String? = nil, series: [HandleSeries], format: String,
-    rejected: [RejectedRow] = [], related: [Article.Link] = [], seed: UInt64 = 1
+    rejected: [RejectedRow] = [], related: [Article.Link] = [], seed: UInt64 = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.article = article
     self.catalogue = catalogue
@@ -40,31 +43,53 @@ public struct DiagnosisRequest: Sendable {
     self.rejected = rejected
     self.related = related
     self.seed = seed
+    self.isCancelled = isCancelled
+  }
+}
+
+/// Why there is no diagnosis.
+public enum DiagnosisError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The host's product never had the level.
+  case unknownLevel(UnknownLevelError)
+  /// `DiagnosisRequest.isCancelled` said so.
+  case cancelled
+
+  /// For a person.
+  public var description: String {
+    switch self {
+    case .unknownLevel(let error): error.description
+    case .cancelled: "the diagnosis was cancelled before it was done"
+    }
   }
 }
 
 /// Puts level, leak and wrap together. The same request gives the same answer.
-///
-/// - Throws: `UnknownLevelError` for a level that the host's product never had.
-public func diagnose(_ request: DiagnosisRequest) throws(UnknownLevelError) -> Diagnosis {
+public func diagnose(_ request: DiagnosisRequest) throws(DiagnosisError) -> Diagnosis {
   let query = request.host.product.map {
     FixQuery(
       product: $0, servicePack: request.host.servicePack, kernelDate: request.kernelDate,
       kernelVersion: request.kernelVersion)
   }
-  let ladder = try LevelLadder(
-    article: request.article, catalogue: request.catalogue, query: query,
-    servicePack: request.host.servicePack)
-  let histories = ProcessHistory.all(of: request.series)
+  let ladder: LevelLadder
+  do throws(UnknownLevelError) {
+    ladder = try LevelLadder(
+      article: request.article, catalogue: request.catalogue, query: query,
+      servicePack: request.host.servicePack)
+  } catch {
+    throw .unknownLevel(error)
+  }
+  let histories = try ProcessHistory.all(of: request.series, isCancelled: request.isCancelled)
   let programs = Program.all(of: histories)
   let finding =
     histories.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
-  let worst = programs.first
-  let wrap = WrapStatus(verdict: ladder.fix.verdict, finding: finding, programs: programs)
-  let conclusion = Conclusion(ladder.fix.verdict, finding, wrap)
+  let verdict = ladder.fix.verdict
+  let wrap = WrapStatus(verdict: verdict, finding: finding, programs: programs)
+  let worst = Program.lead(of: programs, verdict: verdict, wrap: wrap)
+  let conclusion = Conclusion(verdict, worst?.finding ?? finding, wrap)
   let hosts = Set(request.series.map(\.host))
   let facts = ConclusionFacts(
-    request: request, fix: ladder.fix, worst: worst, severalHosts: hosts.count > 1)
+    request: request, fix: ladder.fix, worst: worst, first: programs.first,
+    severalHosts: hosts.count > 1)
   let outlook = Outlook(worst, seed: request.seed)
   return Diagnosis(
     article: request.article.id, format: request.format,
@@ -74,7 +99,7 @@ public func diagnose(_ request: DiagnosisRequest) throws(UnknownLevelError) -> D
         request.catalogue.product(named: $0)?.id.rawValue ?? $0
       },
       servicePack: ladder.fix.servicePack),
-    verdict: ladder.fix.verdict, finding: finding, wrap: wrap,
+    verdict: verdict, finding: finding, wrap: wrap,
     summary: conclusion.summary(facts), advice: conclusion.advice(facts),
     processes: histories.map { ProcessDiagnosis($0, namesHost: hosts.count > 1) },
     byServicePack: ladder.levels.map { outlook.level($0.servicePack, verdict: $0.verdict) },
@@ -129,8 +154,11 @@ extension WrapStatus {
 }
 
 extension ConclusionFacts {
-  init(request: DiagnosisRequest, fix: FixVerdict, worst: Program?, severalHosts: Bool) {
+  init(
+    request: DiagnosisRequest, fix: FixVerdict, worst: Program?, first: Program?, severalHosts: Bool
+  ) {
     program = worst?.key.process ?? "the program"
+    isAddedUp = worst?.isAddedUp ?? false
     let name = severalHosts ? worst?.key.host : worst?.key.host ?? request.host.name
     place = name.map { " on \($0)" } ?? ""
     level = fix.servicePack?.id ?? "This level"
@@ -138,5 +166,8 @@ extension ConclusionFacts {
     handlesPerHour = worst?.leakPerHour ?? worst?.formerLeakPerHour
     forecast = worst?.forecast
     highest = worst?.replay.highestTotal ?? 0
+    if let first, first.finding == .leaking, first.key != worst?.key {
+      otherLeak = (first.key.process, first.leakPerHour ?? first.formerLeakPerHour)
+    }
   }
 }

@@ -2,7 +2,8 @@ public import KnowledgeBase
 
 /// Whether the 16-bit count of a key wraps, as far as telemetry can tell.
 public enum WrapStatus: String, Hashable, Sendable, Encodable, CaseIterable {
-  /// More than 65,535 handles have leaked in one run: if they are of one key, its count has wrapped.
+  /// A program has held more than 65,535 handles above its baseline: if they were of one key, its
+  /// count has wrapped.
   case happened
   /// At the present rate it will.
   case expected
@@ -137,14 +138,6 @@ public struct Diagnosis: Sendable {
   public var rejected: [RejectedRow]
   /// The fix verdict with its evidence; not part of the JSON.
   public var fix: FixVerdict
-
-  /// Programs that leak or are suspected to, most urgent first, without repeats.
-  public var suspects: [String] {
-    var seen: Set<String> = []
-    return [Finding.leaking, .suspected].flatMap { finding in
-      processes.filter { $0.leak.finding == finding }.map(\.process)
-    }.filter { seen.insert($0).inserted }
-  }
 }
 
 extension Diagnosis.Host: Encodable {

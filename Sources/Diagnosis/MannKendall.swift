@@ -80,14 +80,35 @@ public struct MannKendall: Hashable, Sendable {
     let bound = confidence95 / Double.sqrt(Double(n))
     let size = Double(n)
     var sum = 0.0
-    for lag in 1...max(1, min(lags ?? n - 1, n - 1)) {
-      var product = 0.0
-      for index in 0..<(n - lag) { product += centered[index] * centered[index + lag] }
-      let correlation = product / power
-      let left = size - Double(lag)
-      if abs(correlation) > bound { sum += left * (left - 1) * (left - 2) * correlation }
+    let last = max(1, min(lags ?? n - 1, n - 1))
+    // Zeros at the end, so that eight lags can be summed side by side.
+    let padded = centered + [Double](repeating: 0, count: lagsAtOnce)
+    for first in stride(from: 1, through: last, by: lagsAtOnce) {
+      let products = lagProducts(padded, count: n, from: first)
+      for lag in first...min(last, first + lagsAtOnce - 1) {
+        let correlation = products[lag - first] / power
+        let left = size - Double(lag)
+        if abs(correlation) > bound { sum += left * (left - 1) * (left - 2) * correlation }
+      }
     }
     return 1 + 2 / (size * (size - 1) * (size - 2)) * sum
+  }
+
+  private static let lagsAtOnce = 8
+
+  /// The sums of the products at `first` and the lags after it.
+  private static func lagProducts(
+    _ padded: [Double], count: Int, from first: Int
+  ) -> SIMD8<Double> {
+    padded.withUnsafeBufferPointer { values in
+      var sums = SIMD8<Double>()
+      for index in 0..<max(0, count - first) {
+        let later = UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped + index + first)
+          .loadUnaligned(as: SIMD8<Double>.self)
+        sums += later * values[index]
+      }
+      return sums
+    }
   }
 
   /// The 97.5 % quantile of the standard normal distribution.

@@ -2,39 +2,20 @@ import RealModule
 
 /// Order statistics and the normal distribution, as far as the detector needs them.
 public enum OrderStatistics {
-  /// The value that stands at `rank` (from 0) when sorted; `values` are rearranged.
+  /// The value that stands at `rank` (from 0) when sorted; `values` are rearranged so that none
+  /// before it is larger and none after it is smaller.
   ///
-  /// Hoare's selection with the median of three as pivot. Nil for a rank outside.
+  /// Linear on the average and O(n log n) on any input of finite values. Nil for a rank outside.
   public static func select(_ rank: Int, in values: inout [Double]) -> Double? {
     select(rank, in: &values, within: 0..<values.count)
   }
 
   /// As above where it is known that the values outside `range` stand on their right side of it.
   static func select(_ rank: Int, in values: inout [Double], within range: Range<Int>) -> Double? {
-    guard values.indices.contains(rank), range.contains(rank) else { return nil }
-    var low = range.lowerBound
-    var high = range.upperBound - 1
-    while low < high {
-      let pivot = medianOfThree(values[low], values[low + (high - low) / 2], values[high])
-      var left = low
-      var right = high
-      while left <= right {
-        while values[left] < pivot { left += 1 }
-        while values[right] > pivot { right -= 1 }
-        if left <= right {
-          values.swapAt(left, right)
-          left += 1
-          right -= 1
-        }
-      }
-      if rank <= right {
-        high = right
-      } else if rank >= left {
-        low = left
-      } else {
-        break
-      }
+    guard range.contains(rank), range.lowerBound >= 0, range.upperBound <= values.count else {
+      return nil
     }
+    values.withUnsafeMutableBufferPointer { Selection.place(rank, in: $0, within: range) }
     return values[rank]
   }
 
@@ -61,13 +42,13 @@ public enum OrderStatistics {
 
   /// Ranks from 1, tied values sharing their mean rank, as `scipy.stats.rankdata` gives them.
   public static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
+    let order = values.enumerated().sorted { $0.element < $1.element }
     var ranks = [Double](repeating: 0, count: values.count)
     var start = 0
     while start < order.count {
       var end = start
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      for position in start..<end { ranks[order[position]] = Double(start + end + 1) / 2 }
+      while end < order.count, order[end].element == order[start].element { end += 1 }
+      for position in start..<end { ranks[order[position].offset] = Double(start + end + 1) / 2 }
       start = end
     }
     return ranks
@@ -95,9 +76,5 @@ public enum OrderStatistics {
       }
     }
     return (low + high) / 2
-  }
-
-  private static func medianOfThree(_ a: Double, _ b: Double, _ c: Double) -> Double {
-    max(min(a, b), min(max(a, b), c))
   }
 }

@@ -17,9 +17,8 @@ struct PairSlopes {
   private let x: [Double]
   private let y: [Double]
   private let scale: Double
-  private var stored: [Double] = []
-  /// Ranks already selected: below and above them stand smaller and larger slopes.
-  private var splits: [Int] = []
+  private var middle: MiddleSlopes?
+  private var stored = RankedValues([])
   private var random = SplitMix64(seed: 0x5EED)
 
   /// `x` in ascending order, at least two different values.
@@ -38,29 +37,39 @@ struct PairSlopes {
     let rise = (y.max() ?? 0) - (y.min() ?? 0)
     scale = rise / ((x.last ?? 1) - (x.first ?? 0))
     guard x.count <= TheilSen.storedPointsMax else { return }
-    stored.reserveCapacity(count)
-    for later in x.indices {
-      for earlier in 0..<later where x[later] > x[earlier] {
-        stored.append((y[later] - y[earlier]) / (x[later] - x[earlier]))
+    guard rise > 0 else { return }
+    middle = MiddleSlopes(x: x, y: y, count: count, scale: scale)
+  }
+
+  /// All slopes, by the later point and then by the earlier one.
+  private static func all(_ x: [Double], _ y: [Double], count: Int) -> [Double] {
+    [Double](unsafeUninitializedCapacity: count) { slopes, written in
+      var next = 0
+      // The points before `end` have a smaller x than the later point.
+      var end = 0
+      for later in x.indices {
+        if later > 0, x[later] > x[later - 1] { end = later }
+        let (laterX, laterY) = (x[later], y[later])
+        x.withUnsafeBufferPointer { x in
+          y.withUnsafeBufferPointer { y in
+            for earlier in 0..<end {
+              slopes[next &+ earlier] = (laterY - y[earlier]) / (laterX - x[earlier])
+            }
+          }
+        }
+        next += end
       }
+      written = next
     }
   }
 
   /// The slope of this rank, from 0; 0 if there is no such rank.
   mutating func select(_ rank: Int) -> Double {
-    guard stored.isEmpty else { return selectStored(rank) }
-    guard rank >= 0, rank < count else { return 0 }
-    return narrow(to: rank)
-  }
-
-  /// Each selection splits the slopes, so that the next one has only a part to look at.
-  private mutating func selectStored(_ rank: Int) -> Double {
-    let from = splits.last { $0 < rank }.map { $0 + 1 } ?? 0
-    let to = splits.first { $0 > rank } ?? stored.count
-    let found = OrderStatistics.select(rank, in: &stored, within: from..<to) ?? 0
-    splits.append(rank)
-    splits.sort()
-    return found
+    guard rank >= 0, rank < count, scale > 0 else { return 0 }
+    if let found = middle?.select(rank) { return found }
+    guard x.count <= TheilSen.storedPointsMax else { return narrow(to: rank) }
+    if stored.values.isEmpty { stored = RankedValues(Self.all(x, y, count: count)) }
+    return stored.select(rank)
   }
 
   private mutating func narrow(to rank: Int) -> Double {

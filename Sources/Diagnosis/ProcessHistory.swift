@@ -40,15 +40,23 @@ struct ProgramKey: Hashable {
 extension ProcessHistory {
   /// Looks at every series of an upload, then at those together that are one process started again
   /// and again under new PIDs, each too short to say much alone.
-  static func all(of series: [HandleSeries]) -> [ProcessHistory] {
-    let runs = series.map { RunSplitter.runs(of: $0.samples) }
+  static func all(
+    of series: [HandleSeries], isCancelled: () -> Bool = { false }
+  ) throws(DiagnosisError) -> [ProcessHistory] {
+    var runs: [[Run]] = []
+    for one in series {
+      if isCancelled() { throw .cancelled }
+      runs.append(RunSplitter.runs(of: one.samples))
+    }
     var ends: [String?: Timestamp] = [:]
     for (one, runs) in zip(series, runs) {
       guard let end = runs.last?.samples.last?.time else { continue }
       ends[one.host] = max(ends[one.host] ?? end, end)
     }
-    var histories = zip(series, runs).map { one, runs in
-      ProcessHistory(one, runs: runs, hostEnd: ends[one.host])
+    var histories: [ProcessHistory] = []
+    for (one, runs) in zip(series, runs) {
+      if isCancelled() { throw .cancelled }
+      histories.append(ProcessHistory(one, runs: runs, hostEnd: ends[one.host]))
     }
     var lineages: [Lineage: [Int]] = [:]
     for (index, one) in series.enumerated() where !runs[index].isEmpty {
@@ -56,6 +64,7 @@ extension ProcessHistory {
       lineages[key, default: []].append(index)
     }
     for members in lineages.values where members.count > 1 {
+      if isCancelled() { throw .cancelled }
       judgeTogether(members, in: &histories)
     }
     return histories

@@ -28,7 +28,7 @@ struct Profile {
     var bin: [Double] = []
     var binHours = 0.0
     var end = width
-    for index in stride(from: 0, to: run.samples.count, by: step) {
+    for index in stride(from: run.samples.startIndex, to: run.samples.endIndex, by: step) {
       let sample = run.samples[index]
       let at = sample.time.hours(since: start)
       if at >= end, !bin.isEmpty {

@@ -1,7 +1,11 @@
+import KnowledgeBase
+
 /// All processes of one program on one host: they share the count of a key.
 struct Program {
   let key: ProgramKey
   let finding: Finding
+  /// Whether its handles are those of several processes.
+  let isAddedUp: Bool
   let replay: Replay
   /// Times that the leaked handles would have wrapped the count within the log.
   let wraps: Int64
@@ -13,7 +17,14 @@ struct Program {
   let formerLeakPerHour: Double?
   let forecast: WrapForecast
 
-  /// Hours from the end of the log until the count wraps; infinite without a leak.
+  /// Hours from the end of the log until the count reaches 65,536, 0 where it has already; infinite
+  /// without a leak.
+  var hoursToLimit: Double {
+    guard let leakPerHour, leakPerHour > 0 else { return .infinity }
+    return forecast.pastWraps > 0 ? 0 : hoursToWrap
+  }
+
+  /// Hours from the end of the log until the count wraps the next time; infinite without a leak.
   var hoursToWrap: Double {
     guard let leakPerHour, leakPerHour > 0 else { return .infinity }
     return Double(forecast.remainingOpens) / leakPerHour
@@ -22,6 +33,7 @@ struct Program {
   private init(key: ProgramKey, processes: [ProcessHistory], end: Timestamp?) {
     self.key = key
     self.end = end
+    isAddedUp = processes.count > 1
     finding =
       processes.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
     replay = Replay(processes, end: end)
@@ -38,7 +50,19 @@ struct Program {
       interval: lower <= upper ? lower...upper : nil, now: end)
   }
 
-  /// Most urgent first: what has wrapped, then the nearest wrap, then the highest count.
+  /// The program that the answer names: on a kernel that is or may be affected the one that has
+  /// wrapped, else the most urgent one.
+  ///
+  /// - Parameter programs: most urgent first, as `all` gives them.
+  static func lead(of programs: [Program], verdict: Verdict, wrap: WrapStatus) -> Program? {
+    switch (verdict, wrap) {
+    case (.affected, .happened), (.unknown, .happened):
+      programs.first { $0.wraps > 0 } ?? programs.first
+    default: programs.first
+    }
+  }
+
+  /// Most urgent first: what leaks, then what reaches the limit first, then the highest count.
   static func all(of histories: [ProcessHistory]) -> [Program] {
     var members: [ProgramKey: [ProcessHistory]] = [:]
     var order: [ProgramKey] = []
@@ -55,11 +79,10 @@ struct Program {
     }
     return programs.enumerated().sorted { left, right in
       let (one, other) = (left.element, right.element)
-      if (one.wraps > 0) != (other.wraps > 0) { return one.wraps > 0 }
       if one.finding.urgency != other.finding.urgency {
         return one.finding.urgency > other.finding.urgency
       }
-      if one.hoursToWrap != other.hoursToWrap { return one.hoursToWrap < other.hoursToWrap }
+      if one.hoursToLimit != other.hoursToLimit { return one.hoursToLimit < other.hoursToLimit }
       if one.replay.highestTotal != other.replay.highestTotal {
         return one.replay.highestTotal > other.replay.highestTotal
       }

@@ -1,11 +1,11 @@
 /// The samples of a process between two restarts, in order of time, no two at the same time.
 public struct Run: Hashable, Sendable {
-  /// At least one.
-  public let samples: [Sample]
+  /// At least one; a part of the series' own storage.
+  public let samples: ArraySlice<Sample>
   /// The lowest count of the run: what the process holds without a leak, as far as the run shows.
   public let baseline: Int64
 
-  init(_ samples: [Sample]) {
+  init(_ samples: ArraySlice<Sample>) {
     self.samples = samples
     baseline = samples.lazy.map(\.handles).min() ?? 0
   }
@@ -52,7 +52,7 @@ public enum RunSplitter {
       if drop >= dropMin, isRestart(from: before, to: now, lowest: lowest, rise: largestRise),
         before - lowest >= drop / 4 || index - start >= Evidence.pointsMin
       {
-        runs.append(Run(Array(samples[start..<index])))
+        runs.append(Run(samples[start..<index]))
         start = index
         lowest = now
         largestRise = 0
@@ -66,20 +66,35 @@ public enum RunSplitter {
         largestRise = 0
       }
     }
-    runs.append(Run(Array(samples[start...])))
+    runs.append(Run(samples[start...]))
     return runs
   }
 
-  /// By time, the highest count of those at one time, negative counts as 0.
+  /// By time, the highest count of those at one time, negative counts as 0. Shares the storage of
+  /// samples that are so already.
   static func ordered(_ samples: [Sample]) -> [Sample] {
-    let clean = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
-    if clean, samples.allSatisfy({ $0.handles >= 0 }) { return samples }
-    let sorted = samples.map { Sample(time: $0.time, handles: max(0, $0.handles)) }
-      .sorted { ($0.time, $0.handles) < ($1.time, $1.handles) }
-    return sorted.indices.compactMap { index in
-      index + 1 < sorted.count && sorted[index + 1].time == sorted[index].time
-        ? nil : sorted[index]
+    if isOrdered(samples) { return samples }
+    var sorted = samples
+    for index in sorted.indices where sorted[index].handles < 0 { sorted[index].handles = 0 }
+    sorted.sort { ($0.time, $0.handles) < ($1.time, $1.handles) }
+    var kept = 0
+    for index in sorted.indices {
+      if index + 1 < sorted.count, sorted[index + 1].time == sorted[index].time { continue }
+      sorted[kept] = sorted[index]
+      kept += 1
     }
+    sorted.removeSubrange(kept...)
+    return sorted
+  }
+
+  private static func isOrdered(_ samples: [Sample]) -> Bool {
+    var before: Timestamp?
+    for sample in samples {
+      if sample.handles < 0 { return false }
+      if let before, sample.time <= before { return false }
+      before = sample.time
+    }
+    return true
   }
 
   private static func isRestart(from: Int64, to: Int64, lowest: Int64, rise: Int64) -> Bool {

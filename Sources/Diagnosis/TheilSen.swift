@@ -38,9 +38,11 @@ public struct TheilSen: Hashable, Sendable {
     varianceFactor: (_ residuals: [Double]) -> Double
   ) {
     guard x.count == y.count, let first = x.first, let last = x.last, first < last,
-      let middleX = OrderStatistics.median(x), let middleY = OrderStatistics.median(y),
-      let quantile = OrderStatistics.normalQuantile((1 + confidence) / 2)
+      let middleY = OrderStatistics.median(y),
+      let quantile = confidence == 0.95
+        ? MannKendall.confidence95 : OrderStatistics.normalQuantile((1 + confidence) / 2)
     else { return nil }
+    let middleX = (x[(x.count - 1) / 2] + x[x.count / 2]) / 2
     var slopes = PairSlopes(x: x, y: y)
     let count = slopes.count
     let upperMiddle = slopes.select(count / 2)

@@ -11,8 +11,8 @@ enum Accepting {
   /// The process or the system has no file descriptor or memory left.
   case exhausted
 
-  static func one(from listener: borrowing FileDescriptor) -> Accepting {
-    let number = clinux_accept(listener.number)
+  static func one(from listener: Int32) -> Accepting {
+    let number = clinux_accept(listener)
     if number >= 0 { return .connection(number) }
     switch errno {
     case EAGAIN: return .none

@@ -8,8 +8,8 @@ final class Connection {
   /// Whether it counts towards the limit; one that is only refused does not.
   let isCounted: Bool
   var conversation: Conversation
-  /// What epoll is asked for.
-  var interest: Poller.Interest = []
+  /// What epoll is asked for; nil while it does not know the socket.
+  var interest: Poller.Interest?
 
   init(
     _ socket: consuming FileDescriptor, generation: UInt32, isCounted: Bool, shared: SharedState,
@@ -26,14 +26,10 @@ final class Connection {
   /// Names this connection in events: the slot, and a generation that a later one does not share.
   var token: UInt64 { UInt64(generation) << 32 | UInt64(UInt32(bitPattern: socket.number)) }
 
-  /// What to ask epoll for now.
+  /// What is of use now. A break is always reported.
   var wantedInterest: Poller.Interest {
     var wanted: Poller.Interest = []
-    if conversation.wantsInput {
-      wanted.insert(.input)
-    } else if !conversation.hasClientShutDown {
-      wanted.insert(.shutDown)
-    }
+    if conversation.wantsInput { wanted.insert(.input) }
     if conversation.pendingOutputBytes > 0 { wanted.insert(.output) }
     return wanted
   }
@@ -50,7 +46,7 @@ final class Connection {
       } while outcome < 0 && code == EINTR
       return outcome
     }
-    if outcome == 0 { conversation.inputEnded(at: time) }
+    if outcome == 0 { conversation.inputEnded() }
     return outcome >= 0 || code == EAGAIN
   }
 

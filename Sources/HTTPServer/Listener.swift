@@ -1,11 +1,14 @@
 import CLinux
 import Foundation
+import Synchronization
 
 /// Listening sockets: one per reactor on the same address, so that the kernel spreads connections
 /// over them (SO_REUSEPORT) and no lock is shared.
 enum Listener {
   /// Connections that may wait to be accepted; the kernel caps it at net.core.somaxconn.
-  private static let backlog: Int32 = 4_096
+  static let backlog = 4_096
+  /// Bytes of an answer that the kernel takes beyond what is on its way already.
+  private static let unsentBytes: Int32 = 128 * 1_024
 
   static func open(
     host: String, port: UInt16, count: Int
@@ -20,7 +23,7 @@ enum Listener {
     var sockets: [ListeningSocket] = []
     for _ in 0..<count {
       let socket = try bound(to: endpoint, sharing: true, subject: subject)
-      guard listen(socket.number, backlog) == 0 else {
+      guard listen(socket.number, Int32(backlog)) == 0 else {
         throw .system("listen", subject, code: errno)
       }
       // The first socket settles the port if any was asked for.
@@ -38,26 +41,34 @@ enum Listener {
     let descriptor = FileDescriptor(owning: number)
     setOption(number, SOL_SOCKET, SO_REUSEADDR)
     if sharing { setOption(number, SOL_SOCKET, SO_REUSEPORT) }
-    // Accepted sockets inherit it. Without it Nagle's algorithm and delayed acknowledgements hold
+    // Accepted sockets inherit both. Without the first Nagle's algorithm and delayed acknowledgements hold
     // answers back for 40 ms.
     setOption(number, Int32(IPPROTO_TCP), TCP_NODELAY)
+    // The second keeps the kernel from taking megabytes for a slow reader, whose pace could then
+    // not be seen for minutes.
+    setOption(number, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes)
     guard endpoint.bind(number) == 0 else { throw .system("listen", subject, code: errno) }
     return descriptor
   }
 
-  private static func setOption(_ socket: Int32, _ level: Int32, _ option: Int32) {
-    var on: Int32 = 1
-    _ = setsockopt(socket, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+  private static func setOption(
+    _ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32 = 1
+  ) {
+    var value = value
+    _ = setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
   }
 }
 
-/// A listening socket in a box, so that arrays can hold it until its reactor takes it over.
+/// A listening socket on its way to its reactor, which takes it and alone closes it.
 final class ListeningSocket: Sendable {
-  let descriptor: FileDescriptor
+  private let descriptor: Mutex<FileDescriptor?>
 
   init(_ descriptor: consuming FileDescriptor) {
-    self.descriptor = descriptor
+    self.descriptor = Mutex(descriptor)
   }
+
+  /// The socket, once.
+  func take() -> FileDescriptor? { descriptor.withLock { $0.take() } }
 }
 
 /// A socket address of IPv4 or IPv6.
@@ -75,6 +86,10 @@ struct Endpoint {
     hints.ai_family = AF_UNSPEC
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    // What looks like an address is none of a name server's business, even if it is a wrong one.
+    if host.contains(":") || host.allSatisfy({ $0 == "." || $0.isNumber }) {
+      hints.ai_flags |= AI_NUMERICHOST
+    }
     var found: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &found)
     defer { if let found { freeaddrinfo(found) } }

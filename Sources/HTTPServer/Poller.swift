@@ -11,8 +11,6 @@ struct Poller: ~Copyable {
 
     static let input = Interest(rawValue: UInt32(clinux_epollin))
     static let output = Interest(rawValue: UInt32(clinux_epollout))
-    /// The peer shut down its sending side.
-    static let shutDown = Interest(rawValue: UInt32(clinux_epollrdhup))
     /// The connection is broken, or both sides are shut down. Always reported.
     static let lost = Interest(rawValue: UInt32(clinux_epollhup) | UInt32(clinux_epollerr))
   }
@@ -30,6 +28,10 @@ struct Poller: ~Copyable {
 
   func modify(_ number: Int32, _ interest: Interest, token: UInt64) {
     _ = clinux_epoll_modify(descriptor.number, number, interest.rawValue, token)
+  }
+
+  func remove(_ number: Int32) {
+    _ = clinux_epoll_remove(descriptor.number, number)
   }
 
   /// Waits at most `milliseconds` (-1: for ever) and says how many events there are; none after

@@ -5,9 +5,11 @@ import HTTPWire
 /// and never leaves it, so nothing in it is locked.
 final class Reactor<Handler: RequestHandler> {
   /// Tokens of what is not a connection. Connections have generations from 1 on.
-  private static var listenerToken: UInt64 { 0 }
+  static var listenerToken: UInt64 { 0 }
   private static var mailboxToken: UInt64 { 1 }
   private static var eventsPerTurn: Int { 256 }
+  /// Connections taken before the open ones have their turn: most are answered as they are taken.
+  private static var acceptsPerTurn: Int { 64 }
 
   var handler: Handler
   let shared: SharedState
@@ -17,27 +19,30 @@ final class Reactor<Handler: RequestHandler> {
   var clock = SystemClock()
   var buffers: TurnBuffers
   /// Connections by file descriptor, which the kernel keeps small and dense.
-  private var slots: [Connection?] = []
+  var slots: [Connection?] = []
   var deadlines = DeadlineTable()
-  private var listener: ListeningSocket?
-  private var acceptResumes: MonotonicTime?
-  private var generation: UInt32 = 0
-  private var open = 0
-  private var beingRefused = 0
+  var listener: FileDescriptor?
+  var acceptResumes: MonotonicTime?
+  var generation: UInt32 = 0
+  var open = 0
+  var beingRefused = 0
   private var drainDeadline: MonotonicTime?
 
-  /// Fails if the system has no file descriptor left.
+  /// Takes the listener over. Fails if the system has no file descriptor left.
   init?(handler: Handler, listener: ListeningSocket, mailbox: Mailbox, shared: SharedState) {
-    guard let poller = Poller(batch: Self.eventsPerTurn) else { return nil }
+    guard let poller = Poller(batch: Self.eventsPerTurn), let socket = listener.take() else {
+      return nil
+    }
+    let number = socket.number
     self.poller = poller
     self.handler = handler
-    self.listener = listener
+    self.listener = consume socket
     self.mailbox = mailbox
     self.shared = shared
     limits = shared.limits
     buffers = TurnBuffers(limits: limits)
     guard
-      self.poller.add(listener.descriptor.number, .input, token: Self.listenerToken),
+      self.poller.add(number, .input, token: Self.listenerToken),
       self.poller.add(mailbox.wakeUp.number, .input, token: Self.mailboxToken)
     else { return nil }
   }
@@ -50,7 +55,7 @@ final class Reactor<Handler: RequestHandler> {
       for index in 0..<count {
         let (token, ready) = poller.event(index)
         switch token {
-        case Self.listenerToken: accept()
+        case Self.listenerToken: accept(upTo: Self.acceptsPerTurn)
         case Self.mailboxToken: readMail()
         default: take(ready, token: token)
         }
@@ -85,27 +90,26 @@ final class Reactor<Handler: RequestHandler> {
       return
     }
     withBuffers(connection) {
-      if !ready.isDisjoint(with: [.input, .shutDown, .lost]) {
-        if connection.conversation.wantsInput {
+      if connection.conversation.wantsInput {
+        if !ready.isDisjoint(with: [.input, .lost]) {
           guard connection.receive(at: clock.reading) else { return false }
-        } else if !ready.isDisjoint(with: .lost) {
-          return false
-        } else {
-          connection.conversation.clientShutDown(at: clock.reading)
         }
+      } else if !ready.isDisjoint(with: .lost) {
+        return false
+      } else if ready.contains(.input) {
+        ask(for: connection.wantedInterest, connection)
       }
       return proceed(connection)
     }
   }
 
   /// Runs one turn of a connection with the big buffers on loan; closes it if `turn` says false.
-  private func withBuffers(_ connection: Connection, _ turn: () -> Bool) {
+  func withBuffers(_ connection: Connection, _ turn: () -> Bool) {
     connection.conversation.borrow(&buffers)
     let goesOn = turn()
     connection.conversation.giveBack(&buffers)
     buffers.replenish()
-    if goesOn {
-      updateInterest(connection)
+    if goesOn, updateInterest(connection) {
       deadlines.set(connection.slot, connection.conversation.deadline)
     } else {
       close(connection)
@@ -113,7 +117,7 @@ final class Reactor<Handler: RequestHandler> {
   }
 
   /// Answers all that can be answered, then writes once; false if the connection is over.
-  private func proceed(_ connection: Connection) -> Bool {
+  func proceed(_ connection: Connection) -> Bool {
     while true {
       while let work = connection.conversation.proceed(with: &handler, at: clock.reading) {
         let ticket = Mailbox.Ticket(
@@ -135,11 +139,24 @@ final class Reactor<Handler: RequestHandler> {
     return true
   }
 
-  private func updateInterest(_ connection: Connection) {
+  /// Tells epoll what changed; false if it has no room for the connection. A socket that was
+  /// answered and closed in its first turn never came here. Input that is not of use just now is
+  /// not asked off, which would cost two calls for each request with work: see `take`.
+  private func updateInterest(_ connection: Connection) -> Bool {
     let wanted = connection.wantedInterest
-    guard wanted != connection.interest else { return }
-    connection.interest = wanted
-    poller.modify(connection.socket.number, wanted, token: connection.token)
+    guard let interest = connection.interest else {
+      connection.interest = wanted.union(.input)
+      return poller.add(
+        connection.socket.number, wanted.union(.input), token: connection.token)
+    }
+    if wanted != interest, wanted.union(.input) != interest { ask(for: wanted, connection) }
+    return true
+  }
+
+  private func ask(for interest: Poller.Interest, _ connection: Connection) {
+    guard interest != connection.interest else { return }
+    connection.interest = interest
+    poller.modify(connection.socket.number, interest, token: connection.token)
   }
 
   private func close(_ connection: Connection) {
@@ -173,60 +190,6 @@ final class Reactor<Handler: RequestHandler> {
     }
   }
 
-  // MARK: Accepting
-
-  private func accept() {
-    guard let listener else { return }
-    for _ in 0..<Self.eventsPerTurn {
-      switch Accepting.one(from: listener.descriptor) {
-      case .connection(let number): admit(number)
-      case .none: return
-      case .retry: continue
-      case .exhausted:
-        // No file descriptor is free. The listener stays readable, so look away for a while
-        // instead of spinning.
-        poller.modify(listener.descriptor.number, [], token: Self.listenerToken)
-        acceptResumes = clock.reading.now.advanced(byMilliseconds: 100)
-        return
-      }
-    }
-  }
-
-  private func admit(_ number: Int32) {
-    let socket = FileDescriptor(owning: number)
-    let isCounted = shared.enter()
-    generation = generation == .max ? 1 : generation + 1
-    let connection = Connection(
-      socket, generation: generation, isCounted: isCounted, shared: shared,
-      now: clock.reading.now)
-    guard isCounted || shared.mayRefusePolitely(beingRefused: beingRefused),
-      poller.add(number, .input, token: connection.token)
-    else {
-      if isCounted { shared.leave() }
-      return
-    }
-    connection.interest = .input
-    while slots.count <= connection.slot { slots.append(nil) }
-    slots[connection.slot] = connection
-    open += 1
-    if isCounted {
-      deadlines.set(connection.slot, connection.conversation.deadline)
-    } else {
-      beingRefused += 1
-      withBuffers(connection) {
-        connection.conversation.refuse(.tooManyConnections, at: clock.reading)
-        return proceed(connection)
-      }
-    }
-  }
-
-  private func resumeAccepting() {
-    guard let resumes = acceptResumes, resumes <= clock.reading.now else { return }
-    acceptResumes = nil
-    guard let listener else { return }
-    poller.modify(listener.descriptor.number, .input, token: Self.listenerToken)
-  }
-
   // MARK: Mail
 
   private func readMail() {
@@ -245,11 +208,11 @@ final class Reactor<Handler: RequestHandler> {
     if let deadline = mail.drainDeadline, drainDeadline == nil { beginDrain(until: deadline) }
   }
 
-  /// Takes what has been accepted by the kernel already, then no more; what is idle closes.
+  /// Takes what the kernel has accepted already and gives the listener up, so that later clients
+  /// are refused at once; what is idle closes.
   private func beginDrain(until deadline: MonotonicTime) {
-    accept()
-    listener = nil
-    acceptResumes = nil
+    accept(upTo: Listener.backlog)
+    closeListener()
     drainDeadline = deadline
     for connection in slots {
       guard let connection else { continue }

@@ -12,23 +12,12 @@ final class WorkerPool: Sendable {
   }
 
   private struct Queue {
+    /// At most `depth`, so that moving the rest up costs little; a job that was taken must not
+    /// stay here, because its body counts as long as the job exists.
     var jobs: [Job] = []
-    var first = 0
     var isStopping = false
 
-    var count: Int { jobs.count - first }
-
-    mutating func pop() -> Job? {
-      guard first < jobs.count else { return nil }
-      let job = jobs[first]
-      first += 1
-      // Moved to the front only now and then, so that popping stays cheap.
-      if first == jobs.count || first >= 64 {
-        jobs.removeFirst(first)
-        first = 0
-      }
-      return job
-    }
+    mutating func pop() -> Job? { jobs.isEmpty ? nil : jobs.removeFirst() }
   }
 
   private let queue = Mutex(Queue())
@@ -55,7 +44,7 @@ final class WorkerPool: Sendable {
   /// Queues a job; false if the queue is full.
   func submit(_ job: Job) -> Bool {
     let isQueued = queue.withLock { queue in
-      guard queue.count < depth, !queue.isStopping else { return false }
+      guard queue.jobs.count < depth, !queue.isStopping else { return false }
       queue.jobs.append(job)
       return true
     }
@@ -73,24 +62,21 @@ final class WorkerPool: Sendable {
     queue.withLock { queue in
       queue.isStopping = true
       queue.jobs = []
-      queue.first = 0
     }
     for _ in threads { ready.signal() }
     return threads.reduce(true) { $1.join(until: deadline) && $0 }
   }
 
   private func run() {
+    let worker = Worker()
     while true {
       ready.wait()
       let (job, isStopping) = queue.withLock { ($0.pop(), $0.isStopping) }
       if isStopping { return }
       guard let job else { continue }
-      // Nobody waits for it: the client left while the job was queued.
-      if job.work.cancellation.isCancelled {
-        job.mailbox.deliver(Refusal.busy.response, to: job.ticket)
-        continue
-      }
-      job.mailbox.deliver(job.work.run(), to: job.ticket)
+      // Its connection broke while it was queued.
+      if job.work.cancellation.isCancelled { continue }
+      job.mailbox.deliver(job.work.run(on: worker), to: job.ticket)
     }
   }
 }

@@ -7,45 +7,43 @@ struct ConnectionClock {
   var bodyPace: Pace
   /// Since answers are waiting for a client that does not read them.
   var outputPace: Pace?
-  /// The client shut down its sending side: it may be gone, or wait for its answer.
-  var clientShutDown: MonotonicTime?
-  /// The running work was told that nobody seems to wait.
-  var cancelledWork = false
   var lingerStart: MonotonicTime?
   var lingeredBytes = 0
 
-  init(now: MonotonicTime) {
+  init(now: MonotonicTime, limits: Limits) {
     lastActivity = now
-    bodyPace = Pace(start: now)
+    bodyPace = Pace(start: now, limits: limits)
   }
 }
 
-/// How a transfer keeps to the minimum rate.
+/// How a transfer keeps to the minimum rate: a token bucket that holds the grace and starts full.
+/// Each byte adds the time that it may take, and no more is kept than the grace: however fast a
+/// transfer began, it may never pause for longer.
 struct Pace {
-  var start: MonotonicTime
-  var bytes = 0
+  /// When the bucket is empty if no further byte moves.
+  private(set) var deadline: MonotonicTime
+  /// What the bytes earned beyond whole milliseconds, in milliseconds divided by the rate.
+  private var remainder: Int64 = 0
 
-  init(start: MonotonicTime) {
-    self.start = start
+  init(start: MonotonicTime, limits: Limits) {
+    deadline = start.advanced(byMilliseconds: limits.paceGraceMilliseconds)
   }
 
-  /// When the average falls below the minimum if no further byte moves.
-  func deadline(_ limits: Limits) -> MonotonicTime {
-    let rate = max(limits.minimumBytesPerSecond, 1)
-    let (scaled, overflow) = Int64(bytes).multipliedReportingOverflow(by: 1_000)
-    guard !overflow else { return .distantFuture }
-    return start.advanced(byMilliseconds: limits.paceGraceMilliseconds)
-      .advanced(byMilliseconds: scaled / rate)
+  mutating func add(_ bytes: Int, at now: MonotonicTime, limits: Limits) {
+    // Rates and counts beyond these make no difference, and nothing below can overflow.
+    let rate = min(max(limits.minimumBytesPerSecond, 1), 1 << 50)
+    let earned = Int64(min(max(bytes, 0), 1 << 50)) * 1_000 + remainder
+    deadline = deadline.advanced(byMilliseconds: earned / rate)
+    remainder = earned % rate
+    let full = now.advanced(byMilliseconds: limits.paceGraceMilliseconds)
+    if deadline >= full {
+      deadline = full
+      remainder = 0
+    }
   }
 }
 
 extension ConnectionMachine {
-  enum Expiry {
-    case handled
-    /// Nobody seems to wait for the running work any more.
-    case cancelWork
-  }
-
   /// When `expire` has something to do if nothing else happens.
   var deadline: MonotonicTime {
     min(outputDeadline, phaseDeadline)
@@ -53,7 +51,7 @@ extension ConnectionMachine {
 
   private var outputDeadline: MonotonicTime {
     guard let pace = clock.outputPace else { return .distantFuture }
-    return min(pace.deadline(limits), idleDeadline)
+    return min(pace.deadline, idleDeadline)
   }
 
   private var idleDeadline: MonotonicTime {
@@ -67,28 +65,26 @@ extension ConnectionMachine {
       guard let start = clock.headStart else { return idleDeadline }
       return start.advanced(byMilliseconds: limits.headerMilliseconds)
     case .body:
-      return min(clock.bodyPace.deadline(limits), idleDeadline)
-    case .answering:
-      guard let end = clock.clientShutDown, !clock.cancelledWork else { return .distantFuture }
-      return end.advanced(byMilliseconds: limits.halfClosedMilliseconds)
+      return min(clock.bodyPace.deadline, idleDeadline)
     case .lingering:
       let start = clock.lingerStart ?? clock.lastActivity
       return min(
         start.advanced(byMilliseconds: limits.lingerMilliseconds),
         clock.lastActivity.advanced(byMilliseconds: limits.lingerIdleMilliseconds))
-    case .closing, .closed:
+    case .answering, .closing, .closed:
+      // Work is waited for as long as it takes: its own limits bound it.
       return .distantFuture
     }
   }
 
   /// Does what is due at this time.
-  mutating func expire(at time: TimeReading) -> Expiry {
+  mutating func expire(at time: TimeReading) {
     if outputDeadline <= time.now {
       // The client does not read: there is no telling it anything.
       phase = .closed
-      return .cancelWork
+      return
     }
-    guard phaseDeadline <= time.now else { return .handled }
+    guard phaseDeadline <= time.now else { return }
     switch phase {
     case .head:
       // An idle connection closes without a word: a 408 there could be taken for the answer to a
@@ -104,15 +100,11 @@ extension ConnectionMachine {
       } else {
         refuse(.bodyDeadline, at: time)
       }
-    case .answering:
-      clock.cancelledWork = true
-      return .cancelWork
     case .lingering:
       phase = .closed
-    case .closing, .closed:
+    case .answering, .closing, .closed:
       break
     }
-    return .handled
   }
 
   private var holdsEmptyLineOnly: Bool {

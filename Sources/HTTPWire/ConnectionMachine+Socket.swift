@@ -28,17 +28,9 @@ extension ConnectionMachine {
     return count
   }
 
-  /// The client shut down its sending side. Bytes of it may still be waiting in the socket; what
-  /// it has sent is answered.
-  mutating func clientShutDown(at time: TimeReading) {
-    if clock.clientShutDown == nil { clock.clientShutDown = time.now }
-  }
-
-  /// The last byte that the client will ever send has been read.
-  mutating func inputEnded(at time: TimeReading) {
-    clientShutDown(at: time)
-    endOfInput = true
-  }
+  /// The last byte that the client will ever send has been read. What it has sent is answered:
+  /// it may have shut down its sending side only.
+  mutating func inputEnded() { endOfInput = true }
 
   /// The first `count` bytes of the pending output are with the kernel; 0 if it took none.
   mutating func wrote(_ count: Int, at time: TimeReading) {
@@ -48,9 +40,9 @@ extension ConnectionMachine {
       clock.outputPace = nil
       unstall()
     } else if clock.outputPace == nil {
-      clock.outputPace = Pace(start: time.now)
+      clock.outputPace = Pace(start: time.now, limits: limits)
     } else {
-      clock.outputPace?.bytes += count
+      clock.outputPace?.add(count, at: time.now, limits: limits)
     }
   }
 

@@ -54,7 +54,7 @@ struct ConnectionMachine: ~Copyable {
   init(limits: Limits, now: MonotonicTime) {
     self.limits = limits
     body = BodyDecoder(.none, limits: limits)
-    clock = ConnectionClock(now: now)
+    clock = ConnectionClock(now: now, limits: limits)
   }
 
   /// Where the current head's bytes are in the input buffer, between `.head` and the next call.
@@ -104,7 +104,7 @@ struct ConnectionMachine: ~Copyable {
       isDiscarding = false
       phase = .body
       clock.headStart = nil
-      clock.bodyPace = Pace(start: time.now)
+      clock.bodyPace = Pace(start: time.now, limits: limits)
       return .head
     }
   }
@@ -125,7 +125,7 @@ struct ConnectionMachine: ~Copyable {
       input.consume(range.upperBound)
       if range.isEmpty { return nil }
       owesContinue = false
-      clock.bodyPace.bytes += range.count
+      clock.bodyPace.add(range.count, at: time.now, limits: limits)
       if isDiscarding { return nil }
       return .bodyPart(start + range.lowerBound..<start + range.upperBound)
     case .end(let consumed):
@@ -144,6 +144,12 @@ struct ConnectionMachine: ~Copyable {
       }
       return .pause
     }
+  }
+
+  /// The most bytes that the body of the current head can have.
+  var declaredBodyBytes: Int {
+    if case .length(let length) = head.framing { return length }
+    return limits.bodyBytes
   }
 
   /// Lets the body be handed out in parts, at most `limit` bytes of it.
@@ -190,7 +196,6 @@ struct ConnectionMachine: ~Copyable {
     isAnswered = false
     phase = .head
     clock.headStart = nil
-    clock.cancelledWork = false
   }
 
   /// All output has left: reading and starting may go on.

@@ -1,16 +1,16 @@
 /// Work that a request asked for. It runs on another thread and returns the answer.
 public struct Work: Sendable {
-  private let body: @Sendable (Cancellation) -> Response
-  /// Told when nobody waits for the answer any more.
+  private let body: @Sendable (Worker, Cancellation) -> Response
+  /// Told when nobody will get the answer any more.
   public let cancellation: Cancellation
 
-  init(_ body: @escaping @Sendable (Cancellation) -> Response) {
+  init(_ body: @escaping @Sendable (Worker, Cancellation) -> Response) {
     self.body = body
     self.cancellation = Cancellation()
   }
 
-  /// Does the work.
-  public func run() -> Response { body(cancellation) }
+  /// Does the work, on the thread of this worker.
+  public func run(on worker: Worker = Worker()) -> Response { body(worker, cancellation) }
 }
 
 /// One connection from its first byte to its close: HTTP on the one side, a handler on the other,
@@ -71,9 +71,13 @@ public struct Conversation: ~Copyable {
       machine.answer(response, at: time)
     case .work(let body):
       machine.discardBody()
+      return start(Work { _, cancellation in body(cancellation) })
+    case .workOn(let body):
+      machine.discardBody()
       return start(Work(body))
     case .collect(let limit, let work):
-      collected = CollectedBody(budget, for: work)
+      collected = CollectedBody(
+        budget, atMost: min(limit, machine.declaredBodyBytes), for: work)
       machine.acceptBody(limit: limit, at: time)
     }
     return nil
@@ -86,15 +90,20 @@ public struct Conversation: ~Copyable {
 
   /// The answer of the work that `proceed` returned.
   public mutating func finish(_ response: Response, at time: TimeReading) {
-    guard running != nil else { return }
-    running = nil
-    machine.answer(response, at: time)
+    guard let cancellation = running.take() else { return }
+    if cancellation.isCancelled {
+      // It may be half an answer, and whoever cancelled it gave the connection up.
+      machine.phase = .closed
+    } else {
+      machine.answer(response, at: time)
+    }
   }
 
   /// Whether work is running for this connection.
   public var isWorking: Bool { running != nil }
 
-  /// The connection is lost or its time is over: work that still runs is told so.
+  /// The connection is broken or the time to drain is over: work that still runs is told so, and
+  /// its answer will not be sent.
   public mutating func cancel() {
     running?.cancel()
   }
@@ -117,9 +126,6 @@ public struct Conversation: ~Copyable {
   /// Whether to read from the socket.
   public var wantsInput: Bool { machine.wantsInput }
 
-  /// Whether it is known that the client has shut down its sending side.
-  public var hasClientShutDown: Bool { machine.clock.clientShutDown != nil }
-
   /// Lets `fill` write arrived bytes into the input buffer; it returns how many.
   public mutating func read(
     at time: TimeReading, _ fill: (UnsafeMutableRawBufferPointer) -> Int
@@ -127,12 +133,9 @@ public struct Conversation: ~Copyable {
     machine.read(at: time, fill)
   }
 
-  /// The client shut down its sending side; there may still be bytes to read. Work that runs for it
-  /// is cancelled after a while, because a client that left looks the same.
-  public mutating func clientShutDown(at time: TimeReading) { machine.clientShutDown(at: time) }
-
-  /// A read found the end of the input.
-  public mutating func inputEnded(at time: TimeReading) { machine.inputEnded(at: time) }
+  /// A read found the end of the input: the client shut down its sending side, or left. Its
+  /// requests are answered; if it left, the write fails.
+  public mutating func inputEnded() { machine.inputEnded() }
 
   /// Bytes of answers that wait to be sent.
   public var pendingOutputBytes: Int { machine.output.count }
@@ -155,9 +158,11 @@ public struct Conversation: ~Copyable {
   /// What to do with the socket; ask when the output has been written as far as it goes.
   public mutating func settle(at time: TimeReading) -> Closing {
     switch machine.settle(at: time) {
-    case .stayOpen: .stayOpen
-    case .shutDownOutput: .shutDownOutput
-    case .close: .close
+    case .stayOpen: return .stayOpen
+    case .shutDownOutput: return .shutDownOutput
+    case .close:
+      cancel()
+      return .close
     }
   }
 
@@ -166,10 +171,8 @@ public struct Conversation: ~Copyable {
   /// When to call `expire` if nothing else happens.
   public var deadline: MonotonicTime { machine.deadline }
 
-  /// Does what is due at this time: a refusal, a close, the cancellation of work.
-  public mutating func expire(at time: TimeReading) {
-    if case .cancelWork = machine.expire(at: time) { running?.cancel() }
-  }
+  /// Does what is due at this time: a refusal or a close.
+  public mutating func expire(at time: TimeReading) { machine.expire(at: time) }
 
   // MARK: Memory
 

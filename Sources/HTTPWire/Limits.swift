@@ -9,8 +9,8 @@ public struct Limits: Sendable, Equatable {
   public var fieldsCount = 100
   /// Bytes of a decoded body, whatever a handler allows; more is answered with 413.
   public var bodyBytes = 64 * 1024 * 1024
-  /// Bytes of the bodies of all connections together that wait or are worked on; more is answered
-  /// with 503.
+  /// Bytes of memory that the bodies of all connections take together while they arrive, wait or
+  /// are worked on; more is answered with 503.
   public var collectedBytes = 512 * 1024 * 1024
   /// Bytes of all chunk extensions of a body together; more is answered with 400.
   public var chunkExtensionBytes = 4 * 1024
@@ -28,12 +28,11 @@ public struct Limits: Sendable, Equatable {
   public var headerMilliseconds: Int64 = 10_000
   /// Time without a byte in either direction; then the connection closes.
   public var idleMilliseconds: Int64 = 60_000
-  /// Time at the start of a body or of an answer before the minimum rate counts.
+  /// Time that a body or an answer may fall behind the minimum rate, at its start and at any later
+  /// point: also the longest pause in it.
   public var paceGraceMilliseconds: Int64 = 10_000
   /// The slowest body that is read, and the slowest reader that is written to.
   public var minimumBytesPerSecond: Int64 = 1024
-  /// Time that work goes on after the client has shut down its sending side; then it is cancelled.
-  public var halfClosedMilliseconds: Int64 = 2_000
   /// Time that unread input is discarded after the last answer, so that the client can read it.
   public var lingerMilliseconds: Int64 = 10_000
   /// Time without a byte after which lingering ends.
@@ -41,7 +40,7 @@ public struct Limits: Sendable, Equatable {
   /// Bytes that are discarded while lingering.
   public var lingerBytes = 128 * 1024 * 1024
   /// Time that requests in flight may take after a drain began.
-  public var drainMilliseconds: Int64 = 10_000
+  public var drainMilliseconds: Int64 = 9_000
 
   /// Connections of the whole server; beyond, 503 and close.
   public var connections = 10_000

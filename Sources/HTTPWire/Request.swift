@@ -85,11 +85,6 @@ public struct Request: Sendable, Equatable {
     }
   }
 
-  /// The value of the first query item of this name.
-  public func queryValue(_ name: String) -> String? {
-    query.first { $0.name == name }?.value
-  }
-
   private static func segments(
     _ range: Range<Int>, in bytes: borrowing Span<UInt8>
   ) throws(RequestError) -> [String] {

@@ -19,13 +19,17 @@ public enum Reception: Sendable {
   case prepared(PreparedResponse)
   /// The answer takes time and needs no body: the closure runs on the worker pool.
   case work(@Sendable (Cancellation) -> Response)
+  /// As `work`, for work that uses what its worker keeps (`WorkerLocal`).
+  case workOn(@Sendable (Worker, Cancellation) -> Response)
   /// The body is collected, at most `limit` bytes of it (413 beyond), then the closure runs on the
   /// worker pool.
   case collect(limit: Int, work: @Sendable ([UInt8], Cancellation) -> Response)
 }
 
-/// Tells work that nobody waits for its answer any more: the client is gone, or the time to drain
-/// is over. Work that takes long asks it now and then.
+/// Tells work that nobody will get its answer: the connection broke (it was reset, or the client
+/// does not read), or the time to drain is over. A client that shut down its sending side may still
+/// read, and one that closed in silence looks the same: both are worked for to the end. Work that
+/// takes long asks it now and then.
 public final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
 

@@ -78,20 +78,4 @@ public struct RequestHead: Sendable {
     }
     return nil
   }
-
-  /// The values of all fields of this name, given in lower case, in the order they came.
-  public func values(of name: StaticString, in bytes: borrowing Span<UInt8>) -> [Range<Int32>] {
-    var found: [Range<Int32>] = []
-    for field in fields where bytes.matches(field.name.offsets, ignoringCase: name) {
-      found.append(field.value)
-    }
-    return found
-  }
-
-  /// How many fields have this name, given in lower case: 2 or more for a duplicate.
-  public func count(of name: StaticString, in bytes: borrowing Span<UInt8>) -> Int {
-    var found = 0
-    for field in fields where bytes.matches(field.name.offsets, ignoringCase: name) { found += 1 }
-    return found
-  }
 }

@@ -52,19 +52,30 @@ public struct Service: Sendable {
 public struct ServiceHandler: RequestHandler {
   let service: Service
   let store: ArticleStore
+  /// When what the answers are made of changed for the last time.
+  let modified: HTTPDate
   private(set) var cache: AnswerCache
+  /// The answer of the cache that the present request got.
+  private var taken: CachedAnswer?
 
   init(service: Service, store: ArticleStore) {
     self.service = service
     self.store = store
+    modified = HTTPDate(unixSeconds: max(store.modified, service.files.modified))
     cache = AnswerCache(bytesMax: service.cacheBytesMax)
   }
 
   public mutating func receive(
     _ head: borrowing RequestHead, in bytes: Span<UInt8>
   ) -> Reception {
+    if let response = cache.shortcut(for: head, in: bytes) { return .prepared(response) }
     do {
-      return respond(to: try Request(head, in: bytes))
+      let request = try Request(head, in: bytes)
+      let reception = respond(to: request)
+      if let answer = taken.take() {
+        cache.remember(answer.variant(for: request.fields), for: head, in: bytes)
+      }
+      return reception
     } catch {
       return .respond(Problem(error.refusal).response)
     }
@@ -112,7 +123,9 @@ public struct ServiceHandler: RequestHandler {
   mutating func cached(
     _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> CachedAnswer
   ) rethrows -> Reception {
-    try cache.answer(key, orMake: make).reception(for: request.fields)
+    let answer = try cache.answer(key, orMake: make)
+    taken = answer
+    return .prepared(answer.response(for: request.fields))
   }
 
   /// An error as a page for people and as a problem document for programs.

@@ -8,6 +8,8 @@ public final class ArticleStore: Sendable {
   /// The name of the file in the data directory.
   public static let fileName = "kb.sqlite"
 
+  /// When the file was changed for the last time, in seconds since 1970; 0 for one in memory.
+  public let modified: Int64
   private let queue: DatabaseQueue
   private let file: DatabaseFile
 
@@ -24,6 +26,9 @@ public final class ArticleStore: Sendable {
   init(queue: DatabaseQueue, file: DatabaseFile) {
     self.queue = queue
     self.file = file
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    let date = attributes?[.modificationDate] as? Date
+    modified = date.flatMap { Int64(exactly: $0.timeIntervalSince1970.rounded(.down)) } ?? 0
   }
 
   /// The article of this number; nil if the knowledge base doesn't have it.

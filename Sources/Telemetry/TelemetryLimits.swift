@@ -2,8 +2,9 @@
 public struct TelemetryLimits: Sendable, Equatable {
   /// Of one upload.
   public var seriesMax = 10_000
-  /// Ten million samples are 160 MB in memory.
-  public var samplesMax = 10_000_000
+  /// Five million samples are 80 MB in memory, and as much again while they grow or are sorted. More
+  /// don't fit into 64 MiB where times have ten digits.
+  public var samplesMax = 5_000_000
   /// Of a host's, a process's or a product's name.
   public var nameBytesMax = 256
   /// Rows that are listed; the others are counted.

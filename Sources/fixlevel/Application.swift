@@ -58,7 +58,7 @@ struct Application: ~Copyable {
   /// Finishes what is in flight and closes the databases.
   consuming func stop() throws {
     logger.info("draining")
-    server.drain()
+    if !server.drain() { logger.warning("requests that took too long were cut off") }
     try fleet.close()
   }
 }

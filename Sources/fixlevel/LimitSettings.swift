@@ -28,6 +28,6 @@ extension Setting {
     "min-body-bytes-per-second", default: "1024",
     help: "Slowest body that is read, after ten seconds (408 below).", commands: [.serve])
   static let drainSeconds = Setting(
-    "drain-seconds", default: "10",
+    "drain-seconds", default: "9",
     help: "Seconds that requests in flight may take when the server ends.", commands: [.serve])
 }

@@ -8,12 +8,18 @@ struct Fixlevel: ParsableCommand {
     abstract: "Whether a Windows NT 4.0 machine has the fix of Q179827, and whether it leaks.",
     version: "0.1.0",
     subcommands: [Serve.self, PrintArticle.self, Check.self, Diagnose.self, Simulate.self])
+
+  func run() throws {
+    let names = Setting.Command.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ProgramFailure(.usage, "a command is missing: \(names); see fixlevel --help")
+  }
 }
 
 @main
 enum Main {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    openStandardStreams()
     do {
       let arguments = Setting.arguments(
         Array(CommandLine.arguments.dropFirst()),
@@ -22,6 +28,15 @@ enum Main {
       try command.run()
     } catch {
       end(error)
+    }
+  }
+
+  /// A stream that was closed would give its number to the next file that is opened, and what is
+  /// printed would end up there.
+  private static func openStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is taken, which is this one.
+      _ = open("/dev/null", O_RDWR)
     }
   }
 
@@ -34,7 +49,7 @@ enum Main {
     }
     if let code = error as? ExitCode { exit(code.rawValue) }
     if Fixlevel.exitCode(for: error).isSuccess {
-      Console.print(Fixlevel.fullMessage(for: error))
+      try? Console.print(Fixlevel.fullMessage(for: error))
       exit(EXIT_SUCCESS)
     }
     Console.error("\(Fixlevel.message(for: error)); see fixlevel --help")

@@ -39,20 +39,29 @@ struct ProgramFailure: Error {
   }
 }
 
-/// The terminal. A reader that went away (`fixlevel … | head`) is no error.
+/// The terminal.
 enum Console {
-  static func print(_ text: String) {
-    FileHandle.standardOutput.writeIgnoringErrors(text.hasSuffix("\n") ? text : text + "\n")
+  /// Prints the result of a command. A reader that went away (`fixlevel … | head`) is no error; a
+  /// result that could not be written is one, or a script would take silence for an answer.
+  static func print(_ text: String) throws {
+    var bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EPIPE { return }
+      guard count >= 0 || errno == EINTR else {
+        throw ProgramFailure(
+          .storage, "cannot write to standard output: \(String(cString: strerror(errno)))")
+      }
+      bytes = bytes.dropFirst(max(0, count))
+    }
   }
 
+  /// One line for the person, without what a terminal would take for a command.
   static func error(_ text: String) {
-    let line = text.split(separator: "\n").joined(separator: " ")
-    FileHandle.standardError.writeIgnoringErrors("fixlevel: \(line)\n")
-  }
-}
-
-extension FileHandle {
-  fileprivate func writeIgnoringErrors(_ text: String) {
-    try? write(contentsOf: Data(text.utf8))
+    let printable = text.unicodeScalars.map { scalar in
+      DiagnosisJob.isPrintable(String(scalar)) ? String(scalar) : scalar == "\n" ? " " : "?"
+    }
+    try? FileHandle.standardError.write(
+      contentsOf: Data("fixlevel: \(printable.joined())\n".utf8))
   }
 }

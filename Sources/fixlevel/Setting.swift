@@ -72,9 +72,11 @@ extension Setting {
     "service-pack", help: "Level as the machine reports it: SP3, \"Service Pack 3\", 0x300 …",
     commands: [.check, .diagnose])
   static let kernelDate = Setting(
-    "kernel-date", help: "Date of the kernel file, such as 1997-12-05.", commands: [.check])
+    "kernel-date", help: "Date of the kernel file, such as 1997-12-05.",
+    commands: [.check, .diagnose])
   static let kernelVersion = Setting(
-    "kernel-version", help: "Version of the kernel file, such as 4.0.1381.4.", commands: [.check])
+    "kernel-version", help: "Version of the kernel file, such as 4.0.1381.4.",
+    commands: [.check, .diagnose])
   static let hostName = Setting(
     "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
   static let seed = Setting(

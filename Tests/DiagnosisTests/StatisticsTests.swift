@@ -130,6 +130,33 @@ import Testing
     #expect(OrderStatistics.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
   }
 
+  /// Input on which the median of three as pivot takes quadratic time (Musser 1997), and others that
+  /// are hard for one rule or another. Quadratic time would be far beyond the limit.
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["killer", "organ", "sorted", "equal", "two", "random"])
+  func selectionIsNotQuadratic(kind: String) {
+    let half = 200_000
+    var random = SplitMix64(seed: testSeed)
+    let values: [Double] =
+      switch kind {
+      case "killer":
+        (1...half).map { Double($0 % 2 == 1 ? $0 : half + $0 - 1) }
+          + (1...half).map { Double(2 * $0) }
+      case "organ": (0..<half).map(Double.init) + (0..<half).reversed().map(Double.init)
+      case "sorted": (0..<(2 * half)).map(Double.init)
+      case "equal": [Double](repeating: 7, count: 2 * half)
+      case "two": (0..<(2 * half)).map { Double($0 % 2) }
+      default: (0..<(2 * half)).map { _ in random.unit() }
+      }
+    let sorted = values.sorted()
+    for rank in [0, half / 2, half, 2 * half - 1] {
+      var scratch = values
+      #expect(OrderStatistics.select(rank, in: &scratch) == sorted[rank])
+      #expect(scratch[..<rank].allSatisfy { $0 <= sorted[rank] })
+      #expect(scratch[rank...].allSatisfy { $0 >= sorted[rank] })
+    }
+  }
+
   /// Values from tables of the normal distribution.
   @Test(arguments: [(0.975, 1.959963984540054), (0.995, 2.5758293035489004), (0.5, 0)])
   func normalQuantiles(probability: Double, quantile: Double) throws {

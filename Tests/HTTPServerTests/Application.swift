@@ -31,6 +31,10 @@ final class Gate: Sendable {
 struct TestHandler: RequestHandler {
   static let page = PreparedResponse(Response(status: .ok, body: Array("page".utf8)))
   let gate: Gate
+  /// Each worker's own count.
+  private static let uses = WorkerLocal { Uses() }
+
+  private final class Uses { var count = 0 }
 
   mutating func receive(_ head: borrowing RequestHead, in bytes: Span<UInt8>) -> Reception {
     let gate = gate
@@ -41,6 +45,14 @@ struct TestHandler: RequestHandler {
         gate.pass(cancellation)
         return Response(status: .ok, body: Array("held".utf8))
       }
+    case "/uses":
+      return .workOn { worker, _ in
+        guard let uses = try? worker.value(of: Self.uses) else {
+          return Response(status: .internalServerError)
+        }
+        uses.count += 1
+        return Response(status: .ok, body: Array("\(uses.count)".utf8))
+      }
     case "/echo": return .collect(limit: 1 << 20) { body, _ in Response(status: .ok, body: body) }
     case "/large":
       return .respond(Response(status: .ok, body: [UInt8](repeating: 0x61, count: 1 << 20)))
@@ -49,8 +61,28 @@ struct TestHandler: RequestHandler {
   }
 }
 
-/// A server for one test: any free port, limits as the test wants them.
+/// The processor time of one thread, whatever the tests beside it do.
+final class ThreadClock: Sendable {
+  private let clock = Atomic<Int32>(0)
+
+  /// Measures the calling thread from now on.
+  func follow() {
+    var number = clockid_t()
+    pthread_getcpuclockid(pthread_self(), &number)
+    clock.store(number, ordering: .releasing)
+  }
+
+  var milliseconds: Int64 {
+    var time = timespec()
+    clock_gettime(clock.load(ordering: .acquiring), &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+/// A server for one test: any free port, limits as the test wants them. With more
+/// than one reactor, `clock` follows any of them.
 func withServer(
+  measuring clock: ThreadClock? = nil,
   _ change: (inout ServerConfiguration) -> Void = { _ in },
   _ body: (Server, Gate) throws -> Void
 ) throws {
@@ -59,7 +91,10 @@ func withServer(
   configuration.workers = 2
   change(&configuration)
   let gate = Gate()
-  let server = try Server.start(configuration) { TestHandler(gate: gate) }
+  let server = try Server.start(configuration) {
+    clock?.follow()
+    return TestHandler(gate: gate)
+  }
   defer {
     gate.open(64)
     server.drain()

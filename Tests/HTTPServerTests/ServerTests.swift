@@ -143,6 +143,48 @@ struct ServerTests {
     }
   }
 
+  @Test func `a worker keeps what its work needs again`() throws {
+    try withServer {
+      $0.workers = 1
+    } _: { server, _ in
+      for number in 1...3 {
+        let client = try Client(port: server.address.port)
+        #expect(try client.exchange(get("/uses")).text == "\(number)")
+      }
+    }
+  }
+
+  @Test func `a request that comes in pieces and one that comes late are answered`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      for piece in ["GET /a HT", "TP/1.1\r\nHo", "st: h\r\nConnection: close\r\n\r", "\n"] {
+        usleep(20_000)
+        try client.send(piece)
+      }
+      #expect(try client.answer().text == "/a")
+      #expect(client.isClosedByServer())
+    }
+  }
+
+  @Test func `input that arrives while work runs wakes nobody in vain`() throws {
+    let clock = ThreadClock()
+    try withServer(measuring: clock) {
+      $0.threads = 1
+    } _: { server, gate in
+      let client = try Client(port: server.address.port)
+      try client.send(get("/held"))
+      #expect(gate.awaitReached())
+      try client.send(get("/b"))
+      client.shutDownOutput()
+      let before = clock.milliseconds
+      usleep(300_000)
+      #expect(clock.milliseconds - before < 50)
+      gate.open()
+      for text in ["held", "/b"] { #expect(try client.answer().text == text) }
+      #expect(client.isClosedByServer())
+    }
+  }
+
   @Test func `a full queue is answered with 503 and Retry-After`() throws {
     try withServer { configuration in
       configuration.threads = 1

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import HTTPWire
@@ -25,26 +26,43 @@ struct BodyBudgetTests {
     #expect(driver.budget.usedBytes == 0)
   }
 
-  @Test("declared bytes cost nothing, arrived bytes count until the work is done")
+  @Test("declared bytes cost nothing, memory counts until the work is done")
   func counts() {
-    let driver = Driver(limits: limits(collectedBytes: 1_000))
+    let driver = Driver(limits: limits(collectedBytes: 100_000))
     driver.holdsWork = true
-    driver.feed(Self.post(900, sent: 0))
+    driver.feed(Self.post(9_000, sent: 0))
     #expect(driver.budget.usedBytes == 0)
-    driver.feed(String(repeating: "x", count: 400))
-    #expect(driver.budget.usedBytes == 400)
-    driver.feed(String(repeating: "x", count: 500))
-    #expect(driver.held.count == 1 && driver.budget.usedBytes == 900)
+    driver.feed("x")
+    #expect(driver.budget.usedBytes == CollectedBody.firstCapacityBytes)
+    driver.feed(String(repeating: "x", count: 8_999))
+    #expect(driver.held.count == 1 && driver.budget.usedBytes == 9_000)
     driver.finishHeld()
     #expect(driver.budget.usedBytes == 0)
     #expect(String(decoding: driver.output, as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+  }
+
+  @Test("what counts is the memory that a growing body takes, and little more than its bytes")
+  func grows() {
+    let budget = BodyBudget(limits: Limits())
+    var body = CollectedBody(budget, atMost: 1 << 22) { _, _ in Response(status: .ok) }
+    let part = [UInt8](repeating: 0x61, count: 1_000)
+    for count in stride(from: 1_000, through: 1_000_000, by: 1_000) {
+      let isTaken = body.append(part[...])
+      let capacity = body.capacityBytes
+      #expect(isTaken)
+      // The allocator rounds up to pages.
+      #expect(capacity <= budget.usedBytes + 4_096)
+      #expect(budget.usedBytes <= count + count / 2 + CollectedBody.firstCapacityBytes)
+    }
+    _ = consume body
+    #expect(budget.usedBytes == 0)
   }
 
   @Test("a client that leaves in the middle of its body gives its bytes back")
   func leaves() {
     let driver = Driver(limits: limits(collectedBytes: 1_000))
     driver.feed(Self.post(900, sent: 400))
-    #expect(driver.budget.usedBytes == 400)
+    #expect(driver.budget.usedBytes == 900)
     driver.end()
     #expect(driver.budget.usedBytes == 0)
   }

@@ -90,7 +90,7 @@ final class Driver {
   }
 
   func end() {
-    turn { conversation.inputEnded(at: time) }
+    turn { conversation.inputEnded() }
   }
 
   func advance(_ milliseconds: Int64) {

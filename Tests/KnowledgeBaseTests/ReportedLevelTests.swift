@@ -42,7 +42,8 @@ struct ReportedLevelTests {
         + "4.0 (Build Number: 1381 Uniprocessor Free )",
       "4.0", "1381", "Windows NT 4.0", "Service Pack", "Service Pack x", "SP", "SP3 or SP4",
       "SNA Server Service Pack 4", "Exchange Server 5.5 Service Pack 2", "4.0.1381", "4.0.1381.x",
-      "4.0.1381.99", "5.0.2195.1", "-3", "+3", "３", "0x", "0xZZ", "0x-300", "0x+300", "0x0001", "unknown", "SP-3",
+      "4.0.1381.99", "5.0.2195.1", "-3", "+3", "３", "0x", "0xZZ", "0x-300", "0x+300", "0x0001",
+      "unknown", "SP-3",
       "Windows NT Server 4.0, Terminal Server Edition Service Pack 4", "SP999999999999999999999",
       String(repeating: "SP3 ", count: 100),
     ])

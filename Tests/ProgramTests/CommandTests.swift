@@ -53,7 +53,7 @@ struct CommandTests {
   @Test(
     "a wrong use is 64 and one line",
     arguments: [
-      ["nonsense"], ["check"], ["check", "Q179827"], ["serve", "--port", "99999"],
+      [], ["nonsense"], ["check"], ["check", "Q179827"], ["serve", "--port", "99999"],
       ["serve", "--threads", "0"], ["serve", "--log-level", "loud"], ["article"],
       ["article", "Q0"], ["article", "Q1"], ["simulate"], ["simulate", "--opens-per-hour", "x"],
       ["simulate", "--opens-per-hour", "0"], ["simulate", "--opens-per-hour", "nan"],
@@ -141,6 +141,31 @@ struct CommandTests {
   func startedElsewhere() throws {
     let run = try ProgramRun(["article", "Q179827"], folder: URL(filePath: "/"))
     #expect(run.code == 0, "\(run.error)")
+  }
+
+  @Test("an answer that can't be written is an error; closed streams don't catch a file's output")
+  func outputLost() throws {
+    func shell(_ script: String) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", script, ProgramRun.program.path]
+      process.environment = ["FIXLEVEL_DATA_DIR": folder.path]
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try shell("\"$0\" article Q179827 > /dev/full") == 74)
+    #expect(try shell("\"$0\" article Q179827 >&-") == 0)
+    #expect(try shell("exec <&- >&- 2>&-; \"$0\" check Q179827 --product x") == 11)
+  }
+
+  @Test("a level that the log's product never had is the log's fault")
+  func levelInLog() throws {
+    let json =
+      #"{"host":{"product":"windows-nt-server-4.0","service_pack":"SP7"},"#
+      + #""series":[{"process":"X","samples":[[0,1]]}]}"#
+    #expect(try run("diagnose", "-", input: json).code == 65)
   }
 
   @Test("a knowledge base that is no database is 74 and one line")

@@ -111,6 +111,44 @@ struct ArticleTests {
     }
   }
 
+  @Test("a date is believed where there is no tag, and ignored where it is none")
+  func modifiedSince() throws {
+    let first = try client.get("/kb/Q179827")
+    let date = try #require(first.fields["last-modified"])
+    func status(_ fields: [String: String]) throws -> Int {
+      try client.get("/kb/Q179827", fields).status
+    }
+    #expect(try status(["If-Modified-Since": date]) == 304)
+    #expect(try status(["If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"]) == 200)
+    #expect(try status(["If-Modified-Since": "soon"]) == 200)
+    #expect(try status(["If-Modified-Since": date, "If-None-Match": "\"x\""]) == 200)
+    #expect(
+      try status(["If-Modified-Since": "soon", "If-None-Match": first.fields["etag"] ?? ""]) == 304)
+  }
+
+  @Test("a request that takes the shortcut gets what the first of its kind got")
+  func shortcuts() throws {
+    let forms: [[String: String]] = [
+      [:], ["Accept": "application/json"], ["Accept": "text/plain"], ["Accept-Encoding": "gzip"],
+      ["Accept": "text/plain", "Accept-Encoding": "gzip"], ["Accept": "application/JSON"],
+      ["Accept": "image/png"], ["If-None-Match": "*"], ["If-None-Match": "\"x\""],
+    ]
+    for target in ["/kb/Q179827", "/kb/Q179827?", "/kb/Q179827?x=1", "/api/v1/products", "/", "/?"]
+    {
+      let first = try forms.map { try client.get(target, $0) }
+      for _ in 0..<3 {
+        for (fields, expected) in zip(forms, first) {
+          let again = try client.get(target, fields)
+          #expect(again.status == expected.status && again.fields == expected.fields)
+          #expect(again.body == expected.body)
+          let tag = again.fields["etag"] ?? ""
+          let known = try client.get(target, fields.merging(["If-None-Match": tag]) { $1 })
+          #expect(known.status == (expected.status == 406 ? 406 : 304))
+        }
+      }
+    }
+  }
+
   @Test("a compressed page is the page")
   func gzip() throws {
     let plain = try client.get("/kb/Q179827")

@@ -118,10 +118,20 @@ struct DiagnosisTests {
   }
 
   @Test(
-    "parameters that can't be right are 400", arguments: ["service_pack=SP7", "seed=-1", "seed=x"])
+    "parameters that can't be right are 400",
+    arguments: [
+      "service_pack=SP7", "seed=-1", "seed=x", "host=a%0Ab", "host=a%E2%80%AEb",
+      "host=\(String(repeating: "x", count: 257))", "kernel_date=soon",
+    ])
   func parameters(query: String) throws {
     let target = "/api/v1/diagnoses?product=windows-nt-server-4.0&\(query)"
     #expect(try client.post(target, TestLog.pdh().utf8).status == 400)
+  }
+
+  @Test("the date of the kernel file tells a hotfix here too")
+  func kernelDate() throws {
+    let answer = try client.post(Self.target + "&kernel_date=1997-12-05", TestLog.pdh().utf8)
+    #expect(try answer.json()["verdict"] as? String == "fixed")
   }
 
   @Test("a browser's form upload, as a file or pasted, gives the page")
@@ -140,7 +150,7 @@ struct DiagnosisTests {
     for log in ["name=\"file\"; filename=\"a.csv\"", "name=\"text\""] {
       let answer = try client.post("/diagnose", body(machine + [(log, TestLog.pdh())]), fields)
       #expect(answer.status == 200)
-      #expect(answer.text.contains("Diagnosis of PLC-07"))
+      #expect(answer.text.contains("Diagnosis of <bdi>PLC-07</bdi>"))
       #expect(answer.text.contains("restart EXTRA"))
     }
     let nothing = try client.post("/diagnose", body(machine), fields)
@@ -153,6 +163,8 @@ struct DiagnosisTests {
       #expect(try client.post("/diagnose", broken.utf8, fields).status == 400)
     }
     #expect(try client.post("/diagnose", [], ["Content-Type": "text/csv"]).status == 415)
+    let unknown = fields.merging(["Content-Encoding": "br"]) { $1 }
+    #expect(try client.post("/diagnose", [], unknown).status == 415)
     // A boundary and a body that look alike everywhere are searched in linear time.
     let dashes = String(repeating: "-", count: 69)
     let alike = ["Content-Type": "multipart/form-data; boundary=\(dashes)x"]

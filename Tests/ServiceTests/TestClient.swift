@@ -39,7 +39,8 @@ final class TestClient {
   static let packageFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  init(articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20
+  init(
+    articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20
   ) throws {
     let migrations = try Migrations(
       folder: Self.packageFolder.appending(path: "Migrations/kb"))

@@ -77,6 +77,9 @@ import Testing
     ("\(row),a\tb,1", "3:22 a name with a control character"),
     ("\(row),\"a\nb\",1", "3:23 a name with a control character"),
     ("\(row),a\u{85}b,1", "3:22 a name with a control character"),
+    ("\(row),a\u{202E}b,1", "3:22 a name with a control character"),
+    ("\(row),\u{2066}b,1", "3:22 a name with a control character"),
+    ("\(row),b\u{2028},1", "3:22 a name with a control character"),
     ("\(row),\"P\"x,1", "3:25 text between"),
   ])
   func rejects(row: String, reason: String) {

@@ -21,7 +21,6 @@ import Testing
         case .null: result.append("null")
         }
       }
-      if !reader.isAtEnd { result.append("…") }
     } catch {
       result.append("!\(error.line):\(error.column)")
     }
@@ -63,7 +62,6 @@ import Testing
     reader.finish()
     #expect(try reader.next() == nil)
     #expect(count == 7)
-    #expect(reader.isAtEnd)
   }
 
   @Test func readsFlatObjects() throws {
@@ -74,7 +72,7 @@ import Testing
     #expect(try object.number("opens_per_hour") == 60)
     #expect(try object.integer("seed") == 9_007_199_254_740_993)
     #expect(try object.number("at") == 12.5)
-    #expect(try object.bool("on") == true)
+    #expect(object["on"] == .bool(true))
     #expect(try object.number("x") == nil)
     #expect(try object.string("missing") == nil)
     #expect(object.names == ["at", "on", "opens_per_hour", "seed", "x"])
@@ -83,7 +81,6 @@ import Testing
     }
     #expect(throws: JSONError.self) { try object.integer("at") }
     #expect(throws: JSONError.self) { try object.number("on") }
-    #expect(throws: JSONError.self) { try object.bool("seed") }
   }
 
   @Test(arguments: [

@@ -65,6 +65,19 @@ import Testing
     #expect(upload?.series.first?.started?.description == "1999-03-01T07:00:00Z")
   }
 
+  /// An empty CSDVersion is what a host without a service pack reports: it is not the same as none.
+  @Test(arguments: [
+    (#""service_pack":"""#, ""), (#""service_pack":" ""#, ""), (#""service_pack":null"#, nil),
+    (#""product":"""#, nil), (#""service_pack":"SP4""#, "SP4"),
+  ])
+  func anEmptyServicePackIsALevel(member: String, servicePack: String?) {
+    let text = #"{"host":{\#(member)},"series":[{"process":"P","samples":[\#(Self.sample)]}]}"#
+    let upload = decode(text).upload
+    #expect(upload != nil)
+    #expect(upload?.host.servicePack == servicePack)
+    #expect(upload?.host.product == nil)
+  }
+
   /// The first bad value refuses the upload, with its place.
   @Test(arguments: [
     (#"{"series":[{"process":"P","samples":[[0,-1]]}]}"#, 41, "negative"),

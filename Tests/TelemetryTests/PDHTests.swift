@@ -214,4 +214,13 @@ import Testing
     ).error
     #expect(error?.kind == .tooLarge)
   }
+
+  @Test("names in different normal forms are different series, and cost no more than others")
+  func namesAreBytes() throws {
+    let composed = "caf\u{E9}"
+    let decomposed = "cafe\u{301}"
+    let csv = "time,process,handles\n0,\(composed),1\n0,\(decomposed),2\n60,\(composed),3\n"
+    let upload = try TelemetryDecoder.decode(Array(csv.utf8))
+    #expect(upload.series.map { $0.samples.map(\.handles) } == [[1, 3], [2]])
+  }
 }

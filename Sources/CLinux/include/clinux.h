@@ -14,19 +14,19 @@ struct clinux_event {
   uint64_t token;
 };
 
-// EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP; shim.c checks the values.
+// EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP; shim.c checks the values.
 enum {
   clinux_epollin = 0x001,
   clinux_epollout = 0x004,
   clinux_epollerr = 0x008,
-  clinux_epollhup = 0x010,
-  clinux_epollrdhup = 0x2000
+  clinux_epollhup = 0x010
 };
 
 // epoll_create1 and epoll_ctl. The instance is closed on exec.
 int clinux_epoll_create(void);
 int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
 int clinux_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token);
+int clinux_epoll_remove(int epoll, int fd);
 
 // epoll_wait; at most 256 events are reported at a time.
 int clinux_epoll_wait(int epoll, struct clinux_event *events, int count, int timeout_ms);

@@ -9,17 +9,20 @@ extension ServiceHandler {
   /// `POST /api/v1/diagnoses`: nothing is stored.
   func diagnoses(_ query: QueryParameters, _ request: Request) throws -> Reception {
     let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
-    let job = DiagnosisJob(
+    var job = DiagnosisJob(
       article: try store.mainArticle(), catalogue: service.catalogue,
       host: HostDescription(
-        name: try query.value("host"), product: try query.value("product"),
-        servicePack: try query.value("service_pack")),
+        name: try Self.hostName(query), product: try query.shortValue("product"),
+        servicePack: try query.shortValue("service_pack")),
       seed: try Self.seed(query.value("seed")))
-    return collect(.diagnoses) { bytes, cancellation in
+    job.kernelDate = try FixQuestion.kernelDate(query)
+    job.kernelVersion = try query.shortValue("kernel_version")
+    return collect(.diagnoses) { [job] bytes, cancellation in
       let bytes = try body.decoded(bytes)
       let upload = try UploadBody.upload(
         bytes[...], contentType: body.contentType, cancellation: cancellation)
-      return try Self.json(try job.diagnosis(of: upload))
+      return try Self.json(
+        try job.diagnosis(of: upload) { cancellation.isCancelled })
     }
   }
 
@@ -52,6 +55,14 @@ extension ServiceHandler {
       } catch let error as UnknownLevelError {
         return service.answer(
           to: Problem(.badRequest, "\(error)."), as: form, accept: accept)
+      } catch DiagnosisError.unknownLevel(let error) {
+        return service.answer(
+          to: Problem(.badRequest, "\(error)."), as: form, accept: accept)
+      } catch DiagnosisError.cancelled {
+        // Nobody waits for this answer.
+        return service.answer(
+          to: Problem(.serviceUnavailable, "The diagnosis was cancelled."), as: form,
+          accept: accept)
       } catch {
         service.report(error, route)
         return service.answer(to: .internalError, as: form, accept: accept)
@@ -64,6 +75,15 @@ extension ServiceHandler {
     fields[.contentType] = Representation.json.mediaType
     fields[.cacheControl] = "no-store"
     return Response(status: .ok, fields: fields, body: try JSON.encoded(value))
+  }
+
+  /// A host's name is shown to people: as in uploads, it holds no control characters.
+  private static func hostName(_ query: QueryParameters) throws(Problem) -> String? {
+    let name = try query.shortValue("host")
+    guard name.map(DiagnosisJob.isPrintable) ?? true else {
+      throw Problem(.badRequest, "The parameter host holds control characters.")
+    }
+    return name
   }
 
   private static func seed(_ text: String?) throws(Problem) -> UInt64 {

@@ -10,6 +10,10 @@ public struct DiagnosisJob: Sendable {
   public var catalogue: ProductCatalogue
   /// What the caller says of the machine; it counts where the upload says nothing.
   public var host: HostDescription
+  /// The date of the machine's kernel file, where the caller knows it: it tells a hotfix.
+  public var kernelDate: CivilDate?
+  /// The version of the machine's kernel file, where the caller knows it.
+  public var kernelVersion: String?
   /// All randomness of the simulator follows from it.
   public var seed: UInt64
 
@@ -23,12 +27,15 @@ public struct DiagnosisJob: Sendable {
     self.seed = seed
   }
 
-  /// - Throws: `UnknownLevelError` for a level that the host's product never had.
-  public func diagnosis(of upload: TelemetryUpload) throws(UnknownLevelError) -> Diagnosis {
-    var request = DiagnosisRequest(
-      article: article, catalogue: catalogue, host: described(upload.host), series: upload.series,
-      format: upload.format.rawValue, rejected: upload.rejected, seed: seed)
-    if request.host.name == nil { request.host.name = host.name }
+  /// - Parameter isCancelled: asked before each series, see `DiagnosisRequest`.
+  public func diagnosis(
+    of upload: TelemetryUpload, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(DiagnosisError) -> Diagnosis {
+    let request = DiagnosisRequest(
+      article: article, catalogue: catalogue, host: described(upload.host), kernelDate: kernelDate,
+      kernelVersion: kernelVersion, series: upload.series,
+      format: upload.format.rawValue, rejected: upload.rejected, seed: seed,
+      isCancelled: isCancelled)
     var diagnosis = try diagnose(request)
     diagnosis.assumptions += upload.notes
     if upload.rejectedCount > upload.rejected.count {
@@ -37,6 +44,18 @@ public struct DiagnosisJob: Sendable {
           + "listed.")
     }
     return diagnosis
+  }
+
+  /// Whether a name holds nothing that moves or hides other text: control characters, line
+  /// separators and marks of the writing direction.
+  public static func isPrintable(_ name: String) -> Bool {
+    name.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: false
+      case .format: !scalar.properties.isBidiControl
+      default: true
+      }
+    }
   }
 
   private func described(_ uploaded: HostDescription) -> HostDescription {

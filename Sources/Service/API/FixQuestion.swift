@@ -9,11 +9,11 @@ struct FixQuestion {
   var cacheKey: [String?]
 
   init(_ parameters: QueryParameters) throws(Problem) {
-    let product = try parameters.value("product")
-    let level = try parameters.value("service_pack")
-    let date = try parameters.value("kernel_date")
-    let version = try parameters.value("kernel_version")
-    cacheKey = [product, level, date, version]
+    let product = try parameters.shortValue("product")
+    let level = try parameters.shortValue("service_pack")
+    let date = try Self.kernelDate(parameters)
+    let version = try parameters.shortValue("kernel_version")
+    cacheKey = [product, level, date?.description, version]
     guard let product else {
       guard level == nil, date == nil, version == nil else {
         throw Problem(.badRequest, "A level alone means nothing: the parameter product is missing.")
@@ -22,7 +22,7 @@ struct FixQuestion {
       return
     }
     query = FixQuery(
-      product: product, servicePack: level, kernelDate: try Self.date(date), kernelVersion: version)
+      product: product, servicePack: level, kernelDate: date, kernelVersion: version)
   }
 
   /// The answer; a level that the product never had is the client's mistake.
@@ -36,8 +36,9 @@ struct FixQuestion {
     }
   }
 
-  private static func date(_ text: String?) throws(Problem) -> CivilDate? {
-    guard let text, !text.isEmpty else { return nil }
+  /// The parameter `kernel_date`; nil if it is missing or empty, as forms send it.
+  static func kernelDate(_ parameters: QueryParameters) throws(Problem) -> CivilDate? {
+    guard let text = try parameters.shortValue("kernel_date"), !text.isEmpty else { return nil }
     guard let date = CivilDate(iso8601: text) else {
       throw Problem(.badRequest, "kernel_date is a date such as 1997-12-05.")
     }

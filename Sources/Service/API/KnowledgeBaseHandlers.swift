@@ -34,10 +34,13 @@ extension ServiceHandler {
   private mutating func json(
     _ route: Route, query: [String?] = [], request: Request, value: () throws -> some Encodable
   ) throws -> Reception {
-    try cached(
+    let modified = modified
+    return try cached(
       .init(route: route, representation: .json, query: query), for: request
     ) {
-      CachedAnswer(try JSON.encoded(try value()), mediaType: Representation.json.mediaType)
+      CachedAnswer(
+        try JSON.encoded(try value()), mediaType: Representation.json.mediaType,
+        modified: modified)
     }
   }
 }

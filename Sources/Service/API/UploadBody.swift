@@ -46,19 +46,21 @@ struct UploadBody {
   static func upload(
     _ bytes: ArraySlice<UInt8>, contentType: String?, cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
-    let chunkBytes = 1 << 20
+    var rest = bytes
     do throws(TelemetryError) {
       var decoder = try TelemetryDecoder(contentType: contentType)
-      var rest = bytes
       while !rest.isEmpty, !cancellation.isCancelled {
         try decoder.feed(Array(rest.prefix(chunkBytes)).span)
         rest = rest.dropFirst(chunkBytes)
       }
-      return try decoder.finish()
+      if rest.isEmpty { return try decoder.finish() }
     } catch {
       throw Problem(error)
     }
+    throw .cancelled
   }
+
+  private static let chunkBytes = 1 << 20
 }
 
 extension Problem {
@@ -71,6 +73,6 @@ extension Problem {
       case .tooLarge: .contentTooLarge
       }
     let hint = error.hint.map { " \($0)" } ?? ""
-    self.init(status, error.detail + hint, errors: error.rows)
+    self.init(status, "\(error.detail).\(hint)", errors: error.rows)
   }
 }

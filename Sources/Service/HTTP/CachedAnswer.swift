@@ -3,40 +3,70 @@ import HTTPWire
 
 /// A successful answer to GET, encoded once with and without gzip, with its validators.
 final class CachedAnswer {
-  private let identity: Variant
-  private let gzip: Variant?
-
-  private struct Variant {
+  /// The answer in one coding.
+  struct Variant {
     var tag: EntityTag
     var full: PreparedResponse
     var notModified: PreparedResponse
   }
 
+  private let body: [UInt8]
+  private let fields: HTTPFields
+  private let modified: HTTPDate
+  private let identity: Variant
+  /// Made when the first client takes it; nil inside where gzip makes nothing smaller.
+  private var gzip: Variant??
+
   /// - Parameters:
   ///   - negotiated: the request fields that decide over the content, for `Vary`.
-  init(_ body: [UInt8], mediaType: String, negotiated: [String] = [], fields: HTTPFields = .init())
-  {
-    let compressed = Gzip.compressed(body)
+  ///   - modified: when the content changed for the last time.
+  init(
+    _ body: [UInt8], mediaType: String, modified: HTTPDate, negotiated: [String] = [],
+    fields: HTTPFields = .init()
+  ) {
     var fields = fields
     fields[.contentType] = mediaType
     fields[.cacheControl] = "no-cache"
+    fields[.lastModified] = modified.text
     fields[.vary] = (negotiated + ["Accept-Encoding"]).joined(separator: ", ")
     identity = Self.variant(body, tag: EntityTag(of: body), fields: fields)
-    gzip = compressed.map { compressed in
+    self.body = body
+    self.fields = fields
+    self.modified = modified
+  }
+
+  /// Bytes in memory at most, for the limit of the cache: the body, and it encoded twice.
+  var bytes: Int { body.count + 2 * identity.full.encodedBytes }
+
+  /// The answer in the coding that a client with these fields gets.
+  func variant(for fields: HTTPFields) -> Variant {
+    guard ContentNegotiation.acceptsGzip(fields[.acceptEncoding]) else { return identity }
+    return compressed() ?? identity
+  }
+
+  private func compressed() -> Variant? {
+    if let gzip { return gzip }
+    let made = Gzip.compressed(body).map { compressed in
+      var fields = fields
       fields[.contentEncoding] = "gzip"
       return Self.variant(compressed, tag: EntityTag(of: body, variant: "-gzip"), fields: fields)
     }
+    gzip = .some(made)
+    return made
   }
 
-  /// Bytes in memory, for the limit of the cache.
-  var bytes: Int { identity.full.encodedBytes + (gzip?.full.encodedBytes ?? 0) }
-
   /// The answer to a request with these fields: all of it, or 304.
-  func reception(for fields: HTTPFields) -> Reception {
-    var variant = identity
-    if let gzip, ContentNegotiation.acceptsGzip(fields[.acceptEncoding]) { variant = gzip }
-    return .prepared(
-      variant.tag.matches(fields[.ifNoneMatch]) ? variant.notModified : variant.full)
+  func response(for fields: HTTPFields) -> PreparedResponse {
+    let variant = variant(for: fields)
+    return isKnown(variant, to: fields) ? variant.notModified : variant.full
+  }
+
+  /// Whether the client has this version already. `If-Modified-Since` counts only where there is
+  /// no `If-None-Match`, and is ignored where it is no date (RFC 9110 §13.1.3).
+  private func isKnown(_ variant: Variant, to fields: HTTPFields) -> Bool {
+    if let tags = fields[.ifNoneMatch] { return variant.tag.matches(tags) }
+    guard let since = fields[.ifModifiedSince].flatMap({ HTTPDate($0) }) else { return false }
+    return modified.unixSeconds <= since.unixSeconds
   }
 
   private static func variant(_ body: [UInt8], tag: EntityTag, fields: HTTPFields) -> Variant {
@@ -48,44 +78,5 @@ final class CachedAnswer {
     return Variant(
       tag: tag, full: full,
       notModified: PreparedResponse(Response(status: .notModified, fields: fields)))
-  }
-}
-
-/// Answers of one thread, bounded in bytes.
-struct AnswerCache {
-  /// What is asked for, and in which form.
-  struct Key: Hashable {
-    var route: Route
-    var representation: Representation
-    /// The parameters that count, in a fixed order.
-    var query: [String?] = []
-
-    /// Bytes that a client chose, for the limit of the cache.
-    var bytes: Int { query.reduce(route.path.utf8.count) { $0 + ($1?.utf8.count ?? 0) } }
-  }
-
-  private let bytesMax: Int
-  private var answers: [Key: CachedAnswer] = [:]
-  private(set) var bytes = 0
-
-  init(bytesMax: Int) { self.bytesMax = bytesMax }
-
-  /// The answer of this key, made by `make` if it isn't there yet.
-  mutating func answer(
-    _ key: Key, orMake make: () throws -> CachedAnswer
-  ) rethrows -> CachedAnswer {
-    if let answer = answers[key] { return answer }
-    let answer = try make()
-    let cost = answer.bytes + key.bytes
-    if bytes + cost > bytesMax {
-      // Starting over is simple, and rare: the answers that people ask for fit.
-      answers.removeAll(keepingCapacity: true)
-      bytes = 0
-    }
-    if cost <= bytesMax {
-      answers[key] = answer
-      bytes += cost
-    }
-    return answer
   }
 }

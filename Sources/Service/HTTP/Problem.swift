@@ -25,6 +25,9 @@ struct Problem: Error {
     self.init(refusal.status, refusal.detail)
   }
 
+  /// What work answers that was told to stop; the client is gone, so nobody reads it.
+  static let cancelled = Problem(.serviceUnavailable, "The work was stopped before it was done.")
+
   /// The answer as `application/problem+json`.
   var response: Response {
     struct Document: Encodable {

@@ -3,6 +3,9 @@ import HTTPWire
 
 /// The parameters of a query or a form; one that is there twice is an error, not a guess.
 struct QueryParameters {
+  /// Bytes of a value that names something; names in uploads may have as many.
+  static let nameBytesMax = 256
+
   private let items: [Request.QueryItem]
 
   init(_ items: [Request.QueryItem]) { self.items = items }
@@ -17,5 +20,14 @@ struct QueryParameters {
       found = item.value
     }
     return found
+  }
+
+  /// The same for a value that names something: one that is too long is an error.
+  func shortValue(_ name: String) throws(Problem) -> String? {
+    let value = try value(name)
+    guard value?.utf8.count ?? 0 <= Self.nameBytesMax else {
+      throw Problem(.badRequest, "The parameter \(name) is longer than \(Self.nameBytesMax) bytes.")
+    }
+    return value
   }
 }

@@ -51,7 +51,7 @@ extension ServiceHandler {
     _ text: String, _ form: Representation, negotiated: [String], _ request: Request
   ) throws -> Reception {
     let route = negotiated.isEmpty ? Route.articleFile(text, form) : .article(text)
-    let (service, store) = (service, store)
+    let (service, store, modified) = (service, store, modified)
     return try cached(.init(route: route, representation: form), for: request) {
       let article = try store.article(named: text)
       let body =
@@ -67,7 +67,7 @@ extension ServiceHandler {
         case .text: Array(article.plainText.utf8)
         }
       return CachedAnswer(
-        body, mediaType: form.mediaType, negotiated: negotiated,
+        body, mediaType: form.mediaType, modified: modified, negotiated: negotiated,
         fields: form == .html ? .page : HTTPFields())
     }
   }
@@ -77,7 +77,7 @@ extension ServiceHandler {
     let name = try query.value("article") ?? Service.mainArticle.description
     let key = AnswerCache.Key(
       route: .check, representation: .html, query: [name] + question.cacheKey)
-    let (service, store) = (service, store)
+    let (service, store, modified) = (service, store, modified)
     return try cached(key, for: request) {
       let article = try store.article(named: name)
       let answer = try question.query.map {
@@ -87,7 +87,7 @@ extension ServiceHandler {
         article, catalogue: service.catalogue, query: question.query, answer: answer)
       return CachedAnswer(
         service.files.render(.check, model), mediaType: Representation.html.mediaType,
-        fields: .page)
+        modified: modified, fields: .page)
     }
   }
 
@@ -98,8 +98,9 @@ extension ServiceHandler {
 
   /// `POST /diagnose`: a form with a file or a pasted text.
   func diagnosePage(_ request: Request) throws -> Reception {
-    guard let contentType = request.fields[.contentType],
-      contentType.lowercased().hasPrefix("multipart/form-data")
+    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
+    guard let contentType = body.contentType,
+      contentType.lowercased().prefix(while: { $0 != ";" && $0 != " " }) == "multipart/form-data"
     else {
       throw Problem(
         .unsupportedMediaType,
@@ -108,7 +109,7 @@ extension ServiceHandler {
     let (service, article) = (service, try store.mainArticle())
     return collect(.diagnose, showing: .html, accept: request.fields[.accept]) {
       bytes, cancellation in
-      let form = try MultipartForm(bytes, contentType: contentType)
+      let form = try MultipartForm(try body.decoded(bytes), contentType: contentType)
       guard let log = form.file("file") ?? form.file("text") else {
         throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
       }
@@ -117,7 +118,8 @@ extension ServiceHandler {
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
-      let model = DiagnosisPage(try job.diagnosis(of: upload), catalogue: service.catalogue)
+      let model = DiagnosisPage(
+        try job.diagnosis(of: upload) { cancellation.isCancelled }, catalogue: service.catalogue)
       var fields = HTTPFields.page
       fields[.contentType] = Representation.html.mediaType
       fields[.cacheControl] = "no-store"
@@ -130,19 +132,21 @@ extension ServiceHandler {
     guard let asset = service.files.assets[name] else {
       throw Problem(.notFound, "There is nothing at this path.")
     }
+    let modified = modified
     return cached(.init(route: .asset(name), representation: .text), for: request) {
-      CachedAnswer(asset.bytes, mediaType: asset.mediaType, fields: .page)
+      CachedAnswer(
+        asset.bytes, mediaType: asset.mediaType, modified: modified, fields: .page)
     }
   }
 
   private mutating func page(
     _ route: Route, _ template: PageTemplate, _ request: Request, model: () throws -> Any
   ) throws -> Reception {
-    let files = service.files
+    let (files, modified) = (service.files, modified)
     return try cached(.init(route: route, representation: .html), for: request) {
       CachedAnswer(
         files.render(template, try model()), mediaType: Representation.html.mediaType,
-        fields: .page)
+        modified: modified, fields: .page)
     }
   }
 

@@ -15,6 +15,8 @@ public struct PublicFiles: Sendable {
 
   let templates: MustacheLibrary
   let assets: [String: Asset]
+  /// When the newest of the files was changed, in seconds since 1970.
+  let modified: Int64
 
   /// Reads `templates/*.mustache` and `assets/*` of a folder.
   ///
@@ -35,6 +37,9 @@ public struct PublicFiles: Sendable {
         path: folder.path, reason: "the template \(page.rawValue) is missing")
     }
     self.templates = templates
+    modified =
+      try ["templates", "assets"].map { try Self.newest(folder.appending(path: $0)) }
+      .max() ?? 0
     var assets: [String: Asset] = [:]
     for (name, bytes) in try Self.files(in: folder.appending(path: "assets")) {
       guard let ending = name.split(separator: ".").last, let type = Self.mediaTypes[String(ending)]
@@ -48,6 +53,16 @@ public struct PublicFiles: Sendable {
     "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml", "png": "image/png",
   ]
+
+  private static func newest(_ folder: URL) throws -> Int64 {
+    let keys: Set<URLResourceKey> = [.contentModificationDateKey]
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: Array(keys))
+    let dates = (files ?? []).compactMap {
+      (try? $0.resourceValues(forKeys: keys))?.contentModificationDate?.timeIntervalSince1970
+    }
+    return dates.compactMap { Int64(exactly: $0.rounded(.down)) }.max() ?? 0
+  }
 
   private static func files(in folder: URL) throws -> [(name: String, bytes: [UInt8])] {
     do {

@@ -5,7 +5,8 @@ import KnowledgeBase
 ///
 /// Remembers the last day, because the rows of an upload share a few.
 struct TimeReader: Sendable {
-  private var day = 0
+  /// Year, month and day in one number; no day is -1.
+  private var day = -1
   private var midnight: Int64 = 0
 
   /// Epoch numbers below this are seconds (to the year 5138), others milliseconds (from 1973 on).

@@ -79,13 +79,4 @@ public struct JSONObject: Sendable {
     }
     return exact
   }
-
-  /// The member's truth value; nil where it is missing or null.
-  public func bool(_ name: String) throws(JSONError) -> Bool? {
-    switch members[name] {
-    case nil, (.null, _)?: return nil
-    case (.bool(let value), _)?: return value
-    case let (_, position)?: throw position.error("\(name) is not true or false")
-    }
-  }
 }

@@ -79,9 +79,6 @@ public struct JSONReader: Sendable {
   /// How many objects and arrays are open.
   public var depth: Int { isObject.count }
 
-  /// Whether the text was read to its end.
-  public var isAtEnd: Bool { hasAll && expected == .nothing && index == buffer.count }
-
   /// The next token; nil where more bytes are needed, or after the end.
   public mutating func next() throws(JSONError) -> JSONToken? {
     while true {

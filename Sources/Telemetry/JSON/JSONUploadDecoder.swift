@@ -152,7 +152,8 @@ struct JSONUploadDecoder: FormatDecoder {
       switch member {
       case "name": upload.host.name = text
       case "product": upload.host.product = text
-      default: upload.host.servicePack = text
+      // Empty is what a host without a service pack reports.
+      default: upload.host.servicePack = text ?? ""
       }
     } catch {
       try reject("the host's \"\(member)\": \(error.detail)", into: &upload)

@@ -29,22 +29,26 @@ struct Check: ParsableCommand {
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func run() throws {
-    let date = try kernelDate.map { text in
-      guard let date = CivilDate(iso8601: text) else {
-        throw ProgramFailure(.usage, "--kernel-date takes a date such as 1997-12-05")
-      }
-      return date
-    }
     let query = FixQuery(
-      product: product, servicePack: servicePack, kernelDate: date, kernelVersion: kernelVersion)
+      product: product, servicePack: servicePack, kernelDate: try kernelDate.map(Self.date),
+      kernelVersion: kernelVersion)
     let answer: FixVerdict
     do {
       answer = try FixCheck(try knowledgeBase.article(id)).verdict(query)
     } catch let error as UnknownLevelError {
       throw ProgramFailure(.usage, error.description)
     }
-    Console.print(json ? try APIDocument.text(answer) : Self.text(answer))
+    try Console.print(json ? try APIDocument.text(answer) : Self.text(answer))
     throw ExitCode(answer.verdict.exitCode)
+  }
+
+  /// The value of `--kernel-date`.
+  static func date(_ text: String) throws -> CivilDate {
+    guard let date = CivilDate(iso8601: text) else {
+      throw ProgramFailure(
+        .usage, "\(Setting.kernelDate.flag) takes a date such as 1997-12-05")
+    }
+    return date
   }
 
   private static func text(_ answer: FixVerdict) -> String {

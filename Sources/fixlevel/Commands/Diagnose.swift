@@ -23,6 +23,12 @@ struct Diagnose: ParsableCommand {
   @Option(name: .setting(.servicePack), help: .setting(.servicePack))
   var servicePack: String?
 
+  @Option(name: .setting(.kernelDate), help: .setting(.kernelDate))
+  var kernelDate: String?
+
+  @Option(name: .setting(.kernelVersion), help: .setting(.kernelVersion))
+  var kernelVersion: String?
+
   @Option(name: .setting(.hostName), help: .setting(.hostName))
   var hostName: String?
 
@@ -36,17 +42,23 @@ struct Diagnose: ParsableCommand {
 
   func run() throws {
     let upload = try InputFile(file).decode()
-    let job = DiagnosisJob(
+    guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
+      throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
+    }
+    var job = DiagnosisJob(
       article: try knowledgeBase.article(Article.q179827.id.description),
       host: HostDescription(name: hostName, product: product, servicePack: servicePack),
       seed: seed)
+    job.kernelDate = try kernelDate.map(Check.date)
+    job.kernelVersion = kernelVersion
     let diagnosis: Diagnosis
     do {
       diagnosis = try job.diagnosis(of: upload)
     } catch {
-      throw ProgramFailure(.usage, error.description)
+      // A level that the product never had can stand in the log as well as on the command line.
+      throw ProgramFailure(servicePack == nil ? .input : .usage, error.description)
     }
-    Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
+    try Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
     throw ExitCode(diagnosis.verdict.exitCode)
   }
 }
@@ -82,9 +94,9 @@ struct InputFile {
     } catch let error as TelemetryError {
       let place = error.line.map { ", line \($0)" } ?? ""
       let hint = error.hint.map { " \($0)" } ?? ""
-      throw ProgramFailure(.input, "cannot use \(name)\(place): \(error.detail)\(hint)")
+      throw ProgramFailure(.input, "cannot use \(name)\(place): \(error.detail).\(hint)")
     } catch {
-      throw ProgramFailure(.input, "cannot read \(name): \(error.localizedDescription)")
+      throw ProgramFailure(.input, "cannot read \(name): it is a folder or broken")
     }
   }
 }

@@ -17,6 +17,6 @@ struct PrintArticle: ParsableCommand {
 
   func run() throws {
     let article = try knowledgeBase.article(id)
-    Console.print(json ? try APIDocument.text(article) : article.plainText)
+    try Console.print(json ? try APIDocument.text(article) : article.plainText)
   }
 }

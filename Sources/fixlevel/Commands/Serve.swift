@@ -44,14 +44,26 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     let signals = StopSignals()
+    Self.raiseDescriptorLimit()
     try ProgramFailure.mapping {
       let application = try Application.start(self)
-      Console.print(
+      // A server goes on serving where nobody reads what it prints.
+      try? Console.print(
         "Fixlevel serves \(application.address) with the data in "
           + "\(knowledgeBase.directory.path); Ctrl-C ends it.")
       signals.wait()
       try application.stop()
     }
+  }
+
+  /// Each connection takes a descriptor; the soft limit that a shell gives is far below the hard
+  /// one. Where it can't be raised the server accepts as many as fit.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(resource, &limit)
   }
 
   private static func logLevel(_ text: String) throws -> Logger.Level {

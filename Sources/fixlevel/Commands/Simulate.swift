@@ -46,7 +46,7 @@ struct Simulate: ParsableCommand {
       let flag = error.parameter.split(separator: "_").joined(separator: "-")
       throw ProgramFailure(.usage, "--\(flag) must be \(error.requirement)")
     }
-    Console.print(json ? try APIDocument.text(report) : Self.text(report))
+    try Console.print(json ? try APIDocument.text(report) : Self.text(report))
   }
 
   private static func reading(_ text: String) throws -> CloseAtZero {

@@ -1,0 +1,104 @@
+import Diagnosis
+import KnowledgeBase
+import Synchronization
+import Testing
+
+/// Which program the answer names where several have something to say.
+@Suite struct LeadingProgramTests {
+  /// Steady, but for three samples far above 65,535 that are closed again.
+  private static func peak(_ process: String = "DBSRV", pid: Int64 = 80) -> HandleSeries {
+    var series = Fixture.series(process, pid: pid, base: 1_000, perHour: 0)
+    for index in 300..<303 { series.samples[index].handles = 71_000 }
+    return series
+  }
+
+  private static func answer(_ level: String?, product: String = "windows-nt-server-4.0") throws
+    -> Diagnosis
+  {
+    try Fixture.diagnosis(
+      [peak(), Fixture.series("EXTRA", perHour: 120)], level: level, product: product)
+  }
+
+  @Test(arguments: ["SP4", "SP6a"])
+  func onAFixedKernelTheLeakLeads(level: String) throws {
+    let diagnosis = try Self.answer(level)
+    #expect(diagnosis.finding == .leaking)
+    #expect(diagnosis.summary.contains("EXTRA on PLC-07 leaks about 120"), "\(diagnosis.summary)")
+    #expect(!diagnosis.summary.contains("DBSRV"))
+    #expect(diagnosis.advice.contains { $0.contains("Have EXTRA corrected") })
+    #expect(!diagnosis.advice.contains { $0.contains("DBSRV") })
+  }
+
+  @Test func soItDoesOnAProductThatIsNotListed() throws {
+    let diagnosis = try Self.answer(nil, product: "exchange-server-5.5")
+    #expect(diagnosis.verdict == .notListed)
+    #expect(diagnosis.summary.contains("EXTRA on PLC-07 leaks about 120"), "\(diagnosis.summary)")
+    #expect(!diagnosis.advice.contains { $0.contains("DBSRV") })
+  }
+
+  @Test(arguments: ["SP3", nil])
+  func onAnAffectedKernelTheWrapLeadsAndIsNoLeak(level: String?) throws {
+    let diagnosis = try Self.answer(level)
+    #expect(diagnosis.wrap == .happened)
+    let summary = diagnosis.summary
+    #expect(
+      summary.contains("DBSRV on PLC-07 held more than 65,535 handles above its baseline"),
+      "\(summary)")
+    #expect(!summary.contains("has leaked"))
+    #expect(summary.contains("EXTRA leaks about 120 handles an hour"))
+    #expect(diagnosis.advice.contains { $0.contains("lan a reboot") })
+    #expect(diagnosis.advice.contains { $0.contains("Have EXTRA corrected") })
+    #expect(!diagnosis.advice.contains { $0.contains("DBSRV corrected") })
+  }
+
+  @Test func aPeakAloneIsSaidWithoutALeak() throws {
+    let diagnosis = try Fixture.diagnosis([Self.peak()])
+    #expect(diagnosis.finding == .steady)
+    #expect(diagnosis.summary.contains("held more than 65,535"), "\(diagnosis.summary)")
+    #expect(!diagnosis.summary.contains("leaks"))
+  }
+
+  @Test func severalProcessesAreNotOneRun() throws {
+    let two = [1, 2].map { Fixture.series(pid: $0, perHour: 450) }
+    let summary = try Fixture.diagnosis(two).summary
+    #expect(summary.contains("has leaked more than 65,535 handles in all of its processes"))
+    #expect(!summary.contains("in one run"))
+    #expect(try Fixture.diagnosis([Fixture.series(perHour: 800)]).summary.contains("in one run"))
+  }
+
+  @Test func amongLeaksTheNearestWrapLeads() throws {
+    let series = [Fixture.series("SLOW", perHour: 20), Fixture.series("FAST", perHour: 300)]
+    for level in ["SP3", "SP4", nil] {
+      #expect(try Fixture.diagnosis(series, level: level).summary.contains("FAST on PLC-07 leaks"))
+    }
+  }
+
+  @Test func aFixedKernelWithTooManyHandlesFailsAlready() throws {
+    let diagnosis = try Fixture.diagnosis(Fixture.situation("wrapped"), level: "SP4")
+    #expect(diagnosis.summary.contains("can fail already"), "\(diagnosis.summary)")
+  }
+}
+
+@Suite struct CancellationTests {
+  @Test func aDiagnosisThatNobodyWaitsForEnds() {
+    let request = DiagnosisRequest(
+      series: Fixture.situation("leaking"), format: "csv", isCancelled: { true })
+    #expect(throws: DiagnosisError.cancelled) { try diagnose(request) }
+  }
+
+  /// It is asked between the series, not only once at the start.
+  @Test(arguments: [2, 15, 25, 40])
+  func itEndsBetweenSeries(allowed: Int) {
+    let asked = Mutex(0)
+    var request = DiagnosisRequest(
+      series: (0..<20).map { Fixture.series(pid: $0, samples: 20, perHour: 0) }, format: "csv")
+    request.isCancelled = {
+      asked.withLock {
+        $0 += 1
+        return $0 > allowed
+      }
+    }
+    #expect(throws: DiagnosisError.cancelled) { try diagnose(request) }
+    #expect(asked.withLock { $0 } == allowed + 1)
+  }
+}
