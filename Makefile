@@ -7,12 +7,15 @@ DATA ?= ./data
 # Debian packages: SQLite and zlib for the program, pkg-config to find them, git for SwiftPM.
 PACKAGES := libsqlite3-dev zlib1g-dev pkg-config git ca-certificates
 
-.PHONY: help serve build test lint format setup clean
+BENCH_PACKAGES := nginx-light wrk python3
+
+.PHONY: bench-http help serve build test lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
 	@echo "make test     set up, build in debug, pass the tests"
 	@echo "make build    set up, build in release"
+	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -43,6 +46,12 @@ setup:
 	  echo "Installing$$missing"; \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
+
+# The server beside nginx, in turn on one core; prints the table of BENCHMARKS.md. Nothing else should
+# run meanwhile.
+bench-http: PACKAGES += $(BENCH_PACKAGES)
+bench-http: build
+	python3 Benchmarks/bench_http.py --program .build/release/fixlevel
 
 clean:
 	rm -rf .build
