@@ -7,15 +7,21 @@ DATA ?= ./data
 # Debian packages: SQLite and zlib for the program, pkg-config to find them, git for SwiftPM.
 PACKAGES := libsqlite3-dev zlib1g-dev pkg-config git ca-certificates
 
+SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
 BENCH_PACKAGES := nginx-light wrk python3
+# Of all fuzz targets together; TARGETS="head csv" runs only those.
+SECONDS ?= 60
+TARGETS ?=
 
-.PHONY: bench-http help serve build test lint format setup clean
+.PHONY: bench-http help serve build test test-asan test-tsan fuzz lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
 	@echo "make test     set up, build in debug, pass the tests"
 	@echo "make build    set up, build in release"
 	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
+	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
+	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -28,11 +34,26 @@ test: setup
 	swift build --build-tests
 	swift test --skip-build
 
+# Leaks are not looked for: Foundation and XCTest leave their own behind. Symbolizing a report of
+# AddressSanitizer can hang. The program that the tests start has the sanitizer too.
+test-asan: setup
+	swift build --build-tests --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=detect_leaks=0:symbolize=0 timeout 3600 \
+	  swift test --skip-build --sanitize=address --scratch-path .build/asan
+
+test-tsan: setup
+	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions timeout 3600 \
+	  swift test --skip-build --sanitize=thread --scratch-path .build/tsan
+
+fuzz: setup
+	Fuzz/run $(SECONDS) $(TARGETS)
+
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
 
 # Installs what is missing and nothing else; with everything there it needs no root and no network.
 setup:
