@@ -8,18 +8,19 @@ DATA ?= ./data
 PACKAGES := libsqlite3-dev zlib1g-dev pkg-config git ca-certificates
 
 SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
-BENCH_PACKAGES := nginx-light wrk python3
+BENCH_PACKAGES := nginx-light wrk slowhttptest python3
 # Of all fuzz targets together; TARGETS="head csv" runs only those.
 SECONDS ?= 60
 TARGETS ?=
 
-.PHONY: bench-http help serve build test test-asan test-tsan fuzz lint format setup clean
+.PHONY: bench-http bench-availability help serve build test test-asan test-tsan fuzz lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
 	@echo "make test     set up, build in debug, pass the tests"
 	@echo "make build    set up, build in release"
 	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
+	@echo "make bench-availability  how quick pages stay under uploads and slow clients"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make lint     check the format of the sources; make format mends it"
@@ -70,9 +71,13 @@ setup:
 
 # The server beside nginx, in turn on one core; prints the table of BENCHMARKS.md. Nothing else should
 # run meanwhile.
-bench-http: PACKAGES += $(BENCH_PACKAGES)
+bench-http bench-availability: PACKAGES += $(BENCH_PACKAGES)
 bench-http: build
 	python3 Benchmarks/bench_http.py --program .build/release/fixlevel
+
+# How long pages take while clients upload, and under slowhttptest.
+bench-availability: build
+	python3 Benchmarks/bench_availability.py --program .build/release/fixlevel
 
 clean:
 	rm -rf .build

@@ -13,6 +13,7 @@ import pathlib
 import re
 import resource
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -134,11 +135,20 @@ def spread(values, digits=2):
 
 
 def compare(number, what, target, ours, theirs, rounds):
-    """One row: the two sides in turn, their rates, and the ratio round by round."""
+    """One row: the two sides in turn, their rates, the ratio round by round, and the share of its
+    core that each side used: one below 100 % waits for the load generator."""
     pairs = [(ours(), theirs()) for _ in range(rounds)]
-    ratios = [a / b for a, b in pairs]
-    print(f"| {number} | {what} | {spread([a for a, _ in pairs], 0)} | "
-          f"{spread([b for _, b in pairs], 0)} | {spread(ratios)} | {target} |", flush=True)
+    ratios = [a[0] / b[0] for a, b in pairs]
+    busy = [statistics.median(side[1] for side in sides) for sides in zip(*pairs)]
+    print(f"| {number} | {what} | {spread([a[0] for a, _ in pairs], 0)} | "
+          f"{spread([b[0] for _, b in pairs], 0)} | {spread(ratios)} | {target} | "
+          f"{busy[0]:.0%}, {busy[1]:.0%} |", flush=True)
+
+
+def processes(pid):
+    """A process and its children: nginx answers in a child."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *map(int, children)]
 
 
 def idle_connections(program, folder, count):
@@ -161,6 +171,44 @@ def idle_connections(program, folder, count):
         for connection in sockets:
             connection.close()
     return memory, used
+
+
+def allocations(program, folder, requests=100_000):
+    """Calls of the allocator for each further request on a connection, after warm-up."""
+    source = pathlib.Path(__file__).with_name("count_allocations.c")
+    library = folder / "count_allocations.so"
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
+    port = free_port()
+    request = f"GET {PAGE} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    size = None
+
+    def exchange(connection, times):
+        nonlocal size
+        for _ in range(times):
+            connection.sendall(request)
+            if size is None:
+                answer = connection.recv(1 << 20)
+                head, _, body = answer.partition(b"\r\n\r\n")
+                size = len(head) + 4 + int(re.search(rb"Content-Length: (\d+)", head).group(1))
+                missing = size - len(answer)
+            else:
+                missing = size
+            while missing > 0:
+                missing -= len(connection.recv(missing))
+
+    with process(program, "serve", "--port", str(port), "--threads", "1", "--data-dir", folder / "data",
+                 env={**os.environ, "LD_PRELOAD": str(library)}, stderr=subprocess.PIPE) as server:
+        wait_until_ready(port)
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            exchange(connection, 1000)
+            server.send_signal(signal.SIGUSR2)
+            time.sleep(0.2)
+            exchange(connection, requests)
+            server.send_signal(signal.SIGUSR2)
+            time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        lines = [line for line in server.stderr.read().decode().splitlines() if line.isdigit()]
+    return (int(lines[1]) - int(lines[0])) / requests
 
 
 def start(program, folder):
@@ -190,7 +238,7 @@ def measure(program, folder, options):
     data = folder / "data"
     port, nginx_port = free_port(), free_port()
     fix_file = "/fix.json"
-    with fixlevel(program, data, port):
+    with fixlevel(program, data, port) as server:
         wait_until_ready(port)
         page, fix = get(port, PAGE), get(port, FIX)
         root = folder / "root"
@@ -202,14 +250,20 @@ def measure(program, folder, options):
         configuration.write_text(
             NGINX.format(folder=folder, port=nginx_port, page=PAGE, fix=fix_file))
         with process("taskset", "-c", "0", "nginx", "-c", str(configuration),
-                     stderr=subprocess.DEVNULL):
+                     stderr=subprocess.DEVNULL) as nginx:
             wait_until_ready(nginx_port, PAGE)
 
-            def rate(side_port, path, **how):
-                return lambda: wrk(side_port, path, options.seconds, folder=folder, **how)[0]
+            def rate(side, side_port, path, **how):
+                """A run that gives requests a second and the share of its core the side used."""
+                def run():
+                    before = sum(map(cpu_seconds, processes(side.pid)))
+                    requests = wrk(side_port, path, options.seconds, folder=folder, **how)[0]
+                    used = sum(map(cpu_seconds, processes(side.pid))) - before
+                    return requests, used / options.seconds
+                return run
 
-            print("| # | What | Fixlevel, requests a second | nginx | Ratio | Target |")
-            print("|---|---|---|---|---|---|")
+            print("| # | What | Fixlevel, requests a second | nginx | Ratio | Target | Core used |")
+            print("|---|---|---|---|---|---|---|")
             rows = [
                 (1, f"`GET {PAGE}`, {len(page):,} bytes, {CONNECTIONS} connections", "1.2", PAGE,
                  PAGE, {}),
@@ -219,8 +273,8 @@ def measure(program, folder, options):
                  fix_file, {}),
             ]
             for number, what, target, ours, theirs, how in rows:
-                compare(number, what, target, rate(port, ours, **how),
-                        rate(nginx_port, theirs, **how), options.rounds)
+                compare(number, what, target, rate(server, port, ours, **how),
+                        rate(nginx, nginx_port, theirs, **how), options.rounds)
 
             print("\nLatency at half load (`wrk` with a delay between requests):\n")
             for side, side_port in [("Fixlevel", port), ("nginx", nginx_port)]:
@@ -233,11 +287,13 @@ def measure(program, folder, options):
 
     memory, used = idle_connections(program, data, 10_000)
     print(f"\n| 5 | 10,000 idle connections | {memory:.1f} MB resident, {used:.2f} s of CPU in "
-          "10 s | | | 60 MB |")
+          "10 s | | | 60 MB | |")
+    print(f"\nCalls of the allocator for each request of a cached page: "
+          f"{allocations(program, folder):.3f}\n")
     starts = [start(program, data) for _ in range(options.rounds)]
     print(f"| 12 | start to ready; resident; CPU when idle | {spread([s[0] for s in starts], 0)} ms; "
           f"{spread([s[1] for s in starts], 1)} MB; {max(s[2] for s in starts):.2f} s in 2 s "
-          "| | | 100 ms; 40 MB |")
+          "| | | 100 ms; 40 MB | |")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ struct EchoHandler: RequestHandler {
     if path.hasPrefix("/r") { return .respond(Response(status: .notFound)) }
     switch head.method {
     case .post, .put:
-      return .collect(limit: 1_000) { body, _ in Response(status: .ok, body: body) }
+      return .collect(limit: 1_000) { body, _ in Response(status: .ok, body: body.joined) }
     default: break
     }
     if path.hasPrefix("/p") { return .prepared(Self.page) }

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 _Static_assert(clinux_epollin == EPOLLIN && clinux_epollout == EPOLLOUT &&
@@ -53,3 +54,7 @@ int clinux_accept(int listener) {
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void clinux_lower_thread_priority(int steps) {
+  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + steps);
+}

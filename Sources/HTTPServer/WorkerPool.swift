@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import HTTPWire
 import Synchronization
@@ -10,6 +11,10 @@ final class WorkerPool: Sendable {
     let mailbox: Mailbox
     let ticket: Mailbox.Ticket
   }
+
+  /// Workers stand behind the reactors where they share a core: an answer that takes microseconds
+  /// does not wait for one that takes seconds.
+  private static let niceSteps: Int32 = 5
 
   private struct Queue {
     /// At most `depth`, so that moving the rest up costs little; a job that was taken must not
@@ -68,6 +73,7 @@ final class WorkerPool: Sendable {
   }
 
   private func run() {
+    clinux_lower_thread_priority(Self.niceSteps)
     let worker = Worker()
     while true {
       ready.wait()

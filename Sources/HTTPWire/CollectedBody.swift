@@ -21,21 +21,57 @@ public final class BodyBudget: Sendable {
   func give(_ count: Int) { used.subtract(count, ordering: .relaxed) }
 }
 
+/// The bytes of a body in the blocks in which they arrived.
+public struct CollectedBytes: Sendable {
+  /// The blocks, in order; none is empty.
+  public private(set) var blocks: [[UInt8]] = []
+  /// Bytes in all blocks.
+  public private(set) var count = 0
+
+  /// No bytes.
+  public init() {}
+
+  /// These bytes as one block.
+  public init(_ bytes: [UInt8]) { append(block: bytes) }
+
+  /// All bytes in one array. A body of several blocks is copied, so that this is for the thread of
+  /// a worker and not for that of a reactor.
+  public var joined: [UInt8] {
+    if blocks.count == 1 { return blocks[0] }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for block in blocks { bytes.append(contentsOf: block) }
+    return bytes
+  }
+
+  mutating func append(block: [UInt8]) {
+    guard !block.isEmpty else { return }
+    count += block.count
+    blocks.append(block)
+  }
+}
+
 /// A body while it is collected, and what is to be done with it.
 ///
-/// What it takes from the budget is the capacity of its array, which grows by half at a time and
-/// never beyond what was declared; while it grows, the old array counts beside the new one. So it
-/// costs at most one and a half times the bytes that have arrived (or `firstCapacityBytes`), and
-/// declared bytes that do not come cost nothing. All is given back when nothing needs it any more:
-/// neither the connection nor the work made of it.
+/// It gathers in blocks that are never moved, because a reactor that copies what has arrived of a
+/// big body holds up all its other connections. What it takes from the budget is the capacity of
+/// its blocks; each new one is as big as all before it, up to `blockBytesMax`, and never beyond what
+/// was declared. So a body costs at most twice the bytes that have arrived (or `firstBlockBytes`),
+/// and declared bytes that do not come cost nothing. All is given back when nothing needs it any
+/// more: neither the connection nor the work made of it.
 struct CollectedBody: ~Copyable {
-  private var bytes: [UInt8] = []
+  private var bytes = CollectedBytes()
+  /// The block that is being filled, and how much of it was taken from the budget.
+  private var block: [UInt8] = []
+  private var blockBytes = 0
   private let bytesMax: Int
   private let lease: Lease
-  private let body: @Sendable ([UInt8], Cancellation) -> Response
+  private let body: @Sendable (CollectedBytes, Cancellation) -> Response
 
-  /// The least capacity that is taken, if that much was declared.
-  static let firstCapacityBytes = 4 * 1024
+  /// The first block, if that much was declared.
+  static let firstBlockBytes = 4 * 1024
+  /// The biggest block.
+  static let blockBytesMax = 1024 * 1024
 
   /// What is taken from the budget, for as long as this object lives.
   private final class Lease: Sendable {
@@ -46,24 +82,17 @@ struct CollectedBody: ~Copyable {
 
     deinit { budget.give(taken.load(ordering: .relaxed)) }
 
-    var bytes: Int { taken.load(ordering: .relaxed) }
-
     func extend(by count: Int) -> Bool {
       guard budget.take(count) else { return false }
       taken.add(count, ordering: .relaxed)
       return true
-    }
-
-    func reduce(by count: Int) {
-      budget.give(count)
-      taken.subtract(count, ordering: .relaxed)
     }
   }
 
   /// A body of at most `bytesMax` bytes: what was declared or what is accepted.
   init(
     _ budget: BodyBudget, atMost bytesMax: Int,
-    for body: @escaping @Sendable ([UInt8], Cancellation) -> Response
+    for body: @escaping @Sendable (CollectedBytes, Cancellation) -> Response
   ) {
     lease = Lease(budget)
     self.bytesMax = bytesMax
@@ -71,25 +100,36 @@ struct CollectedBody: ~Copyable {
   }
 
   /// The memory that it takes.
-  var capacityBytes: Int { bytes.capacity }
+  var capacityBytes: Int { bytes.blocks.reduce(block.capacity) { $0 + $1.capacity } }
 
   /// Adds a part of the body; false if the server has no room for it.
   mutating func append(_ part: ArraySlice<UInt8>) -> Bool {
-    let needed = bytes.count + part.count
-    let capacity = lease.bytes
-    if needed > capacity {
-      let roomy = max(Self.firstCapacityBytes, capacity + capacity / 2)
-      let grown = max(needed, min(roomy, bytesMax))
-      guard lease.extend(by: grown) else { return false }
-      bytes.reserveCapacity(grown)
-      lease.reduce(by: capacity)
+    var rest = part
+    while !rest.isEmpty {
+      if block.count == blockBytes {
+        guard beginBlock(atLeast: min(rest.count, Self.firstBlockBytes)) else { return false }
+      }
+      let taken = rest.prefix(blockBytes - block.count)
+      block.append(contentsOf: taken)
+      rest = rest.dropFirst(taken.count)
     }
-    bytes.append(contentsOf: part)
+    return true
+  }
+
+  private mutating func beginBlock(atLeast count: Int) -> Bool {
+    bytes.append(block: block)
+    let roomy = min(max(Self.firstBlockBytes, bytes.count), Self.blockBytesMax)
+    let size = max(count, min(roomy, bytesMax - bytes.count))
+    guard lease.extend(by: size) else { return false }
+    block = []
+    block.reserveCapacity(size)
+    blockBytes = size
     return true
   }
 
   /// The work on the complete body.
   consuming func work() -> Work {
+    bytes.append(block: block)
     let (bytes, lease, body) = (bytes, lease, body)
     return Work { _, cancellation in withExtendedLifetime(lease) { body(bytes, cancellation) } }
   }

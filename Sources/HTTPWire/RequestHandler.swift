@@ -23,7 +23,7 @@ public enum Reception: Sendable {
   case workOn(@Sendable (Worker, Cancellation) -> Response)
   /// The body is collected, at most `limit` bytes of it (413 beyond), then the closure runs on the
   /// worker pool.
-  case collect(limit: Int, work: @Sendable ([UInt8], Cancellation) -> Response)
+  case collect(limit: Int, work: @Sendable (CollectedBytes, Cancellation) -> Response)
 }
 
 /// Tells work that nobody will get its answer: the connection broke (it was reset, or the client

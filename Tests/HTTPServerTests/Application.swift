@@ -53,7 +53,8 @@ struct TestHandler: RequestHandler {
         uses.count += 1
         return Response(status: .ok, body: Array("\(uses.count)".utf8))
       }
-    case "/echo": return .collect(limit: 1 << 20) { body, _ in Response(status: .ok, body: body) }
+    case "/echo":
+      return .collect(limit: 1 << 20) { body, _ in Response(status: .ok, body: body.joined) }
     case "/large":
       return .respond(Response(status: .ok, body: [UInt8](repeating: 0x61, count: 1 << 20)))
     case let path: return .respond(Response(status: .ok, body: Array(path.utf8)))

@@ -33,7 +33,7 @@ struct BodyBudgetTests {
     driver.feed(Self.post(9_000, sent: 0))
     #expect(driver.budget.usedBytes == 0)
     driver.feed("x")
-    #expect(driver.budget.usedBytes == CollectedBody.firstCapacityBytes)
+    #expect(driver.budget.usedBytes == CollectedBody.firstBlockBytes)
     driver.feed(String(repeating: "x", count: 8_999))
     #expect(driver.held.count == 1 && driver.budget.usedBytes == 9_000)
     driver.finishHeld()
@@ -51,11 +51,40 @@ struct BodyBudgetTests {
       let capacity = body.capacityBytes
       #expect(isTaken)
       // The allocator rounds up to pages.
-      #expect(capacity <= budget.usedBytes + 4_096)
-      #expect(budget.usedBytes <= count + count / 2 + CollectedBody.firstCapacityBytes)
+      #expect(capacity <= budget.usedBytes + 16_384)
+      #expect(budget.usedBytes <= 2 * count + CollectedBody.firstBlockBytes)
     }
     _ = consume body
     #expect(budget.usedBytes == 0)
+  }
+
+  @Test("blocks hold what arrived, in order, whatever the parts were; seed printed")
+  func blocks() {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = Seeded(seed)
+    for _ in 0..<8 {
+      let total = Int.random(in: 1...1_500_000, using: &random)
+      var bytes = [UInt8](repeating: 0x61, count: total)
+      for _ in 0..<100 {
+        bytes[Int.random(in: 0..<total, using: &random)] = random.next() % 2 == 0 ? 1 : 2
+      }
+      var body = CollectedBody(BodyBudget(limits: Limits()), atMost: total) {
+        [bytes] collected, _ in
+        let isRight =
+          collected.joined == bytes && collected.count == total
+          && collected.blocks.allSatisfy { 1...CollectedBody.blockBytesMax ~= $0.count }
+        return Response(status: isRight ? .ok : .badRequest)
+      }
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(Int.random(in: 1...100_000, using: &random))
+        let isTaken = body.append(part)
+        #expect(isTaken)
+        rest = rest.dropFirst(part.count)
+      }
+      let answer = body.work().run()
+      #expect(answer.status == .ok, "seed \(seed), \(total) bytes")
+    }
   }
 
   @Test("a client that leaves in the middle of its body gives its bytes back")

@@ -15,7 +15,7 @@ struct EchoHandler: RequestHandler {
     switch head.method {
     case .post, .put:
       if path == "/refuse" { return .respond(Response(status: .notFound)) }
-      return .collect(limit: bodyLimit) { body, _ in Response(status: .ok, body: body) }
+      return .collect(limit: bodyLimit) { body, _ in Response(status: .ok, body: body.joined) }
     default: break
     }
     switch path {

@@ -43,4 +43,7 @@ int clinux_accept(int listener);
 // Names the calling thread in ps and top; at most 15 octets.
 void clinux_name_thread(const char *name);
 
+// Adds to the nice value of the calling thread alone (Linux keeps one for each thread).
+void clinux_lower_thread_priority(int steps);
+
 #endif

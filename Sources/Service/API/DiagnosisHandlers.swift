@@ -18,9 +18,8 @@ extension ServiceHandler {
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
     return collect(.diagnoses) { [job] bytes, cancellation in
-      let bytes = try body.decoded(bytes)
       let upload = try UploadBody.upload(
-        bytes[...], contentType: body.contentType, cancellation: cancellation)
+        try body.decoded(bytes), contentType: body.contentType, cancellation: cancellation)
       return try Self.json(
         try job.diagnosis(of: upload) { cancellation.isCancelled })
     }
@@ -32,7 +31,7 @@ extension ServiceHandler {
     let article = try store.mainArticle()
     let catalogue = service.catalogue
     return collect(.simulations, bytesMax: SimulationForm.bytesMax) { bytes, _ in
-      let form = try SimulationForm(try body.decoded(bytes))
+      let form = try SimulationForm(try body.decoded(bytes).joined)
       return try Self.json(
         try simulate(
           form.parameters, article: article, catalogue: catalogue, product: form.product,
@@ -44,7 +43,7 @@ extension ServiceHandler {
   func collect(
     _ route: Route, bytesMax: Int? = nil, showing form: Representation = .json,
     accept: String? = nil,
-    work: @escaping @Sendable ([UInt8], Cancellation) throws -> Response
+    work: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
   ) -> Reception {
     let service = service
     return .collect(limit: bytesMax ?? service.bodyBytesMax) { bytes, cancellation in

@@ -25,10 +25,10 @@ struct UploadBody {
   }
 
   /// The bytes without their content coding.
-  func decoded(_ body: [UInt8]) throws(Problem) -> [UInt8] {
+  func decoded(_ body: CollectedBytes) throws(Problem) -> CollectedBytes {
     guard isCompressed else { return body }
     do throws(GzipError) {
-      return try Gzip.decompressed(body, limit: bytesMax)
+      return CollectedBytes(try Gzip.decompressed(body.joined, limit: bytesMax))
     } catch {
       switch error {
       case .malformed(let reason):
@@ -44,16 +44,19 @@ struct UploadBody {
 
   /// Decodes telemetry in chunks, so that it can stop when nobody waits for the answer any more.
   static func upload(
-    _ bytes: ArraySlice<UInt8>, contentType: String?, cancellation: Cancellation
+    _ bytes: CollectedBytes, contentType: String?, cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
-    var rest = bytes
     do throws(TelemetryError) {
       var decoder = try TelemetryDecoder(contentType: contentType)
-      while !rest.isEmpty, !cancellation.isCancelled {
-        try decoder.feed(Array(rest.prefix(chunkBytes)).span)
-        rest = rest.dropFirst(chunkBytes)
+      for block in bytes.blocks {
+        var start = 0
+        while start < block.count, !cancellation.isCancelled {
+          let end = min(start + chunkBytes, block.count)
+          try decoder.feed(block.span.extracting(start..<end))
+          start = end
+        }
       }
-      if rest.isEmpty { return try decoder.finish() }
+      if !cancellation.isCancelled { return try decoder.finish() }
     } catch {
       throw Problem(error)
     }

@@ -109,11 +109,12 @@ extension ServiceHandler {
     let (service, article) = (service, try store.mainArticle())
     return collect(.diagnose, showing: .html, accept: request.fields[.accept]) {
       bytes, cancellation in
-      let form = try MultipartForm(try body.decoded(bytes), contentType: contentType)
+      let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
       guard let log = form.file("file") ?? form.file("text") else {
         throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
       }
-      let upload = try UploadBody.upload(log.body, contentType: nil, cancellation: cancellation)
+      let upload = try UploadBody.upload(
+        CollectedBytes(Array(log.body)), contentType: nil, cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
