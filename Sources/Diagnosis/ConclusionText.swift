@@ -14,6 +14,8 @@ struct ConclusionFacts {
   var fixedIn: String
   var handlesPerHour: Double?
   var forecast: WrapForecast?
+  /// When the program's handles last went past a multiple of 65,536.
+  var lastWrap: Timestamp?
   /// The highest count of the program to watch.
   var highest: Int64
 
@@ -33,6 +35,11 @@ struct ConclusionFacts {
   /// `; EXTRA leaks about 120 handles an hour`, or nothing.
   fileprivate var alsoLeaks: String {
     otherLeak.map { "; \($0.program) leaks \(Self.rate($0.handlesPerHour))" } ?? ""
+  }
+
+  /// ` (last at about 1999-03-04 10:00 UTC)`, or nothing.
+  fileprivate var lastWrapped: String {
+    lastWrap.map { " (last at about \(HumanText.minutes($0)))" } ?? ""
   }
 
   /// From when on a fixed kernel refuses opens.
@@ -63,12 +70,12 @@ extension Conclusion {
     return switch self {
     case .affectedWrapped:
       "\(program)\(facts.place) has leaked more than 65,535 handles \(facts.scope), and "
-        + "\(facts.level) lets the count wrap: plan a reboot, and do not end the program before "
-        + "it\(facts.alsoLeaks)."
+        + "\(facts.level) lets the count wrap\(facts.lastWrapped): plan a reboot, and do not end "
+        + "the program before it\(facts.alsoLeaks)."
     case .affectedHeldTooMany:
       "\(program)\(facts.place) held more than 65,535 handles above its baseline\(facts.addedUp), "
-        + "and \(facts.level) lets the count wrap: plan a reboot, because memory may have been "
-        + "freed too early\(facts.alsoLeaks)."
+        + "and \(facts.level) lets the count wrap\(facts.lastWrapped): plan a reboot, because "
+        + "memory may have been freed too early\(facts.alsoLeaks)."
     case .affectedWrapAhead:
       "\(program)\(facts.place) leaks \(facts.rate) and \(facts.level) is affected: restart it "
         + "before \(facts.deadline), because the count can wrap at \(facts.due)."
@@ -126,12 +133,12 @@ extension Conclusion {
     return switch self {
     case .eitherWrapped:
       "\(ask): \(program)\(facts.place) has leaked more than 65,535 handles "
-        + "\(facts.scope); below \(facts.fixedIn) plan a reboot and do not end the program, from "
-        + "\(facts.fixedIn) on its opens fail\(facts.alsoLeaks)."
+        + "\(facts.scope); below \(facts.fixedIn), where the count wraps\(facts.lastWrapped), plan a "
+        + "reboot and do not end the program, from \(facts.fixedIn) on its opens fail\(facts.alsoLeaks)."
     case .eitherHeldTooMany:
       "\(ask): \(program)\(facts.place) held more than 65,535 handles above its "
-        + "baseline\(facts.addedUp); below \(facts.fixedIn) the count can have wrapped, so plan a "
-        + "reboot, from \(facts.fixedIn) on it can't have\(facts.alsoLeaks)."
+        + "baseline\(facts.addedUp); below \(facts.fixedIn) the count can have "
+        + "wrapped\(facts.lastWrapped), so plan a reboot, from \(facts.fixedIn) on it can't have\(facts.alsoLeaks)."
     case .eitherWrapAhead:
       "\(ask): \(program)\(facts.place) leaks \(facts.rate); below \(facts.fixedIn) the count can "
         + "wrap at \(facts.due), so restart the program before \(facts.deadline); from "

@@ -22,8 +22,11 @@ public struct DiagnosisRequest: Sendable {
   public var related: [Article.Link]
   /// All randomness follows from it.
   public var seed: UInt64
-  /// Asked before each series; a diagnosis that nobody waits for any more ends there.
+  /// Asked before each series, on whichever thread looks at it; a diagnosis that nobody waits for
+  /// any more ends there.
   public var isCancelled: @Sendable () -> Bool
+  /// How series are looked at that don't depend on each other; the answer is the same for all ways.
+  public var concurrently: ConcurrentMap
 
   /// A request about Q179827 unless another article is given.
   public init(
@@ -31,7 +34,8 @@ public struct DiagnosisRequest: Sendable {
     host: HostDescription = HostDescription(), kernelDate: CivilDate? = nil,
     kernelVersion: String? = nil, series: [HandleSeries], format: String,
     rejected: [RejectedRow] = [], related: [Article.Link] = [], seed: UInt64 = 1,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    concurrently: ConcurrentMap = .sequential
   ) {
     self.article = article
     self.catalogue = catalogue
@@ -44,6 +48,7 @@ public struct DiagnosisRequest: Sendable {
     self.related = related
     self.seed = seed
     self.isCancelled = isCancelled
+    self.concurrently = concurrently
   }
 }
 
@@ -78,8 +83,11 @@ public func diagnose(_ request: DiagnosisRequest) throws(DiagnosisError) -> Diag
   } catch {
     throw .unknownLevel(error)
   }
-  let histories = try ProcessHistory.all(of: request.series, isCancelled: request.isCancelled)
-  let programs = Program.all(of: histories)
+  let concurrently = request.concurrently
+  let histories = try ProcessHistory.all(
+    of: request.series, isCancelled: request.isCancelled, concurrently: concurrently)
+  let programs = try Program.all(
+    of: histories, isCancelled: request.isCancelled, concurrently: concurrently)
   let finding =
     histories.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
   let verdict = ladder.fix.verdict
@@ -101,7 +109,9 @@ public func diagnose(_ request: DiagnosisRequest) throws(DiagnosisError) -> Diag
       servicePack: ladder.fix.servicePack),
     verdict: verdict, finding: finding, wrap: wrap,
     summary: conclusion.summary(facts), advice: conclusion.advice(facts),
-    processes: histories.map { ProcessDiagnosis($0, namesHost: hosts.count > 1) },
+    processes: try concurrently.map(histories.count, isCancelled: request.isCancelled) {
+      ProcessDiagnosis(histories[$0], namesHost: hosts.count > 1)
+    },
     byServicePack: ladder.levels.map { outlook.level($0.servicePack, verdict: $0.verdict) },
     related: request.related,
     assumptions: (ladder.assumption.map { [$0] } ?? []) + ladder.fix.notes + outlook.assumptions,
@@ -165,6 +175,7 @@ extension ConclusionFacts {
     fixedIn = fix.fixedIn?.id ?? "SP4"
     handlesPerHour = worst?.leakPerHour ?? worst?.formerLeakPerHour
     forecast = worst?.forecast
+    lastWrap = worst?.lastWrap
     highest = worst?.replay.highestTotal ?? 0
     if let first, first.finding == .leaking, first.key != worst?.key {
       otherLeak = (first.key.process, first.leakPerHour ?? first.formerLeakPerHour)

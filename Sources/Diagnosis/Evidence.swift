@@ -22,6 +22,8 @@ struct Evidence {
   var rises = 0
   /// The spread around the line, as a standard deviation.
   var noise = 0.0
+  /// The spread of what repeats by day or week and was taken away.
+  var rhythm = 0.0
   /// Rise of the line over the run.
   var rise = 0.0
   /// The change against the same time of an earlier day, as a share of what the line says; nil if
@@ -29,6 +31,8 @@ struct Evidence {
   var dayShare: Double?
   /// Hours from the run's first sample to the bend, where it was flat before.
   var onset: Double?
+  /// The part of each run that the line is fitted to.
+  var profiles: [Profile] = []
   /// False where the climb hasn't left the range that the flat part already had.
   var leavesOldRange = true
 
@@ -42,7 +46,7 @@ struct Evidence {
     var part = whole
     if mayStartLate, let bend = Onset.hour(in: whole) {
       let after = whole.from(bend)
-      if after.hours.count >= Self.pointsMin, after.span > 0 {
+      if after.hours.count >= Self.pointsMin, after.span > 0, Self.changes(whole, to: after) {
         onset = bend
         part = after
         leavesOldRange = Self.leaves(after: bend, in: whole)
@@ -59,26 +63,55 @@ struct Evidence {
     guard var line = fit else { return nil }
     test = MannKendall(part.counts)
     test.variance *= factor
-    if test.score > 0, let recent = Self.recent(part, unlike: line) { line = recent }
+    let climbs = test.score > 0 && test.pValue < LeakDetector.suspectedPValueMax
+    let recent = climbs ? Self.recent(part) : part
+    profiles = [recent]
+    if recent != part, let present = Self.line(recent) {
+      line = present
+      residuals = zip(recent.hours, recent.counts).map { $1 - present.value(at: $0) }
+    }
     slope = line.slope
     lower = line.lower
     upper = line.upper
     rise = line.slope * part.span
-    noise = 1.4826 * (OrderStatistics.medianAbsoluteDeviation(residuals) ?? 0)
+    noise =
+      OrderStatistics.deviationPerMAD * (OrderStatistics.medianAbsoluteDeviation(residuals) ?? 0)
+    let repeating = zip(raw.counts, whole.counts).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    rhythm = Double.sqrt(repeating / Double(raw.counts.count))
     measureBlocks(part)
     dayShare = Self.dayShare(raw, slope: line.slope, onset: onset)
   }
 
-  /// The line of the second half where its slope is clearly another one, as after a warm-up: a
-  /// forecast needs the present rate.
-  private static func recent(_ part: Profile, unlike whole: TheilSen) -> TheilSen? {
-    let half = part.from((part.hours.first ?? 0) + part.span / 2)
-    guard half.hours.count >= 2 * pointsMin else { return nil }
-    let line = TheilSen(x: half.hours, y: half.counts) {
+  private static func line(_ profile: Profile) -> TheilSen? {
+    TheilSen(x: profile.hours, y: profile.counts) {
       max(1, MannKendall.hamedRaoFactor(residuals: $0))
     }
-    guard let line, line.upper < whole.lower || line.lower > whole.upper else { return nil }
-    return line
+  }
+
+  /// Two parts have clearly different rates if so many standard errors lie between them.
+  private static let differenceMin = 5.0
+  private static let halvingsMax = 3
+
+  /// Whether the rate before a part of a profile is another one. Measured by the newer part's own
+  /// variability, because what was there before may not be a leak at all.
+  private static func changes(_ whole: Profile, to part: Profile) -> Bool {
+    guard let before = DriftModel([whole.before(part)], end: (0, 0), noise: 0)?.rate,
+      let after = DriftModel([part], end: (0, 0), noise: 0)?.rate
+    else { return false }
+    return (after.mean - before.mean).magnitude
+      > differenceMin * (2 * after.variance).squareRoot()
+  }
+
+  /// The newest half, or half of that, where its rate is clearly another one than before, as after a
+  /// warm-up: a forecast needs the present rate.
+  private static func recent(_ part: Profile) -> Profile {
+    var recent = part
+    for _ in 0..<halvingsMax {
+      let half = recent.from((recent.hours.first ?? 0) + recent.span / 2)
+      guard half.hours.count >= 2 * pointsMin, changes(recent, to: half) else { break }
+      recent = half
+    }
+    return recent
   }
 
   private mutating func measureBlocks(_ part: Profile) {
@@ -136,6 +169,7 @@ struct Evidence {
     var (weights, weighted) = (0.0, 0.0)
     for one in all {
       sum.test = sum.test + one.test
+      sum.profiles += one.profiles
       sum.growth += one.growth
       sum.early += one.early
       sum.late += one.late
@@ -144,7 +178,9 @@ struct Evidence {
       sum.rises += one.rises
       sum.rise += one.rise
       sum.noise = max(sum.noise, one.noise)
-      let error = max(one.upper - one.lower, 1e-6 * abs(one.slope), 1e-9) / (2 * 1.96)
+      sum.rhythm = max(sum.rhythm, one.rhythm)
+      let error =
+        max(one.upper - one.lower, 1e-6 * abs(one.slope), 1e-9) / (2 * MannKendall.confidence95)
       weights += 1 / (error * error)
       weighted += one.slope / (error * error)
     }
@@ -153,8 +189,8 @@ struct Evidence {
     let spread = all.reduce(0) { $0 + ($1.slope - sum.slope) * ($1.slope - sum.slope) }
     let error = Double.sqrt(
       1 / weights + spread / (Double(all.count) * Double(all.count - 1)))
-    sum.lower = sum.slope - 1.96 * error
-    sum.upper = sum.slope + 1.96 * error
+    sum.lower = sum.slope - MannKendall.confidence95 * error
+    sum.upper = sum.slope + MannKendall.confidence95 * error
     sum.onset = all.count == 1 ? last.onset : nil
     return sum
   }

@@ -10,9 +10,9 @@ struct Judgement {
     }
   }
 
-  let finding: Finding
+  private(set) var finding: Finding
   private let evidence: Evidence
-  private let objections: [String]
+  private var objections: [String]
 
   init(_ evidence: Evidence) {
     self.evidence = evidence
@@ -34,6 +34,17 @@ struct Judgement {
     }
   }
 
+  /// Lowers a leak to a suspicion.
+  mutating func doubt(_ objection: String) {
+    guard finding == .leaking else { return }
+    finding = .suspected
+    objections.append(objection)
+  }
+
+  /// What a leak shows beside its trend, each as a share of what an even leak without noise gives: it
+  /// has half of its rise in either half, ends at its highest level, rises in every step, and rises
+  /// by the same in a day as the line says. The shares asked for are well below that, because leaks
+  /// come in lumps and under noise.
   private static func guards(_ e: Evidence) -> [(outcome: Outcome, objection: String)] {
     let growth = max(e.growth, .leastNonzeroMagnitude)
     var guards: [(Outcome, String)] = [

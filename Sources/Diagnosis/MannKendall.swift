@@ -24,18 +24,21 @@ public struct MannKendall: Hashable, Sendable {
     let n = Int64(values.count)
     var tiedPairs: Int64 = 0
     var tieTerm = 0.0
-    let sorted = values.sorted()
+    var order = KeyedOrder(values: values)
+    let falling = Int64(order.sort())
     var start = 0
-    while start < sorted.count {
-      var end = start
-      while end < sorted.count, sorted[end] == sorted[start] { end += 1 }
+    while start < order.entries.count {
+      var end = start + 1
+      while end < order.entries.count, order.entries[end].key == order.entries[start].key {
+        end += 1
+      }
       let tied = Int64(end - start)
       tiedPairs += tied * (tied - 1) / 2
       tieTerm += Self.varianceTerm(tied)
       start = end
     }
     pairs = n * (n - 1) / 2
-    score = pairs - tiedPairs - 2 * Inversions.count(values)
+    score = pairs - tiedPairs - 2 * falling
     variance = (Self.varianceTerm(n) - tieTerm) / 18
   }
 

@@ -15,7 +15,7 @@ public enum OrderStatistics {
     guard range.contains(rank), range.lowerBound >= 0, range.upperBound <= values.count else {
       return nil
     }
-    values.withUnsafeMutableBufferPointer { Selection.place(rank, in: $0, within: range) }
+    _ = values.withUnsafeMutableBufferPointer { Selection.place(rank, in: $0, within: range) }
     return values[rank]
   }
 
@@ -34,6 +34,10 @@ public enum OrderStatistics {
     return (lower + upper) / 2
   }
 
+  /// What the median absolute deviation of a normal variable has to be multiplied with for its
+  /// standard deviation: 1 / quantile(3/4).
+  static let deviationPerMAD = 1.482602218505602
+
   /// The median absolute deviation from the median, not scaled; nil for no values.
   public static func medianAbsoluteDeviation(_ values: [Double]) -> Double? {
     guard let center = median(values) else { return nil }
@@ -42,13 +46,15 @@ public enum OrderStatistics {
 
   /// Ranks from 1, tied values sharing their mean rank, as `scipy.stats.rankdata` gives them.
   public static func ranks(_ values: [Double]) -> [Double] {
-    let order = values.enumerated().sorted { $0.element < $1.element }
+    var order = KeyedOrder(values: values)
+    order.sort()
+    let entries = order.entries
     var ranks = [Double](repeating: 0, count: values.count)
     var start = 0
-    while start < order.count {
-      var end = start
-      while end < order.count, order[end].element == order[start].element { end += 1 }
-      for position in start..<end { ranks[order[position].offset] = Double(start + end + 1) / 2 }
+    while start < entries.count {
+      var end = start + 1
+      while end < entries.count, entries[end].key == entries[start].key { end += 1 }
+      for place in start..<end { ranks[Int(entries[place].item)] = Double(start + end + 1) / 2 }
       start = end
     }
     return ranks

@@ -1,184 +1,174 @@
-/// The slopes of all pairs of points with a different x, as an ordered collection that is only
-/// stored where it is small.
+/// The slopes of all pairs of points with a different x, as an ordered collection that is never
+/// written down as a whole.
 ///
-/// For many points a slope of a given rank is found as Matoušek (1991) and Dillencourt, Mount and
-/// Netanyahu (1992) do: the points in the order of y − b·x show by their inversions how many slopes
-/// are at most b; a random sample of the slopes narrows the interval that holds the rank, until few
-/// enough are left to write them down. O(n log n) per narrowing, a handful of them, O(n) memory.
+/// A random sample shows about where a rank lies, the sweep counts exactly how many slopes lie below
+/// a bound, and each count tells the next bound: after few bounds so few slopes are left that they
+/// are written down. Where the sample is too coarse, a new one is taken between the bounds, as in
+/// Dillencourt, Mount and Netanyahu (1992). Expected O(n log n) per bound, O(n) memory. The seed is
+/// fixed: the same points give the same answer.
 struct PairSlopes {
-  /// Slopes are written down when an interval holds at most this many per point.
-  private static let storedPerPoint = 8
-  private static let sampleSize = 4_096
+  /// So many slopes per point are written down at once.
+  private static let collectedPerPoint = 4
+  private static let sampleMin = 256
+  private static let sampleMax = 65_536
   private static let roundsMax = 64
   /// Slopes that differ by less than this share of the data's own scale count as equal.
-  private static let resolution = 1e-10
+  private static let resolution = 1e-11
+  /// A bracket with fewer values of the sample needs a new one.
+  private static let placesMin = 6
+
+  /// A bound with the number of slopes up to it.
+  private struct Mark {
+    var slope: Double
+    var count: Int
+  }
 
   let count: Int
-  private let x: [Double]
-  private let y: [Double]
+  private var sweep: SlopeSweep
   private let scale: Double
-  private var middle: MiddleSlopes?
-  private var stored = RankedValues([])
   private var random = SplitMix64(seed: 0x5EED)
+  private var sample: [Double] = []
+  /// Ascending; the first and the last are the infinities.
+  private var marks: [Mark]
+  /// Slopes written down, and how many are lower.
+  private var collected: (below: Int, slopes: RankedValues)?
 
-  /// `x` in ascending order, at least two different values.
+  /// `x` in ascending order, at least two different values; all finite.
   init(x: [Double], y: [Double]) {
-    self.x = x
-    self.y = y
-    var tied = 0
-    var start = 0
-    while start < x.count {
-      var end = start
-      while end < x.count, x[end] == x[start] { end += 1 }
-      tied += (end - start) * (end - start - 1) / 2
-      start = end
-    }
-    count = x.count * (x.count - 1) / 2 - tied
-    let rise = (y.max() ?? 0) - (y.min() ?? 0)
-    scale = rise / ((x.last ?? 1) - (x.first ?? 0))
-    guard x.count <= TheilSen.storedPointsMax else { return }
-    guard rise > 0 else { return }
-    middle = MiddleSlopes(x: x, y: y, count: count, scale: scale)
+    sweep = SlopeSweep(x: x, y: y)
+    count = sweep.pairs
+    scale = ((y.max() ?? 0) - (y.min() ?? 0)) / ((x.last ?? 1) - (x.first ?? 0))
+    marks = [Mark(slope: -.infinity, count: 0), Mark(slope: .infinity, count: count)]
+    if count <= limit { collected = (0, RankedValues(sweep.allSlopes())) }
   }
 
-  /// All slopes, by the later point and then by the earlier one.
-  private static func all(_ x: [Double], _ y: [Double], count: Int) -> [Double] {
-    [Double](unsafeUninitializedCapacity: count) { slopes, written in
-      var next = 0
-      // The points before `end` have a smaller x than the later point.
-      var end = 0
-      for later in x.indices {
-        if later > 0, x[later] > x[later - 1] { end = later }
-        let (laterX, laterY) = (x[later], y[later])
-        x.withUnsafeBufferPointer { x in
-          y.withUnsafeBufferPointer { y in
-            for earlier in 0..<end {
-              slopes[next &+ earlier] = (laterY - y[earlier]) / (laterX - x[earlier])
-            }
-          }
-        }
-        next += end
-      }
-      written = next
-    }
-  }
+  private var limit: Int { Self.collectedPerPoint * sweep.count }
 
   /// The slope of this rank, from 0; 0 if there is no such rank.
   mutating func select(_ rank: Int) -> Double {
     guard rank >= 0, rank < count, scale > 0 else { return 0 }
-    if let found = middle?.select(rank) { return found }
-    guard x.count <= TheilSen.storedPointsMax else { return narrow(to: rank) }
-    if stored.values.isEmpty { stored = RankedValues(Self.all(x, y, count: count)) }
-    return stored.select(rank)
-  }
-
-  private mutating func narrow(to rank: Int) -> Double {
-    var low = -Double.infinity
-    var high = Double.infinity
-    var below = 0
-    var inside = count
-    var last = 0.0
+    var local: [Double]?
+    var candidate = 0.0
     for _ in 0..<Self.roundsMax {
-      let few = inside <= Self.storedPerPoint * x.count
-      var sample = slopes(
-        above: low, upTo: high,
-        at: few ? Array(0..<inside) : positions(of: Self.sampleSize, among: inside))
-      guard !sample.isEmpty else { return last }
-      if few {
-        return OrderStatistics.select(min(rank - below, sample.count - 1), in: &sample) ?? last
-      }
-      sample.sort()
-      let expected = Double(rank - below) / Double(inside) * Double(sample.count)
-      let margin = 2 * Double(sample.count).squareRoot()
-      let from = sample[Int(min(Double(sample.count - 1), max(0, expected - margin)))]
-      let to = sample[Int(min(Double(sample.count - 1), expected + margin))]
-      last = sample[Int(min(Double(sample.count - 1), max(0, expected)))]
-      // Many equal slopes: is the rank among them?
-      let tolerance = Self.resolution * max(abs(from), scale)
-      let start = to - from <= tolerance ? from - tolerance : from
-      let end = to - from <= tolerance ? to + tolerance : to
-      let upToStart = start > low ? inversions(above: low, upTo: start) : 0
-      if rank - below < upToStart {
-        high = start
-        inside = upToStart
+      if let found = lookUp(rank) { return found }
+      let (low, high) = bracket(rank)
+      let inside = high.count - low.count
+      if inside <= limit {
+        collect(low, upTo: high.slope, rank)
         continue
       }
-      let upToEnd = end < high ? inversions(above: low, upTo: end) : inside
-      if rank - below >= upToEnd {
-        low = end
-        below += upToEnd
-        inside -= upToEnd
-        continue
+      let tolerance = Self.resolution * max(abs(candidate), scale)
+      if high.slope - low.slope <= 4 * tolerance {
+        // All of one value, which stands in the middle.
+        return low.slope + (high.slope - low.slope) / 2
       }
-      if to - from <= tolerance { return last }
-      low = max(low, start)
-      high = min(high, end)
-      below += upToStart
-      inside = upToEnd - upToStart
-    }
-    return last
-  }
-
-  private mutating func positions(of wanted: Int, among count: Int) -> [Int] {
-    (0..<wanted).map { _ in Int.random(in: 0..<count, using: &random) }.sorted()
-  }
-
-  /// How many slopes lie in (above, upTo].
-  private func inversions(above low: Double, upTo high: Double) -> Int {
-    var count = 0
-    Inversions.mergeSort(permutation(from: low, to: high).ranks) { _, _, block in
-      count += block.count
-    }
-    return count
-  }
-
-  /// The slopes of (above, upTo] that stand at these ascending positions of the merge's own order.
-  private func slopes(above low: Double, upTo high: Double, at positions: [Int]) -> [Double] {
-    let (ranks, points) = permutation(from: low, to: high)
-    var found: [Double] = []
-    found.reserveCapacity(positions.count)
-    var passed = 0
-    var next = 0
-    Inversions.mergeSort(ranks) { sorted, right, block in
-      while next < positions.count, positions[next] < passed + block.count {
-        let left = points[Int(sorted[block.lowerBound + positions[next] - passed])]
-        let other = points[Int(right)]
-        let width = x[other] - x[left]
-        if width != 0 { found.append((y[other] - y[left]) / width) }
-        next += 1
+      if sample.isEmpty {
+        let wanted = min(Self.sampleMax, max(Self.sampleMin, sweep.count))
+        sample = sweep.randomSlopes(wanted, using: &random)
+        sample.sort()
       }
-      passed += block.count
+      var values = local ?? sample
+      var (from, to) = (
+        Self.place(of: low.slope, in: values), Self.place(of: high.slope, in: values)
+      )
+      if to - from < Self.placesMin {
+        values = resample(low, high, rank)
+        local = values
+        (from, to) = (0, values.count)
+        guard to > 0 else { return candidate }
+      }
+      candidate = next(rank, low, high, values[from..<to])
     }
-    return found
+    return candidate
   }
 
-  /// The points' ranks in the order at slope `high`, listed in the order at slope `low`: two points
-  /// are inverted where their own slope lies between.
-  private func permutation(from low: Double, to high: Double) -> (ranks: [Int32], points: [Int]) {
-    let after = order(at: high)
-    var rank = [Int32](repeating: 0, count: after.count)
-    for (position, point) in after.enumerated() {
-      rank[point] = Int32(truncatingIfNeeded: position)
+  /// Narrows the bracket with one bound, or with two where few slopes lie between. Returns the value
+  /// of the sample that is thought to be nearest.
+  private mutating func next(
+    _ rank: Int, _ low: Mark, _ high: Mark, _ values: ArraySlice<Double>
+  ) -> Double {
+    let inside = Double(high.count - low.count)
+    let size = Double(values.count)
+    let at = (Double(rank - low.count) + 0.5) / inside * size
+    // The ranks of a sample between two known ones are a Brownian bridge.
+    let margin = 2 * (at * (size - at) / size).squareRoot() + 1
+    func value(_ place: Double) -> Double {
+      values[values.startIndex + Int(min(size - 1, max(0, place)))]
     }
-    return (order(at: low).map { rank[$0] }, after)
-  }
-
-  /// Points by y − slope·x; of points on one line the later comes first, so that their slope counts
-  /// as "at most".
-  private func order(at slope: Double) -> [Int] {
-    let key: [Double]
-    if slope == -.infinity {
-      key = x
-    } else if slope == .infinity {
-      key = x.map { -$0 }
+    let candidate = value(at)
+    let tolerance = Self.resolution * max(abs(candidate), scale)
+    let (from, to) = (value(at - margin) - tolerance, value(at + margin) + tolerance)
+    if inside * 2 * margin / size <= Double(limit) / 2, to - from > 4 * tolerance {
+      let start = from > low.slope && at > margin ? mark(from, rank) : low
+      if start.count <= rank {
+        collect(start, upTo: to < high.slope && at + margin < size ? to : high.slope, rank)
+      }
     } else {
-      let middle = x[x.count / 2]
-      key = zip(x, y).map { $1 - slope * ($0 - middle) }
+      // Of a value that many slopes have, first the lower side, then the upper one.
+      let isLowerKnown = candidate - tolerance <= low.slope
+      _ = mark(isLowerKnown ? candidate + tolerance : candidate - tolerance, rank)
     }
-    return x.indices.sorted { left, right in
-      if key[left] != key[right] { return key[left] < key[right] }
-      if x[left] != x[right] { return x[left] > x[right] }
-      return (y[left], left) < (y[right], right)
+    return candidate
+  }
+
+  private static func place(of slope: Double, in values: [Double]) -> Int {
+    var (low, high) = (0, values.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle] <= slope { low = middle + 1 } else { high = middle }
     }
+    return low
+  }
+
+  private mutating func lookUp(_ rank: Int) -> Double? {
+    guard let below = collected?.below, rank >= below,
+      rank - below < collected?.slopes.values.count ?? 0
+    else { return nil }
+    return collected?.slopes.select(rank - below)
+  }
+
+  /// Writes down the slopes above a mark up to a bound, if they aren't too many.
+  private mutating func collect(_ low: Mark, upTo slope: Double, _ rank: Int) {
+    move(to: low.slope, rank)
+    let found = sweep.collect(upTo: slope, limit: 2 * limit)
+    note(Mark(slope: slope, count: low.count + found.count))
+    if let slopes = found.slopes { collected = (low.count, RankedValues(slopes)) }
+  }
+
+  private mutating func resample(_ low: Mark, _ high: Mark, _ rank: Int) -> [Double] {
+    move(to: low.slope, rank)
+    let wanted = min(Self.sampleMax, max(Self.sampleMin, sweep.count))
+    let positions = (0..<wanted).map { _ in
+      Int.random(in: 0..<max(1, high.count - low.count), using: &random)
+    }
+    var values = sweep.sample(upTo: high.slope, at: positions.sorted())
+    values.sort()
+    return values
+  }
+
+  /// The nearest bounds on both sides of a rank.
+  private func bracket(_ rank: Int) -> (low: Mark, high: Mark) {
+    let high = marks.firstIndex { $0.count > rank } ?? marks.count - 1
+    return (marks[max(0, high - 1)], marks[high])
+  }
+
+  /// Counts the slopes up to a bound that is thought to be near the rank.
+  private mutating func mark(_ slope: Double, _ rank: Int) -> Mark {
+    move(to: slope, rank)
+    return marks.first { $0.slope == slope } ?? Mark(slope: slope, count: rank)
+  }
+
+  /// The sweep always stands at a mark.
+  private mutating func move(to slope: Double, _ rank: Int) {
+    guard let known = marks.first(where: { $0.slope == sweep.slope }) else { return }
+    let isNear = abs(rank - known.count) <= SlopeSweep.nearPerPoint * sweep.count
+    let moved = sweep.move(to: slope, isNear: isNear)
+    note(Mark(slope: slope, count: known.count + (slope > known.slope ? moved : -moved)))
+  }
+
+  private mutating func note(_ mark: Mark) {
+    let place = marks.firstIndex { $0.slope >= mark.slope } ?? marks.count
+    if place < marks.count, marks[place].slope == mark.slope { return }
+    marks.insert(mark, at: place)
   }
 }

@@ -41,22 +41,15 @@ extension ProcessHistory {
   /// Looks at every series of an upload, then at those together that are one process started again
   /// and again under new PIDs, each too short to say much alone.
   static func all(
-    of series: [HandleSeries], isCancelled: () -> Bool = { false }
+    of series: [HandleSeries], isCancelled: @Sendable () -> Bool = { false },
+    concurrently: ConcurrentMap = .sequential
   ) throws(DiagnosisError) -> [ProcessHistory] {
-    var runs: [[Run]] = []
-    for one in series {
-      if isCancelled() { throw .cancelled }
-      runs.append(RunSplitter.runs(of: one.samples))
+    let runs = try concurrently.map(series.count, isCancelled: isCancelled) {
+      RunSplitter.runs(of: series[$0].samples)
     }
-    var ends: [String?: Timestamp] = [:]
-    for (one, runs) in zip(series, runs) {
-      guard let end = runs.last?.samples.last?.time else { continue }
-      ends[one.host] = max(ends[one.host] ?? end, end)
-    }
-    var histories: [ProcessHistory] = []
-    for (one, runs) in zip(series, runs) {
-      if isCancelled() { throw .cancelled }
-      histories.append(ProcessHistory(one, runs: runs, hostEnd: ends[one.host]))
+    let ends = Self.ends(of: series, runs: runs)
+    var histories = try concurrently.map(series.count, isCancelled: isCancelled) {
+      ProcessHistory(series[$0], runs: runs[$0], hostEnd: ends[series[$0].host])
     }
     var lineages: [Lineage: [Int]] = [:]
     for (index, one) in series.enumerated() where !runs[index].isEmpty {
@@ -68,6 +61,16 @@ extension ProcessHistory {
       judgeTogether(members, in: &histories)
     }
     return histories
+  }
+
+  /// The last sample of each host.
+  private static func ends(of series: [HandleSeries], runs: [[Run]]) -> [String?: Timestamp] {
+    var ends: [String?: Timestamp] = [:]
+    for (one, runs) in zip(series, runs) {
+      guard let end = runs.last?.samples.last?.time else { continue }
+      ends[one.host] = max(ends[one.host] ?? end, end)
+    }
+    return ends
   }
 
   private struct Lineage: Hashable {

@@ -1,6 +1,6 @@
 /// A run reduced to a bounded number of points: the time in hours since its first sample and the
 /// median count above the baseline around that time.
-struct Profile {
+struct Profile: Hashable {
   /// Most points of one run; longer runs are cut into this many spans of equal length.
   static let pointsMax = 240
   /// About so many samples of a point are looked at; of longer runs every second, third, … one.
@@ -57,6 +57,12 @@ struct Profile {
       return Profile(hours: [], counts: [])
     }
     return Profile(hours: Array(hours[first...]), counts: Array(counts[first...]))
+  }
+
+  /// The points before a later part.
+  func before(_ part: Profile) -> Profile {
+    let count = max(0, hours.count - part.hours.count)
+    return Profile(hours: Array(hours.prefix(count)), counts: Array(counts.prefix(count)))
   }
 
   /// The count at a time between the points, from the straight line between its neighbours.

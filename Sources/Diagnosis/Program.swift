@@ -9,6 +9,8 @@ struct Program {
   let replay: Replay
   /// Times that the leaked handles would have wrapped the count within the log.
   let wraps: Int64
+  /// The first sample after the last of them.
+  let lastWrap: Timestamp?
   /// The last sample of the host.
   let end: Timestamp?
   /// Leaked handles per hour of all processes that leak or are suspected; nil if none does.
@@ -37,16 +39,18 @@ struct Program {
     finding =
       processes.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
     replay = Replay(processes, end: end)
-    wraps = replay.run(on: .affected).wraps
+    (wraps, lastWrap) = replay.wraps
     leakPerHour = replay.leakPerHour > 0 ? replay.leakPerHour : nil
     formerLeakPerHour =
       processes.filter { !$0.isRunning && $0.leak.finding == .leaking }
       .compactMap(\.leak.handlesPerHour).max()
     let climbing = processes.filter { $0.isRunning && $0.leak.finding.urgency >= 2 }
-    let lower = climbing.reduce(0.0) { $0 + ($1.leak.interval?.lowerBound ?? 0) }
-    let upper = climbing.reduce(0.0) { $0 + ($1.leak.interval?.upperBound ?? 0) }
+    let outstanding = replay.outstanding
+    let rates = climbing.map { $0.leak.rates(untilWrapAfter: outstanding) }
+    let lower = rates.reduce(0.0) { $0 + ($1?.lowerBound ?? 0) }
+    let upper = rates.reduce(0.0) { $0 + ($1?.upperBound ?? 0) }
     forecast = WrapForecast(
-      leaked: replay.outstanding, rate: leakPerHour,
+      leaked: outstanding, rate: leakPerHour,
       interval: lower <= upper ? lower...upper : nil, now: end)
   }
 
@@ -63,7 +67,10 @@ struct Program {
   }
 
   /// Most urgent first: what leaks, then what reaches the limit first, then the highest count.
-  static func all(of histories: [ProcessHistory]) -> [Program] {
+  static func all(
+    of histories: [ProcessHistory], isCancelled: @Sendable () -> Bool = { false },
+    concurrently: ConcurrentMap = .sequential
+  ) throws(DiagnosisError) -> [Program] {
     var members: [ProgramKey: [ProcessHistory]] = [:]
     var order: [ProgramKey] = []
     var ends: [String?: Timestamp] = [:]
@@ -74,8 +81,10 @@ struct Program {
       guard let last = history.last?.time else { continue }
       ends[key.host] = max(ends[key.host] ?? last, last)
     }
-    let programs = order.map {
-      Program(key: $0, processes: members[$0] ?? [], end: ends[$0.host])
+    let (keys, groups, lasts) = (order, members, ends)
+    let programs = try concurrently.map(keys.count, isCancelled: isCancelled) { index in
+      let key = keys[index]
+      return Program(key: key, processes: groups[key] ?? [], end: lasts[key.host])
     }
     return programs.enumerated().sorted { left, right in
       let (one, other) = (left.element, right.element)

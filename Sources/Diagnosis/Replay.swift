@@ -85,14 +85,13 @@ struct Replay {
   /// The key at the end of the log, and what happened to it on the way.
   func run(
     on kernel: Kernel, closeAtZero: CloseAtZero = .article
-  ) -> (block: KeyControlBlock, history: Simulation.History, wraps: Int64) {
+  ) -> (block: KeyControlBlock, history: Simulation.History) {
     var block = KeyControlBlock(kernel: kernel, closeAtZero: closeAtZero)
     var history = Simulation.History()
     guard mayWrap else {
       block.open(outstanding)
-      return (block, history, 0)
+      return (block, history)
     }
-    var wraps: Int64 = 0
     for change in changes {
       if change.handles > 0, change.hours > 0, kernel == .affected, block.storage != .freed {
         history.exposure +=
@@ -103,10 +102,22 @@ struct Replay {
       }
       let effect =
         change.handles > 0 ? block.open(change.handles) : block.close(-change.handles)
-      wraps = saturatingSum(wraps, effect.wraps)
       note(effect, at: change.time, in: &history)
     }
-    return (block, history, wraps)
+    return (block, history)
+  }
+
+  /// How often the count of an affected kernel wraps within the log, and the first sample after the
+  /// last time.
+  var wraps: (count: Int64, last: Timestamp?) {
+    var block = KeyControlBlock(kernel: .affected)
+    var wraps: (count: Int64, last: Timestamp?) = (0, nil)
+    for change in changes {
+      let effect = change.handles > 0 ? block.open(change.handles) : block.close(-change.handles)
+      guard effect.wraps > 0 else { continue }
+      wraps = (saturatingSum(wraps.count, effect.wraps), change.time)
+    }
+    return wraps
   }
 
   private func note(

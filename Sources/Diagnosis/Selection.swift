@@ -1,30 +1,39 @@
 /// Selection with two pivots from a random sample, after Floyd and Rivest, "Expected Time Bounds for
 /// Selection" (1975).
 ///
-/// For finite values. The seed is fixed, so that the same input takes the same way. Input made to defeat that seed is
-/// sorted after a few bad rounds, as in Musser's introselect.
+/// For finite values. The seed is fixed, so that the same input takes the same way. Input made to
+/// defeat that seed is sorted after a few bad rounds, as in Musser's introselect.
 enum Selection {
   private static let sortedMax = 16
   private static let sampleMin = 600
 
   /// Puts the value of `rank` in its place within `range`, smaller ones before, larger ones after.
+  /// Returns how many values were compared with pivots or sorted.
+  @discardableResult
   static func place(
     _ rank: Int, in values: UnsafeMutableBufferPointer<Double>, within range: Range<Int>
-  ) {
+  ) -> Int {
     var random = SplitMix64(seed: 0x5E1E)
-    place(rank, in: values, within: range, &random)
+    return place(rank, in: values, within: range, &random)
   }
 
+  @discardableResult
   private static func place(
     _ rank: Int, in values: UnsafeMutableBufferPointer<Double>, within range: Range<Int>,
     _ random: inout SplitMix64
-  ) {
+  ) -> Int {
+    var steps = 0
+    // After a round without progress one pivot and its equals are taken out, so that many equal
+    // values can't stop it.
+    var isSingle = false
     var (low, high) = (range.lowerBound, range.upperBound)
     var badRoundsLeft = 2 * (Int.bitWidth - range.count.leadingZeroBitCount)
     while high - low > sortedMax {
       let size = high - low
+      steps += size
       guard badRoundsLeft > 0 else { break }
-      let (lower, upper) = pivots(around: rank, in: values, within: low..<high, &random)
+      let (lower, other) = pivots(around: rank, in: values, within: low..<high, &random)
+      let upper = isSingle ? lower : other
       // First the pivot that takes the larger part away.
       var from = low
       var to = high
@@ -40,14 +49,16 @@ enum Selection {
       } else if rank >= to {
         low = to
       } else if lower == upper {
-        return
+        return steps
       } else {
         (low, high) = (from, to)
       }
-      if high - low > size / 4 * 3 { badRoundsLeft -= 1 }
+      isSingle = high - low > size / 4 * 3
+      if isSingle { badRoundsLeft -= 1 }
     }
     var rest = UnsafeMutableBufferPointer(rebasing: values[low..<high])
     rest.sort()
+    return steps + rest.count
   }
 
   /// Two values of the range between which the wanted one probably lies; the range is rearranged.

@@ -6,10 +6,6 @@ import RealModule
 /// Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau" (1968), which also gives
 /// the interval from the ranks of the slopes.
 public struct TheilSen: Hashable, Sendable {
-  /// Up to this many points all slopes are written down (at most 130,816 numbers, 1 MiB); above,
-  /// they are selected without storing them.
-  public static let storedPointsMax = 512
-
   /// Units of y per unit of x.
   public let slope: Double
   /// The median of y minus the slope times the median of x.
@@ -38,6 +34,7 @@ public struct TheilSen: Hashable, Sendable {
     varianceFactor: (_ residuals: [Double]) -> Double
   ) {
     guard x.count == y.count, let first = x.first, let last = x.last, first < last,
+      y.allSatisfy(\.isFinite), (last - first).isFinite,
       let middleY = OrderStatistics.median(y),
       let quantile = confidence == 0.95
         ? MannKendall.confidence95 : OrderStatistics.normalQuantile((1 + confidence) / 2)
@@ -74,13 +71,15 @@ public struct TheilSen: Hashable, Sendable {
       var sum = 0.0
       var start = 0
       while start < sorted.count {
-        var end = start
+        var end = start + 1
         while end < sorted.count, sorted[end] == sorted[start] { end += 1 }
-        sum += term(end - start)
+        if end - start > 1 { sum += term(end - start) }
         start = end
       }
       return sum
     }
-    return (term(x.count) - ties(x) - ties(y.sorted())) / 18
+    var heights = KeyedOrder(values: y)
+    heights.sort()
+    return (term(x.count) - ties(x) - ties(heights.entries.map(\.key))) / 18
   }
 }

@@ -12,6 +12,11 @@ public struct WrapForecast: Hashable, Sendable {
   public var remainingOpens: Int64
   /// How often the handles leaked so far would have wrapped the count, all on one key.
   public var pastWraps: Int64
+  /// The first sample at or after each of the past wraps, in order of time; of more than
+  /// `pastWrapTimesMax` the last ones. One sample can show several.
+  public var pastWrapTimes: [Timestamp] = []
+  /// Past wraps that are dated at most.
+  public static let pastWrapTimesMax = 20
 
   /// From handles already leaked at `now`, and a rate with its interval in handles per hour.
   public init(leaked: Int64, rate: Double?, interval: ClosedRange<Double>?, now: Timestamp?) {
@@ -29,9 +34,35 @@ public struct WrapForecast: Hashable, Sendable {
   /// The forecast of one process from its last run.
   init(runs: [Run], leak: Leak, isRunning: Bool) {
     let climbs = leak.finding == .leaking || leak.finding == .suspected
+    let leaked = runs.last?.leaked ?? 0
     self.init(
-      leaked: runs.last?.leaked ?? 0, rate: climbs && isRunning ? leak.handlesPerHour : nil,
-      interval: leak.interval, now: runs.last?.samples.last?.time)
+      leaked: leaked, rate: climbs && isRunning ? leak.handlesPerHour : nil,
+      interval: leak.rates(untilWrapAfter: leaked), now: runs.last?.samples.last?.time)
+    if let run = runs.last { pastWrapTimes = Self.times(ofWraps: pastWraps, in: run) }
+  }
+
+  private static func times(ofWraps count: Int64, in run: Run) -> [Timestamp] {
+    guard count > 0 else { return [] }
+    var times: [Timestamp] = []
+    var seen = max(0, count - Int64(pastWrapTimesMax))
+    for sample in run.samples {
+      let wraps = min(count, (sample.handles - run.baseline) / KeyControlBlock.countModulus)
+      guard wraps > seen else { continue }
+      times += repeatElement(sample.time, count: Int(wraps - seen))
+      seen = wraps
+    }
+    return times
+  }
+}
+
+extension Leak {
+  /// The 95 % interval of the average rate until the next wrap, in handles per hour: the rate's own
+  /// error and the random future.
+  func rates(untilWrapAfter leaked: Int64) -> ClosedRange<Double>? {
+    guard let drift, let rate = handlesPerHour else { return interval }
+    let modulus = KeyControlBlock.countModulus
+    let range = drift.rates(toOpen: Double(modulus - max(0, leaked) % modulus))
+    return min(rate, range.lowerBound)...max(rate, range.upperBound)
   }
 }
 
@@ -41,6 +72,7 @@ extension WrapForecast: Encodable {
     case interval
     case remainingOpens = "remaining_opens"
     case pastWraps = "past_wraps"
+    case pastWrapTimes = "past_wrap_times"
   }
 
   /// The interval is `[earliest, latest]` with null for a `latest` that may never come.
@@ -50,5 +82,6 @@ extension WrapForecast: Encodable {
     try container.encode(earliest.map { [$0, latest] }, forKey: .interval)
     try container.encode(remainingOpens, forKey: .remainingOpens)
     try container.encode(pastWraps, forKey: .pastWraps)
+    try container.encode(pastWrapTimes, forKey: .pastWrapTimes)
   }
 }

@@ -98,6 +98,46 @@ import Testing
     }
   }
 
+  /// The right class too, not only some answer.
+  @Test(arguments: [
+    ("one sample", Finding.insufficientData), ("all at one time", .insufficientData),
+    ("zeros", .steady), ("huge constant", .steady), ("unsorted", .leaking),
+    ("through many wraps", .leaking),
+  ])
+  func theClassIsRight(name: String, finding: Finding) throws {
+    let samples = try #require(Self.cases.first { $0.0 == name }).1
+    #expect(LeakDetector.find(in: samples).finding == finding)
+  }
+
+  /// Only the rise counts: beyond 32 bits a leak is as clear as at the bottom.
+  @Test func aLeakBeyondThirtyTwoBits() throws {
+    let base: Int64 = 1 << 33
+    let low = LeakDetector.find(in: Self.samples(400) { 3 * $0 + $0 * 7 % 5 })
+    let high = LeakDetector.find(in: Self.samples(400) { base + 3 * $0 + $0 * 7 % 5 })
+    #expect(low.finding == .leaking)
+    #expect(high == low)
+    let steady = Self.samples(400) { base + $0 * 7 % 5 }
+    let diagnosis = try diagnose(
+      DiagnosisRequest(
+        host: HostDescription(product: "windows-nt-server-4.0", servicePack: "SP3"),
+        series: [HandleSeries(process: "X", samples: steady)], format: "test"))
+    #expect(diagnosis.finding == .steady)
+    #expect(diagnosis.wrap == .cannotTell)
+  }
+
+  /// Samples twice, in any order, with other counts at the same times: the highest counts.
+  @Test func repeatedTimesTakeTheHighestCount() {
+    let samples = Self.samples(200) { 40 + $0 * 5 }
+    let lower = Self.samples(200) { _ in 1 }
+    var random = SplitMix64(seed: testSeed)
+    let mixed = (samples + lower + samples).shuffled(using: &random)
+    #expect(LeakDetector.find(in: mixed) == LeakDetector.find(in: samples), "seed \(testSeed)")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aMillionEqualSamples() {
+    #expect(LeakDetector.find(in: Self.samples(1_000_000) { _ in 143 }).finding == .steady)
+  }
+
   @Test(.timeLimit(.minutes(1))) func aMillionSamples() throws {
     let leak = LeakDetector.find(in: Self.samples(1_000_000) { $0 / 100 })
     #expect(leak.finding == .leaking)

@@ -113,6 +113,19 @@ struct ReferenceKey: Equatable {
     #expect(block.storage == .freed)
   }
 
+  /// Two processes wrap the count together, and the end of one frees what the other still uses.
+  @Test func anExitHitsTheOtherProcessesOfTheKey() {
+    var block = KeyControlBlock(kernel: .affected)
+    #expect(block.open(40_000).wraps == 0)
+    #expect(block.open(40_000).wraps == 1)
+    let first = block.exit(handles: 40_000)
+    #expect(first.freedTooEarly == 1)
+    #expect(first.stale == 40_000 - (80_000 - 65_536))
+    #expect(block.outstanding == 40_000)
+    #expect(block.exit(handles: 40_000).stale == 40_000)
+    #expect(block.open().stale == 1)
+  }
+
   @Test(arguments: [1, 2, 1_000, 65_535])
   func exitBeforeTheWrapIsTheCure(handles: Int) {
     var block = KeyControlBlock(kernel: .affected)

@@ -1,6 +1,5 @@
 import Diagnosis
 import KnowledgeBase
-import Synchronization
 import Testing
 
 /// Which program the answer names where several have something to say.
@@ -76,29 +75,5 @@ import Testing
   @Test func aFixedKernelWithTooManyHandlesFailsAlready() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("wrapped"), level: "SP4")
     #expect(diagnosis.summary.contains("can fail already"), "\(diagnosis.summary)")
-  }
-}
-
-@Suite struct CancellationTests {
-  @Test func aDiagnosisThatNobodyWaitsForEnds() {
-    let request = DiagnosisRequest(
-      series: Fixture.situation("leaking"), format: "csv", isCancelled: { true })
-    #expect(throws: DiagnosisError.cancelled) { try diagnose(request) }
-  }
-
-  /// It is asked between the series, not only once at the start.
-  @Test(arguments: [2, 15, 25, 40])
-  func itEndsBetweenSeries(allowed: Int) {
-    let asked = Mutex(0)
-    var request = DiagnosisRequest(
-      series: (0..<20).map { Fixture.series(pid: $0, samples: 20, perHour: 0) }, format: "csv")
-    request.isCancelled = {
-      asked.withLock {
-        $0 += 1
-        return $0 > allowed
-      }
-    }
-    #expect(throws: DiagnosisError.cancelled) { try diagnose(request) }
-    #expect(asked.withLock { $0 } == allowed + 1)
   }
 }

@@ -72,6 +72,25 @@ import Testing
     }
   }
 
+  /// So many tests need no correction of their own: neither with independent noise nor with noise
+  /// that remembers a twelfth of the log.
+  @Test(arguments: [0, 0.9])
+  func aThousandSteadySeriesGiveNextToNoAlarm(memory: Double) throws {
+    let start = try #require(TraceGenerator.start)
+    var generator = TraceGenerator(seed: testSeed)
+    let alarms = (0..<1_000).count { _ in
+      var level = 0.0
+      let samples = (0..<120).compactMap { index in
+        level = memory * level + (1 - memory * memory).squareRoot() * generator.normal()
+        let handles = Int64((500 + 40 * level).rounded())
+        return start.adding(hours: Double(index) / 4).map { Sample(time: $0, handles: handles) }
+      }
+      return LeakDetector.find(in: samples).finding == .leaking
+    }
+    print("\(alarms) alarms of 1,000 series, memory \(memory), seed \(testSeed)")
+    #expect(alarms <= (memory == 0 ? 2 : 8), "seed \(testSeed)")
+  }
+
   /// The character of the recorded log: quarter-second samples over a minute and a half, a leak of
   /// about three handles a second, a spooler that works in bursts, a constant.
   @Test func shortRecordingsOfRealProcesses() throws {

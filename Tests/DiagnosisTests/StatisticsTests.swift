@@ -43,6 +43,24 @@ import Testing
     #expect(Self.agree(test.pValue, vector.p))
   }
 
+  /// Runs between restarts add up as seasons and stations do.
+  @Test(arguments: sumVectors)
+  func sumsAgreeWithPymannkendall(vector: SumVector) {
+    let parts = (0..<vector.columns).map { column in
+      guard vector.isSeasonal else {
+        return Self.series(vector.kind, vector.count, seed: vector.seed + column).1
+      }
+      let (_, y) = Self.series(vector.kind, vector.count, seed: vector.seed)
+      return stride(from: column, to: y.count, by: vector.columns).map { y[$0] }
+    }
+    let sum = parts.map { MannKendall($0) }.reduce(MannKendall(), +)
+    #expect(sum.score == vector.score)
+    #expect(Self.agree(sum.variance, vector.variance))
+    #expect(Self.agree(sum.z, vector.z))
+    #expect(Self.agree(sum.pValue, vector.p))
+    #expect(Self.agree(sum.tau, vector.tau))
+  }
+
   @Test(arguments: statisticsVectors.filter { $0.correctedVariance != nil })
   func hamedRaoAgreesWithPymannkendall(vector: StatisticsVector) throws {
     let (_, y) = Self.series(vector.kind, vector.count, seed: vector.seed)
@@ -128,33 +146,6 @@ import Testing
     #expect(OrderStatistics.medianAbsoluteDeviation([]) == nil)
     #expect(OrderStatistics.medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]) == 1)
     #expect(OrderStatistics.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
-  }
-
-  /// Input on which the median of three as pivot takes quadratic time (Musser 1997), and others that
-  /// are hard for one rule or another. Quadratic time would be far beyond the limit.
-  @Test(
-    .timeLimit(.minutes(1)), arguments: ["killer", "organ", "sorted", "equal", "two", "random"])
-  func selectionIsNotQuadratic(kind: String) {
-    let half = 200_000
-    var random = SplitMix64(seed: testSeed)
-    let values: [Double] =
-      switch kind {
-      case "killer":
-        (1...half).map { Double($0 % 2 == 1 ? $0 : half + $0 - 1) }
-          + (1...half).map { Double(2 * $0) }
-      case "organ": (0..<half).map(Double.init) + (0..<half).reversed().map(Double.init)
-      case "sorted": (0..<(2 * half)).map(Double.init)
-      case "equal": [Double](repeating: 7, count: 2 * half)
-      case "two": (0..<(2 * half)).map { Double($0 % 2) }
-      default: (0..<(2 * half)).map { _ in random.unit() }
-      }
-    let sorted = values.sorted()
-    for rank in [0, half / 2, half, 2 * half - 1] {
-      var scratch = values
-      #expect(OrderStatistics.select(rank, in: &scratch) == sorted[rank])
-      #expect(scratch[..<rank].allSatisfy { $0 <= sorted[rank] })
-      #expect(scratch[rank...].allSatisfy { $0 >= sorted[rank] })
-    }
   }
 
   /// Values from tables of the normal distribution.

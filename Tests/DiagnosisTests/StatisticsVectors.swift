@@ -10,6 +10,14 @@ struct StatisticsVector: Sendable {
   var slope: Double, intercept: Double, lower: Double, upper: Double
 }
 
+/// What the reference library says of several series together.
+struct SumVector: Sendable {
+  /// Seasonal: the columns are every so many values of one series. Regional: series with
+  /// consecutive seeds.
+  var isSeasonal: Bool, kind: String, count: Int, seed: Int, columns: Int
+  var score: Int64, variance: Double, z: Double, p: Double, tau: Double
+}
+
 let statisticsVectors: [StatisticsVector] = [
   StatisticsVector(kind: "noise", count: 3, seed: 1,
     score: -1, variance: 3.6666666666666665, z: 0.0, p: 1.0,
@@ -107,4 +115,63 @@ let statisticsVectors: [StatisticsVector] = [
     score: -5325, variance: 148069952.33333334, z: -0.4375267177231965, p: 0.6617294041187876,
     correctedVariance: nil, correctedZ: nil,
     slope: 0.0, intercept: 49.0, lower: -0.0066518847006651885, upper: 0.004145077720207254),
+  StatisticsVector(kind: "noise", count: 2, seed: 25,
+    score: 1, variance: 1.0, z: 0.0, p: 1.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 8.0, intercept: 41.0, lower: 8.0, upper: 8.0),
+  StatisticsVector(kind: "trend", count: 2, seed: 26,
+    score: 1, variance: 1.0, z: 0.0, p: 1.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 28.0, intercept: 12.0, lower: 28.0, upper: 28.0),
+  StatisticsVector(kind: "constant", count: 2, seed: 27,
+    score: 0, variance: 0.0, z: 0.0, p: 1.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.0, intercept: 7.0, lower: 0.0, upper: 0.0),
+  StatisticsVector(kind: "ties", count: 3, seed: 28,
+    score: 3, variance: 3.6666666666666665, z: 1.044465935734187, p: 0.2962698714842864,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 1.0, intercept: 0.0, lower: 1.0, upper: 1.0),
+  StatisticsVector(kind: "constant", count: 3, seed: 29,
+    score: 0, variance: 0.0, z: 0.0, p: 1.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.0, intercept: 7.0, lower: 0.0, upper: 0.0),
+  StatisticsVector(kind: "lumps", count: 3, seed: 30,
+    score: 0, variance: 0.0, z: 0.0, p: 1.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.0, intercept: 0.0, lower: 0.0, upper: 0.0),
+  StatisticsVector(kind: "ties", count: 2500, seed: 31,
+    score: 20621, variance: 1543834199.6666667, z: 0.524793360980621, p: 0.5997268472583133,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.0, intercept: 1.0, lower: 0.0, upper: 0.0),
+  StatisticsVector(kind: "walk", count: 3000, seed: 32,
+    score: 582387, variance: 3001326545.6666665, z: 10.630514928346784, p: 0.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.010666666666666666, intercept: -1.9946666666666655, lower: 0.00876010781671159, upper: 0.012552301255230125),
+  StatisticsVector(kind: "irregular", count: 4000, seed: 33,
+    score: 7971967, variance: 7113775135.666667, z: 94.5181845175543, p: 0.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 0.5, intercept: 15.5, lower: 0.4998998598037252, upper: 0.5),
+  StatisticsVector(kind: "trend", count: 5000, seed: 34,
+    score: 12444766, variance: 13893052324.0, z: 105.58150890364347, p: 0.0,
+    correctedVariance: nil, correctedZ: nil,
+    slope: 1.5002810567734683, intercept: 25.047498594715762, lower: 1.5, upper: 1.5005714285714287),
+]
+
+let sumVectors: [SumVector] = [
+  SumVector(isSeasonal: true, kind: "noise", count: 120, seed: 41, columns: 12,
+    score: -6, variance: 1496.0, z: -0.1292719224987548, p: 0.8971424875911229, tau: -0.011111111111111112),
+  SumVector(isSeasonal: true, kind: "trend", count: 1000, seed: 42, columns: 24,
+    score: 20245, variance: 199637.66666666657, z: 45.30802025676492, p: 0.0, tau: 0.9955251770259638),
+  SumVector(isSeasonal: true, kind: "ties", count: 50, seed: 43, columns: 7,
+    score: -3, variance: 262.33333333333326, z: -0.12348188679294886, p: 0.9017255167603677, tau: -0.01948051948051948),
+  SumVector(isSeasonal: true, kind: "decline", count: 365, seed: 44, columns: 7,
+    score: -8832, variance: 113324.66666666666, z: -26.23298190103583, p: 0.0, tau: -0.9462181272766231),
+  SumVector(isSeasonal: false, kind: "walk", count: 80, seed: 45, columns: 5,
+    score: -747, variance: 288973.6666666667, z: -1.38774507008844, p: 0.1652146866239501, tau: -0.047278481012658226),
+  SumVector(isSeasonal: false, kind: "trend", count: 9, seed: 46, columns: 32,
+    score: 215, variance: 2927.0, z: 3.9555093199466094, p: 7.637177062291833e-05, tau: 0.18663194444444445),
+  SumVector(isSeasonal: false, kind: "ties", count: 300, seed: 47, columns: 3,
+    score: 1662, variance: 8004431.333333333, z: 0.5870896049273194, p: 0.5571435286361817, tau: 0.012352285395763657),
+  SumVector(isSeasonal: false, kind: "constant", count: 20, seed: 48, columns: 2,
+    score: 0, variance: 0.0, z: 0.0, p: 1.0, tau: 0.0),
 ]

@@ -21,6 +21,45 @@ import Testing
     #expect(forecast.latest == now.adding(hours: 120))
   }
 
+  private static func series(_ counts: [Int64]) -> HandleSeries {
+    let samples = counts.enumerated().compactMap { index, handles in
+      now?.adding(hours: Double(index)).map { Sample(time: $0, handles: handles) }
+    }
+    return HandleSeries(process: "EXTRA", samples: samples)
+  }
+
+  /// 30,000 handles an hour above 500: past multiples of 65,536 at hours 3, 5, 7 and 9.
+  @Test func pastWrapsAreDated() throws {
+    let now = try #require(Self.now)
+    let series = Self.series((0...10).map { 500 + 30_000 * $0 } + [200_500, 210_500, 220_500])
+    let diagnosis = try diagnose(
+      DiagnosisRequest(
+        host: HostDescription(product: "windows-nt-server-4.0", servicePack: "SP3"),
+        series: [series], format: "csv"))
+    let wrap = diagnosis.processes[0].wrap
+    // What is closed again is not past: 220,000 handles have passed three multiples.
+    #expect(wrap.pastWraps == 3)
+    #expect(wrap.pastWrapTimes == [3, 5, 7].compactMap { now.adding(hours: $0) })
+    #expect(diagnosis.wrap == .happened)
+    #expect(diagnosis.summary.contains("(last at about 1999-03-01 09:00 UTC)"))
+    let json = String(decoding: try JSONEncoder().encode(wrap), as: UTF8.self)
+    #expect(json.contains("\"past_wrap_times\":[\"1999-03-01T03:00:00Z\","))
+  }
+
+  /// Several between two samples have one time; of many the last ones are kept.
+  @Test func manyPastWrapsAreBounded() throws {
+    let now = try #require(Self.now)
+    let huge = Int64.max / 2
+    let counts = (0..<20).map { Int64($0) * 100 } + [huge, huge + 65_536]
+    let request = DiagnosisRequest(series: [Self.series(counts)], format: "csv")
+    let wrap = try diagnose(request).processes[0].wrap
+    #expect(wrap.pastWraps == huge / 65_536 + 1)
+    let before = [Double](repeating: 20, count: WrapForecast.pastWrapTimesMax - 1)
+    #expect(wrap.pastWrapTimes == (before + [21]).compactMap { now.adding(hours: $0) })
+    let none = try diagnose(DiagnosisRequest(series: [Self.series([5])], format: "csv"))
+    #expect(none.processes[0].wrap.pastWrapTimes.isEmpty)
+  }
+
   @Test func possiblyNeverWhereTheLowerRateIsNotAboveZero() throws {
     for lower in [-5.0, 0] {
       let forecast = Self.forecast(leaked: 0, rate: 10, lower...20)

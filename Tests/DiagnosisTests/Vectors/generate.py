@@ -56,6 +56,17 @@ CASES = [
     ("ties", 900, 13), ("walk", 60, 14), ("walk", 288, 15), ("walk", 1500, 16),
     ("lumps", 45, 17), ("lumps", 720, 18), ("irregular", 25, 19), ("irregular", 288, 20),
     ("irregular", 800, 21), ("constant", 20, 22), ("constant", 600, 23), ("noise", 1100, 24),
+    ("noise", 2, 25), ("trend", 2, 26), ("constant", 2, 27), ("ties", 3, 28), ("constant", 3, 29),
+    ("lumps", 3, 30), ("ties", 2500, 31), ("walk", 3000, 32), ("irregular", 4000, 33),
+    ("trend", 5000, 34),
+]
+
+# Sums over the seasons of one series, the last ones a value shorter, and over series side by side.
+SUMS = [
+    ("seasonal", "noise", 120, 41, 12), ("seasonal", "trend", 1000, 42, 24),
+    ("seasonal", "ties", 50, 43, 7), ("seasonal", "decline", 365, 44, 7),
+    ("regional", "walk", 80, 45, 5), ("regional", "trend", 9, 46, 32),
+    ("regional", "ties", 300, 47, 3), ("regional", "constant", 20, 48, 2),
 ]
 
 print(f"// Written by Vectors/generate.py with {VERSIONS}.")
@@ -67,6 +78,13 @@ print("  var score: Int64, variance: Double, z: Double, p: Double")
 print("  /// Hamed and Rao's, nil where the library gives none.")
 print("  var correctedVariance: Double?, correctedZ: Double?")
 print("  var slope: Double, intercept: Double, lower: Double, upper: Double")
+print("}\n")
+print("/// What the reference library says of several series together.")
+print("struct SumVector: Sendable {")
+print("  /// Seasonal: the columns are every so many values of one series. Regional: series with")
+print("  /// consecutive seeds.")
+print("  var isSeasonal: Bool, kind: String, count: Int, seed: Int, columns: Int")
+print("  var score: Int64, variance: Double, z: Double, p: Double, tau: Double")
 print("}\n")
 print("let statisticsVectors: [StatisticsVector] = [")
 for kind, n, seed in CASES:
@@ -88,5 +106,19 @@ for kind, n, seed in CASES:
         f"    {corrected},\n"
         f"    slope: {float(line[0])!r}, intercept: {float(line[1])!r},"
         f" lower: {float(line[2])!r}, upper: {float(line[3])!r}),"
+    )
+print("]\n")
+print("let sumVectors: [SumVector] = [")
+for test, kind, n, seed, columns in SUMS:
+    if test == "seasonal":
+        result = pymannkendall.seasonal_test(series(kind, n, seed)[1], period=columns)
+    else:
+        stations = [series(kind, n, seed + place)[1] for place in range(columns)]
+        result = pymannkendall.regional_test(numpy.column_stack(stations))
+    print(
+        f'  SumVector(isSeasonal: {str(test == "seasonal").lower()}, kind: "{kind}",'
+        f" count: {n}, seed: {seed}, columns: {columns},\n"
+        f"    score: {int(result.s)}, variance: {float(result.var_s)!r},"
+        f" z: {float(result.z)!r}, p: {float(result.p)!r}, tau: {float(result.Tau)!r}),"
     )
 print("]")
