@@ -1,61 +1,27 @@
-/// What a content type says of the format.
-enum DeclaredFormat: Sendable {
-  case json
-  /// CSV or a performance log: the first bytes tell.
-  case delimited
-  /// Nothing.
-  case unknown
-
-  /// Types that clients send without meaning them, `curl --data-binary` first of all.
-  private static let meaningless: Set<String> = [
-    "", "application/x-www-form-urlencoded", "application/octet-stream", "text/plain",
-    "binary/octet-stream", "*/*",
-  ]
-  private static let delimitedTypes: Set<String> = [
-    "text/csv", "application/csv", "text/x-csv", "text/comma-separated-values",
-    "text/tab-separated-values", "application/vnd.ms-excel",
-  ]
-
-  init(contentType: String?) throws(TelemetryError) {
-    let essence = (contentType ?? "").prefix { $0 != ";" && $0 != "," }
-      .filter { $0 != " " && $0 != "\t" }.lowercased()
-    if essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json") {
-      self = .json
-    } else if Self.delimitedTypes.contains(essence) {
-      self = .delimited
-    } else if Self.meaningless.contains(essence) {
-      self = .unknown
-    } else {
-      throw TelemetryError(
-        .unsupported, "no upload format has this content type", hint: FormatChoice.formatsHint)
-    }
-  }
-}
-
 /// Decides the format from the content type and the first bytes.
 enum FormatChoice {
   static let formatsHint = """
-    Send application/json, or text/csv for CSV and for performance logs as typeperf, relog and \
-    logman write them.
+    Send application/json, application/x-ndjson, text/csv for CSV and for the logs and tables of \
+    Windows' tools, application/openmetrics-text, or text/plain.
     """
 
   static func choose(
     _ declared: DeclaredFormat, head: [UInt8]
   ) throws(TelemetryError) -> TelemetryFormat {
     let sniffed = try sniff(head)
-    switch (declared, sniffed) {
-    case (.json, .pdhCSV?), (.json, .pdhTSV?), (.json, .csv?):
-      throw TelemetryError(
-        .unsupported, "the content type says JSON, but the body starts like a table",
-        hint: "Send it as text/csv.", line: 1, column: 1)
-    case (.delimited, .json?):
-      throw TelemetryError(
-        .unsupported, "the content type says CSV, but the body starts like JSON",
-        hint: "Send it as application/json.", line: 1, column: 1)
-    case (.json, _): return .json
     // A text that is none of the others is read as CSV, which then says what it lacks.
-    case (_, let format): return format ?? .csv
+    guard let likeliest = declared.formats.first else { return sniffed ?? .csv }
+    guard let sniffed else { return likeliest }
+    if declared.formats.contains(sniffed) { return sniffed }
+    // The content type knows better which of two formats it is that look alike.
+    if declared.formats.contains(where: { $0.contentKind == sniffed.contentKind }) {
+      return likeliest
     }
+    throw TelemetryError(
+      .unsupported,
+      "the content type says \(declared.name), but the body looks like another format",
+      hint: "It looks like \(sniffed.rawValue): send it as \(sniffed.contentType).", line: 1,
+      column: 1)
   }
 
   /// Nil where the first bytes could be anything; throws where they can't be text.
@@ -65,13 +31,60 @@ enum FormatChoice {
     guard isText else { return try refuseBinary(head) }
     let start = head.drop { $0 <= ASCII.space }
     guard let first = start.first else { return nil }
-    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .json }
-    if let format = PDHDecoder.format(ofHead: start) { return format }
+    if first == UInt8(ascii: "{") { return ofObject(Array(start)) }
+    if first == UInt8(ascii: "[") { return .json }
     if first == UInt8(ascii: "<") {
       throw TelemetryError(
         .unsupported, "the upload is HTML or XML", hint: formatsHint, line: 1, column: 1)
     }
-    return CSVDecoder.isHead(start) ? .csv : nil
+    return ofLines(start)
+  }
+
+  /// What is surest comes first: a format with a title, then one with a comment or a line of its own
+  /// form, then a header, where one with times is not yet a table without, then line protocol, of
+  /// which nearly any text with an equals sign could be a line.
+  private static func ofLines(_ start: ArraySlice<UInt8>) -> TelemetryFormat? {
+    if let format = PDHDecoder.format(ofHead: start) { return format }
+    let lines = start.split(separator: ASCII.lineFeed)
+      .map { line in
+        // Sliced to what is not blank.
+        let whole = Array(line)
+        return Array(whole[whole.span.trimmedRange()])
+      }
+      .filter { !$0.isEmpty }
+    guard let first = lines.first else { return nil }
+    if PerformanceMonitorDecoder.isHead(first.span) { return .performanceMonitor }
+    if ProcessTableHeader.isTypeLine(first.span) { return .exportCSV }
+    if lines.contains(where: { HandleSummaryDecoder.isTitle($0.span) }) { return .handleSummary }
+    if lines.contains(where: { PsListDecoder.isHeader($0.span) }) { return .psList }
+    if lines.contains(where: { $0.elementsEqual("# EOF".utf8) }) { return .openMetrics }
+    let isComment = { (line: [UInt8]) in line.first == PrometheusSample.comment }
+    if PrometheusDecoder.isHead(first.span) { return .prometheus }
+    guard let row = lines.first(where: { !isComment($0) }) else { return nil }
+    if PrometheusDecoder.isHead(row.span) { return .prometheus }
+    if CSVDecoder.isHead(start) { return .csv }
+    if let format = ProcessTableHeader.format(ofHead: row.span) { return format }
+    return InfluxDecoder.isHead(row.span) ? .influx : nil
+  }
+
+  /// By the members of the first object, as far as they are among the first bytes.
+  private static func ofObject(_ head: [UInt8]) -> TelemetryFormat {
+    var reader = JSONReader(head)
+    var members: Set<String> = []
+    var isLine = false
+    while let token = try? reader.next() {
+      if token == .key, reader.depth == 1 {
+        members.insert(String(decoding: reader.text, as: UTF8.self))
+      }
+      // Something follows the object: a JSON text holds one value.
+      if token == .endObject, reader.depth == 0 {
+        do { _ = try reader.next() } catch { isLine = true }
+        break
+      }
+    }
+    if members.contains("series") { return .json }
+    if members.contains("resourceMetrics") { return .otlpJSON }
+    return isLine || !members.isDisjoint(with: ["process", "handles"]) ? .ndjson : .json
   }
 
   private static func refuseBinary(_ head: [UInt8]) throws(TelemetryError) -> TelemetryFormat? {

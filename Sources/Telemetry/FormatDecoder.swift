@@ -13,4 +13,17 @@ protocol FormatDecoder: Sendable {
 
   /// No more bytes will come.
   mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError)
+
+  /// A decoder for bytes further on that begin with a row, see `TelemetryDecoder.fork`; nil where
+  /// this one has not read its header yet, or where rows depend on those before them.
+  func fork() -> Self?
+
+  /// Goes on where a fork ended that read what comes next. Nil, and no change, where the fork
+  /// assumed another state than this one's; else the number of lines before the fork's first.
+  mutating func join(_ fork: any FormatDecoder) -> Int?
+}
+
+extension FormatDecoder {
+  func fork() -> Self? { nil }
+  mutating func join(_ fork: any FormatDecoder) -> Int? { nil }
 }

@@ -1,3 +1,5 @@
+public import Diagnosis
+
 /// Reads one upload of any known format.
 ///
 /// Feed it the body in pieces of any size, then call `finish`. Memory is bounded by the piece, the
@@ -22,24 +24,26 @@ public struct TelemetryDecoder: Sendable {
 
   /// Throws for a content type that can't be any of the formats, before a byte is read.
   ///
-  /// `badRows` says what a bad row does; nil takes the rule of the format.
+  /// `badRows` says what a bad row does; nil takes the rule of the format. `receivedAt` is the time
+  /// of counts that come without one; where it is nil an upload that has such counts is refused.
   public init(
     contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
-    badRows: BadRowPolicy? = nil
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
   ) throws(TelemetryError) {
     declared = try DeclaredFormat(contentType: contentType)
     self.limits = limits
     self.badRows = badRows
     upload = UploadBuilder(limits: limits)
+    upload.receivedAt = receivedAt
   }
 
   /// Reads a whole upload at once.
   public static func decode(
     _ bytes: [UInt8], contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
-    badRows: BadRowPolicy? = nil
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
   ) throws(TelemetryError) -> TelemetryUpload {
     var decoder = try TelemetryDecoder(
-      contentType: contentType, limits: limits, badRows: badRows)
+      contentType: contentType, limits: limits, badRows: badRows, receivedAt: receivedAt)
     try decoder.feed(bytes.span)
     return try decoder.finish()
   }
@@ -90,6 +94,39 @@ public struct TelemetryDecoder: Sendable {
       phase = .failed(error)
       throw error
     }
+  }
+
+  /// A decoder for bytes further on in the upload, to be fed while this one is; nil where that can't
+  /// be done, or not before more bytes have told the header.
+  ///
+  /// The bytes of a fork begin after a line feed and end with one (or with the upload). That the line
+  /// feed ends a row is assumed, since it can also stand in a quoted cell: `join` finds out. An
+  /// upload's parts can so be read on several threads, with the result of reading it in one go.
+  public func fork() -> TelemetryDecoder? {
+    guard case .decoding = phase, encoding == .utf8, let decoder = decoder?.fork() else {
+      return nil
+    }
+    var fork = self
+    fork.decoder = decoder
+    fork.upload = upload.fork()
+    return fork
+  }
+
+  /// Takes what a fork has read instead of reading it, once all bytes before it have been fed or
+  /// joined.
+  ///
+  /// False, and no change, where reading could have given anything else: a part that began within a
+  /// row, that was refused, or that exceeds a limit. Then feed its bytes, or throw what that throws.
+  public mutating func join(_ fork: consuming TelemetryDecoder) -> Bool {
+    guard case .decoding = phase, case .decoding = fork.phase, let theirs = fork.decoder,
+      upload.hasRoom(for: fork.upload), let linesBefore = decoder?.join(theirs)
+    else { return false }
+    do throws(TelemetryError) {
+      try upload.join(fork.upload, linesBefore: linesBefore)
+    } catch {
+      phase = .failed(error)
+    }
+    return true
   }
 
   private mutating func start(_ head: [UInt8]) throws(TelemetryError) {

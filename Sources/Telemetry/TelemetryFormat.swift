@@ -1,15 +1,56 @@
 /// The upload formats, by the names that answers show.
 public enum TelemetryFormat: String, Sendable, CaseIterable {
   case json
+  case ndjson
   case csv
   case pdhCSV = "pdh-csv"
   case pdhTSV = "pdh-tsv"
+  /// Of Windows NT 4.0.
+  case performanceMonitor = "performance-monitor"
+  /// Of PowerShell.
+  case exportCSV = "powershell-csv"
+  case wmic
+  case handleSummary = "handle-summary"
+  case psList = "pslist"
+  case prometheus
+  case openMetrics = "openmetrics"
+  /// Line protocol.
+  case influx
+  case otlpJSON = "otlp-json"
 
   /// What one bad row does to the upload where the caller doesn't say.
   public var badRowPolicy: BadRowPolicy {
     switch self {
     case .json: .refuse
-    case .csv, .pdhCSV, .pdhTSV: .reject
+    case .ndjson, .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic, .handleSummary,
+      .psList, .prometheus, .openMetrics, .influx, .otlpJSON:
+      .reject
+    }
+  }
+
+  /// The content type to send it with.
+  public var contentType: String {
+    switch self {
+    case .json, .otlpJSON: "application/json"
+    case .ndjson: "application/x-ndjson"
+    case .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic: "text/csv"
+    case .handleSummary, .psList, .influx: "text/plain"
+    case .prometheus: "text/plain; version=0.0.4"
+    case .openMetrics: "application/openmetrics-text"
+    }
+  }
+
+  /// What formats have in common that are easily taken for each other.
+  enum ContentKind {
+    case object, table, text, metrics
+  }
+
+  var contentKind: ContentKind {
+    switch self {
+    case .json, .otlpJSON, .ndjson: .object
+    case .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic: .table
+    case .handleSummary, .psList, .influx: .text
+    case .prometheus, .openMetrics: .metrics
     }
   }
 
@@ -17,8 +58,16 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
   func makeDecoder(limits: TelemetryLimits) -> any FormatDecoder {
     switch self {
     case .json: JSONUploadDecoder(limits: limits)
+    case .ndjson: NDJSONDecoder(limits: limits)
     case .csv: CSVDecoder(limits: limits)
     case .pdhCSV, .pdhTSV: PDHDecoder(limits: limits)
+    case .performanceMonitor: PerformanceMonitorDecoder(limits: limits)
+    case .exportCSV, .wmic: ProcessTableDecoder(limits: limits)
+    case .handleSummary: HandleSummaryDecoder(limits: limits)
+    case .psList: PsListDecoder(limits: limits)
+    case .prometheus, .openMetrics: PrometheusDecoder(limits: limits)
+    case .influx: InfluxDecoder(limits: limits)
+    case .otlpJSON: OTLPJSONDecoder(limits: limits)
     }
   }
 }

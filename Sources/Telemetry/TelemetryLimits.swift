@@ -11,6 +11,8 @@ public struct TelemetryLimits: Sendable, Equatable {
   public var rejectedMax = 1_000
   /// Reasons that a refusal for want of a usable row repeats.
   public var reasonsMax = 20
+  /// Sentences on what was assumed.
+  public var notesMax = 20
   /// Of one line, or of one row where a quoted cell holds line breaks.
   public var lineBytesMax = 2 << 20
   /// Of a CSV header.
@@ -25,6 +27,8 @@ public struct TelemetryLimits: Sendable, Equatable {
   public var jsonStringBytesMax = 64 << 10
   /// Of one JSON object: its keys are kept to find duplicates.
   public var jsonMembersMax = 256
+  /// Of one OpenTelemetry resource, which is a process or a host.
+  public var otlpPointsMax = 100_000
 
   /// The defaults.
   public init() {}

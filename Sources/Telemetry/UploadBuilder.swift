@@ -42,9 +42,14 @@ extension Optional where Wrapped == String.UTF8View {
 struct UploadBuilder: Sendable {
   let limits: TelemetryLimits
   var badRows = BadRowPolicy.reject
+  /// Stands for the times that a format doesn't have; nil where the caller didn't say.
+  var receivedAt: Timestamp?
   /// What the format says of the host apart from the rows.
   var host = HostDescription()
   private var series: [HandleSeries] = []
+  private var stage = SampleStage()
+  /// By series: samples of joined parts, which come before those in `series`.
+  private var earlier: [Int: [[Sample]]] = [:]
   private var indexOf: [SeriesIdentity: Int] = [:]
   private var sampleCount = 0
   private var rejected: [RejectedRow] = []
@@ -75,7 +80,8 @@ struct UploadBuilder: Sendable {
   mutating func append(_ sample: Sample, to index: Int) throws(TelemetryError) {
     guard sampleCount < limits.samplesMax else { throw Self.tooManySamples(limits) }
     sampleCount &+= 1
-    series[index].samples.append(sample)
+    stage.append(sample, to: index)
+    if stage.isFull { stage.flush(into: &series) }
   }
 
   /// Adds many samples at once.
@@ -86,12 +92,68 @@ struct UploadBuilder: Sendable {
       throw Self.tooManySamples(limits)
     }
     sampleCount += samples.count
+    stage.flush(into: &series)
     // The samples of a whole series are taken over without a copy.
     if series[index].samples.isEmpty {
       series[index].samples = samples
     } else {
       series[index].samples.append(contentsOf: samples)
     }
+  }
+
+  /// A builder for another part of the upload.
+  func fork() -> Self {
+    var fork = Self(limits: limits)
+    fork.badRows = badRows
+    fork.receivedAt = receivedAt
+    return fork
+  }
+
+  /// Whether the upload stays within the limits with this part.
+  func hasRoom(for part: Self) -> Bool {
+    guard part.sampleCount <= limits.samplesMax - sampleCount else { return false }
+    let new = part.indexOf.keys.count { indexOf[$0] == nil }
+    return new <= limits.seriesMax - series.count
+  }
+
+  /// Adds what a fork collected from the rows that come next, `linesBefore` lines further down than
+  /// it believes. For parts that `hasRoom` let pass.
+  mutating func join(_ part: consuming Self, linesBefore: Int) throws(TelemetryError) {
+    flush()
+    part.flush()
+    for one in part.series {
+      let index = try index(
+        of: SeriesIdentity(
+          host: one.host, process: one.process, instance: one.instance, pid: one.pid,
+          started: one.started))
+      // They are put together at the end, when it is known how many they are.
+      if !series[index].samples.isEmpty {
+        earlier[index, default: []].append(series[index].samples)
+      }
+      series[index].samples = one.samples
+    }
+    sampleCount += part.sampleCount
+    rejectedCount += part.rejectedCount
+    for row in part.rejected.prefix(limits.rejectedMax - rejected.count) {
+      rejected.append(
+        RejectedRow(line: row.line + linesBefore, column: row.column, detail: row.detail))
+    }
+    for sentence in part.notes { note(sentence) }
+  }
+
+  private mutating func flush() { stage.flush(into: &series) }
+
+  private mutating func putTogether() {
+    flush()
+    for (index, parts) in earlier {
+      var samples: [Sample] = []
+      samples.reserveCapacity(
+        parts.reduce(series[index].samples.count) { $0 + $1.count })
+      for part in parts { samples += part }
+      samples += series[index].samples
+      series[index].samples = samples
+    }
+    earlier = [:]
   }
 
   static func tooManySamples(_ limits: TelemetryLimits) -> TelemetryError {
@@ -113,8 +175,18 @@ struct UploadBuilder: Sendable {
     }
   }
 
+  /// The time of a sample that has none.
+  mutating func timeOfReceipt() throws(TelemetryError) -> Timestamp {
+    guard let receivedAt else {
+      throw TelemetryError(
+        .malformed, "the counts have no times, and when they were received isn't known")
+    }
+    note("Counts without a time were taken for the time of receipt.")
+    return receivedAt
+  }
+
   mutating func note(_ sentence: String) {
-    if !notes.contains(sentence) { notes.append(sentence) }
+    if notes.count < limits.notesMax, !notes.contains(sentence) { notes.append(sentence) }
   }
 
   /// The upload; refused where no row of it could be used.
@@ -128,6 +200,7 @@ struct UploadBuilder: Sendable {
         hint: "Each row needs a time, a process and a handle count.",
         rejected: Array(rejected.prefix(limits.reasonsMax)))
     }
+    putTogether()
     if let name = host.name { nameHost(name) }
     series.removeAll { $0.samples.isEmpty }
     let names = Set(series.map(\.host))

@@ -2,10 +2,9 @@ import Telemetry
 import Testing
 
 @Suite struct FormatTests {
-  static let json: String = #"{"series":[{"process":"P","samples":[[0,1]]}]}"#
-  static let csv: String = "time,process,handles\n0,P,1\n"
-  static let pdh: String =
-    #""(PDH-CSV 4.0) (X)(0)","\Process(P)\Handle Count""# + "\n\"01/01/1970 00:00:00\",\"1\"\n"
+  static let json = Samples.json
+  static let csv = Samples.csv
+  static let pdh = Samples.pdhCSV
 
   @Test(arguments: [
     "application/json", "Application/JSON; charset=UTF-8", "application/vnd.x+json",
@@ -83,6 +82,10 @@ import Testing
   }
 
   @Test func namesAreThoseOfTheAnswers() {
-    #expect(TelemetryFormat.allCases.map(\.rawValue) == ["json", "csv", "pdh-csv", "pdh-tsv"])
+    #expect(
+      TelemetryFormat.allCases.map(\.rawValue) == [
+        "json", "ndjson", "csv", "pdh-csv", "pdh-tsv", "performance-monitor", "powershell-csv",
+        "wmic", "handle-summary", "pslist", "prometheus", "openmetrics", "influx", "otlp-json",
+      ])
   }
 }

@@ -7,7 +7,9 @@ import Testing
   static let time = "1999-03-01T08:00:00Z"
 
   /// Short, with a trap in every corner.
-  static let bodies: [[UInt8]] =
+  static let bodies: [[UInt8]] = Samples.all.map(\.bytes) + traps
+
+  private static let traps: [[UInt8]] =
     [
       #"{"host":{"name":"A\u00fc\ud83e\udd8a"},"x":[1.5e3,true],"series":[{"process":"Ü","pid":12,"#
         + #""samples":[["\#(time)",812],[0,1]]}]}"#,

@@ -28,7 +28,7 @@ private let seed: UInt64 =
         mutate(&body, others: bodies, &generator)
       }
       let cuts = (0..<3).map { _ in Int.random(in: 0...body.count, using: &generator) }.sorted()
-      let types = [nil, "text/csv", "application/json"]
+      let types = TelemetryFormat.allCases.map { Optional($0.contentType) } + [nil, nil, nil]
       let type = types.randomElement(using: &generator) ?? nil
       let whole = decode(body, type)
       let pieces = decode(body, cutAt: cuts, type)
@@ -55,7 +55,7 @@ private let seed: UInt64 =
   private func mutate(
     _ body: inout [UInt8], others: [[UInt8]], _ generator: inout SeededGenerator
   ) {
-    let special = Array("\"\"\"\\,;\t\n\r\0{}[]:-+.eE#()0919 \u{FEFF}ü".utf8) + [0xFF, 0x80]
+    let special = Array("\"\"\"\\,;=\t\n\r\0{}[]:-+.eE#()0919 \u{FEFF}ü".utf8) + [0xFF, 0x80]
     let at = Int.random(in: 0...body.count, using: &generator)
     let length = Int.random(in: 0...min(20, body.count - at), using: &generator)
     switch Int.random(in: 0..<6, using: &generator) {

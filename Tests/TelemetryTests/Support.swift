@@ -1,6 +1,9 @@
 import Diagnosis
 import Telemetry
 
+/// When the tests' uploads are received: 2023-11-14T22:13:20Z.
+let receipt = Timestamp(milliseconds: 1_700_000_000_000)
+
 /// The upload, or the error that refused it.
 func decode(
   _ bytes: [UInt8], _ contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
@@ -9,7 +12,7 @@ func decode(
   do throws(TelemetryError) {
     return .success(
       try TelemetryDecoder.decode(
-        bytes, contentType: contentType, limits: limits, badRows: badRows))
+        bytes, contentType: contentType, limits: limits, badRows: badRows, receivedAt: receipt))
   } catch {
     return .failure(error)
   }
@@ -28,7 +31,8 @@ func decode(
   limits: TelemetryLimits = TelemetryLimits()
 ) -> Result<TelemetryUpload, TelemetryError> {
   do throws(TelemetryError) {
-    var decoder = try TelemetryDecoder(contentType: contentType, limits: limits)
+    var decoder = try TelemetryDecoder(
+      contentType: contentType, limits: limits, receivedAt: receipt)
     var start = 0
     for cut in cuts + [bytes.count] {
       try decoder.feed(Array(bytes[start..<cut]).span)

@@ -27,15 +27,18 @@ public struct DiagnosisJob: Sendable {
     self.seed = seed
   }
 
-  /// - Parameter isCancelled: asked before each series, see `DiagnosisRequest`.
+  /// - Parameters:
+  ///   - isCancelled: asked before each series, see `DiagnosisRequest`.
+  ///   - concurrently: a server works on several uploads at a time instead.
   public func diagnosis(
-    of upload: TelemetryUpload, isCancelled: @escaping @Sendable () -> Bool = { false }
+    of upload: TelemetryUpload, isCancelled: @escaping @Sendable () -> Bool = { false },
+    concurrently: ConcurrentMap = .sequential
   ) throws(DiagnosisError) -> Diagnosis {
     let request = DiagnosisRequest(
       article: article, catalogue: catalogue, host: described(upload.host), kernelDate: kernelDate,
       kernelVersion: kernelVersion, series: upload.series,
       format: upload.format.rawValue, rejected: upload.rejected, seed: seed,
-      isCancelled: isCancelled)
+      isCancelled: isCancelled, concurrently: concurrently)
     var diagnosis = try diagnose(request)
     diagnosis.assumptions += upload.notes
     if upload.rejectedCount > upload.rejected.count {

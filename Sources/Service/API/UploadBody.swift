@@ -47,7 +47,8 @@ struct UploadBody {
     _ bytes: CollectedBytes, contentType: String?, cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     do throws(TelemetryError) {
-      var decoder = try TelemetryDecoder(contentType: contentType)
+      var decoder = try TelemetryDecoder(
+        contentType: contentType, receivedAt: .present())
       for block in bytes.blocks {
         var start = 0
         while start < block.count, !cancellation.isCancelled {

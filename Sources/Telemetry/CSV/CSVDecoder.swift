@@ -10,9 +10,11 @@ struct CSVDecoder: FormatDecoder {
   private var header = CSVHeader()
   private var hasHeader = false
   private var lookup = SeriesLookup()
+  private var plainRows = PlainRows()
   private var times = TimeReader()
-  private var product = HostColumn()
-  private var servicePack = HostColumn()
+  private var host = HostFacts()
+  /// In a fork: what the rows before were assumed to say of the host.
+  private var assumedHost = HostFacts()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -29,11 +31,50 @@ struct CSVDecoder: FormatDecoder {
     _ bytes: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     var position = 0
+    try takePlainRows(bytes, from: &position, into: &upload)
     while let row = try rows.next(in: bytes, from: &position, into: &upload) {
       switch row {
       case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
       case .carried(let copy): try take(copy.span, into: &upload)
       }
+      try takePlainRows(bytes, from: &position, into: &upload)
+    }
+  }
+
+  func fork() -> Self? {
+    guard hasHeader else { return nil }
+    var fork = self
+    fork.rows = RowFeed(
+      scanner: RowScanner(separator: header.separator, cellsMax: header.columnCount),
+      limits: limits)
+    fork.forgetSeries()
+    fork.assumedHost = host
+    return fork
+  }
+
+  mutating func join(_ fork: any FormatDecoder) -> Int? {
+    guard let fork = fork as? CSVDecoder, hasHeader, rows.isAtRow, fork.header == header,
+      fork.assumedHost == host
+    else { return nil }
+    host = fork.host
+    // What the fork knew of series were the indices of its own.
+    forgetSeries()
+    return rows.join(fork.rows)
+  }
+
+  private mutating func forgetSeries() {
+    lookup = SeriesLookup(
+      columns: [header.host, header.process, header.pid, header.started].compactMap(\.self),
+      seriesMax: limits.seriesMax)
+  }
+
+  private mutating func takePlainRows(
+    _ bytes: Span<UInt8>, from position: inout Int, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    guard rows.isAtRow else { return }
+    while let row = plainRows.take(bytes, from: &position, &times, &lookup) {
+      rows.pass()
+      try upload.append(row.sample, to: row.series)
     }
   }
 
@@ -44,12 +85,7 @@ struct CSVDecoder: FormatDecoder {
         .malformed, "the upload has no header line",
         hint: "A header such as timestamp,host,process,pid,handles is needed.", line: 1, column: 1)
     }
-    upload.host.product = product.value
-    upload.host.servicePack = servicePack.value
-    if product.isContradictory { upload.note("The rows name several products: none is taken.") }
-    if servicePack.isContradictory {
-      upload.note("The rows name several service packs: none is taken.")
-    }
+    host.describe(&upload)
   }
 
   private mutating func take(
@@ -77,9 +113,8 @@ struct CSVDecoder: FormatDecoder {
     header = try CSVHeader(line: line, at: rows.line, columnsMax: limits.csvColumnsMax)
     hasHeader = true
     rows.scanner = RowScanner(separator: header.separator, cellsMax: header.columnCount)
-    lookup = SeriesLookup(
-      columns: [header.host, header.process, header.pid, header.started].compactMap(\.self),
-      seriesMax: limits.seriesMax)
+    forgetSeries()
+    plainRows = PlainRows(header: header, lookup: lookup, lineBytesMax: limits.lineBytesMax)
   }
 
   private enum SeriesOfRow {
@@ -119,11 +154,11 @@ struct CSVDecoder: FormatDecoder {
     let handles = try Count.read(row.extracting(row.trimmedRange(of: cell.range)))
     if let column = header.product {
       cell = rows.scanner.cells[column]
-      try product.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
+      try host.product.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
     }
     if let column = header.servicePack {
       cell = rows.scanner.cells[column]
-      try servicePack.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
+      try host.servicePack.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
     }
     let sample = Sample(time: time, handles: handles)
     if let series = lookup.find(row, rows.scanner.cells) { return (sample, .known(series)) }

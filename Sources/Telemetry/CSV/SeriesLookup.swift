@@ -12,7 +12,7 @@ struct SeriesLookup: Sendable {
   }
 
   /// Adjacent identity columns, which are compared as one piece of the row.
-  private let runs: [ClosedRange<Int>]
+  let runs: [ClosedRange<Int>]
   private let entriesMax: Int
   private var entries: [Entry] = []
   private var keys: [UInt8] = []
@@ -46,6 +46,40 @@ struct SeriesLookup: Sendable {
       return entries[guess].series
     }
     return search(row, cells)
+  }
+
+  /// Whether the bytes at `index`, which moves behind them, are the spelling that followed the last
+  /// one the last time. For lookups with one run.
+  @inline(__always)
+  func expects(_ bytes: Span<UInt8>, from index: inout Int) -> Bool {
+    guard !entries.isEmpty else { return false }
+    let key = entries[entries[last].successor].key
+    let length = key.count - 1  // without the NUL
+    guard length >= 0, index >= 0, bytes.count - index >= length else { return false }
+    let (keys, bytes) = (keys.span.bytes, bytes.bytes)
+    var offset = 0
+    while length - offset >= 8 {
+      let expected = keys.unsafeLoadUnaligned(
+        fromByteOffset: key.lowerBound + offset, as: UInt64.self)
+      let found = bytes.unsafeLoadUnaligned(fromByteOffset: index + offset, as: UInt64.self)
+      guard found == expected else { return false }
+      offset &+= 8
+    }
+    while offset < length {
+      let expected = keys.unsafeLoad(fromByteOffset: key.lowerBound + offset, as: UInt8.self)
+      let found = bytes.unsafeLoad(fromByteOffset: index + offset, as: UInt8.self)
+      guard found == expected else { return false }
+      offset &+= 1
+    }
+    index &+= length
+    return true
+  }
+
+  /// The series of the spelling that `expects` found.
+  @inline(__always)
+  mutating func takeExpected() -> Int {
+    last = entries[last].successor
+    return entries[last].series
   }
 
   /// Remembers the spelling of the row, which `find` didn't know.

@@ -27,6 +27,21 @@ enum Count {
     return try readScaled(text, decimalComma: decimalComma)
   }
 
+  /// One to fifteen digits from `index` on, which moves behind them; nil for none or for more.
+  @inline(__always)
+  static func readPlain(_ bytes: Span<UInt8>, from index: inout Int) -> Int64? {
+    let start = index
+    var value: Int64 = 0
+    while index < bytes.count {
+      let digit = ASCII.digit(bytes[index])
+      guard digit <= 9 else { break }
+      value = value &* 10 &+ Int64(digit)
+      index &+= 1
+    }
+    // Arithmetic that wraps is right for as many digits as are taken.
+    return (1...15).contains(index - start) ? value : nil
+  }
+
   private static func readScaled(
     _ text: Span<UInt8>, decimalComma: Bool
   ) throws(FieldFault) -> Int64 {

@@ -15,6 +15,14 @@ enum FieldFault: Error, Sendable, Equatable {
   case longName(limit: Int)
   case nameNotUTF8
   case nameWithControlCharacter
+  case badLabels
+  case noProcessLabel
+  case textAfterTime
+  case notALineOfPoints
+  case noInstanceTag
+  case notNanoseconds
+  case notADateAndTime
+  case deltaTemporality
 
   var detail: String {
     switch self {
@@ -33,6 +41,14 @@ enum FieldFault: Error, Sendable, Equatable {
     case .longName(let limit): "a name longer than \(limit) bytes"
     case .nameNotUTF8: "a name that is not UTF-8"
     case .nameWithControlCharacter: "a name with a control character"
+    case .badLabels: "not labels such as {process=\"EXTRA\",process_id=\"212\"}"
+    case .noProcessLabel: "no label names the process (process, groupname, job)"
+    case .notALineOfPoints: "not a measurement, tags, fields and a time in line protocol"
+    case .noInstanceTag: "no tag \"instance\" names the process"
+    case .notADateAndTime: "not a date and a time such as 3/1/99 (month first) and 8:00:00 AM"
+    case .deltaTemporality: "a sum with delta temporality: handles are counted, not added up"
+    case .notNanoseconds: "not a time in nanoseconds"
+    case .textAfterTime: "more than a value and a time"
     }
   }
 }

@@ -8,6 +8,9 @@ struct TimeReader: Sendable {
   /// Year, month and day in one number; no day is -1.
   private var day = -1
   private var midnight: Int64 = 0
+  /// The last minute that `readPlain` read: its sixteen bytes, and its milliseconds.
+  private var minuteText: (UInt64, UInt64) = (0, 0)
+  private var minute: Int64 = 0
 
   /// Epoch numbers below this are seconds (to the year 5138), others milliseconds (from 1973 on).
   static let firstMillisecondEpoch: Int64 = 100_000_000_000
@@ -19,6 +22,34 @@ struct TimeReader: Sendable {
       return try readDateAndTime(text)
     }
     return try Self.readEpoch(text)
+  }
+
+  /// The length of `1999-03-01T08:00:00Z`.
+  static let plainBytes = 20
+
+  /// A time like `1999-03-01T08:00:00Z` at `start`; nil for any other form.
+  @inline(__always)
+  mutating func readPlain(_ bytes: Span<UInt8>, from start: Int) -> Timestamp? {
+    guard start >= 0, bytes.count - start >= Self.plainBytes else { return nil }
+    let tens = ASCII.digit(bytes[start + 17])
+    let ones = ASCII.digit(bytes[start + 18])
+    guard bytes[start + 16] == ASCII.colon, tens <= 5, ones <= 9,
+      bytes[start + 19] == UInt8(ascii: "Z")
+    else { return nil }
+    let second = Int64(tens * 10 + ones) * 1_000
+    let raw = bytes.bytes
+    let text = (
+      raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self),
+      raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+    )
+    if text != minuteText {
+      guard let time = try? read(bytes.extracting(start..<start + Self.plainBytes)) else {
+        return nil
+      }
+      minute = time.milliseconds - second
+      minuteText = text
+    }
+    return Timestamp(milliseconds: minute + second)
   }
 
   /// `10/29/2017 01:59:44.562` in the local time of a performance log, month first.
@@ -126,26 +157,26 @@ struct TimeReader: Sendable {
     return (hours * 60 + minutes) * (sign == ASCII.minus ? -1 : 1)
   }
 
+  /// A whole number of seconds or milliseconds since 1970; nil beyond the year 9999.
+  @inline(__always)
+  static func epoch(_ value: Int64) -> Timestamp? {
+    let (milliseconds, overflow) =
+      abs(value) < firstMillisecondEpoch
+      ? value.multipliedReportingOverflow(by: 1_000) : (value, false)
+    return overflow ? nil : Timestamp(milliseconds: milliseconds)
+  }
+
+  /// Also with a fraction of seconds, and with an exponent, as some exporters write large numbers.
   private static func readEpoch(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp {
-    var index = 0
-    let isNegative = !text.isEmpty && text[0] == ASCII.minus
-    if isNegative { index = 1 }
-    let start = index
-    var value: Int64 = 0
-    while index < text.count, ASCII.digit(text[index]) <= 9 {
-      guard value < 100 * firstMillisecondEpoch * 1_000 else { throw .timeOutOfRange }
-      value = value * 10 + Int64(ASCII.digit(text[index]))
-      index += 1
+    guard !text.isEmpty, text[0] != ASCII.plus, let number = DecimalNumber(text) else {
+      throw .notATime
     }
-    guard index > start else { throw .notATime }
-    var milliseconds = 0
-    if index < text.count, text[index] == ASCII.point {
-      index += 1
-      milliseconds = try fraction(text, &index)
+    guard let whole = number.truncated(scaledBy: 0) else { throw .timeOutOfRange }
+    let isSeconds = abs(whole) < firstMillisecondEpoch
+    guard let milliseconds = isSeconds ? number.truncated(scaledBy: 3) : whole else {
+      throw .timeOutOfRange
     }
-    guard index == text.count else { throw .notATime }
-    if value < firstMillisecondEpoch { value = value * 1_000 + Int64(milliseconds) }
-    return try timestamp(isNegative ? -value : value)
+    return try timestamp(milliseconds)
   }
 
   private static func timestamp(_ milliseconds: Int64) throws(FieldFault) -> Timestamp {

@@ -181,3 +181,12 @@ public struct JSONReader: Sendable {
 
   private var here: JSONPosition { JSONPosition(line: line, column: index - lineStart + 1) }
 }
+
+extension JSONReader.Limits {
+  /// Those of an upload.
+  init(_ limits: TelemetryLimits) {
+    depthMax = limits.jsonDepthMax
+    stringBytesMax = limits.jsonStringBytesMax
+    membersMax = limits.jsonMembersMax
+  }
+}

@@ -24,11 +24,7 @@ struct JSONUploadDecoder: FormatDecoder {
 
   init(limits: TelemetryLimits) {
     self.limits = limits
-    var readerLimits = JSONReader.Limits()
-    readerLimits.depthMax = limits.jsonDepthMax
-    readerLimits.stringBytesMax = limits.jsonStringBytesMax
-    readerLimits.membersMax = limits.jsonMembersMax
-    reader = JSONReader(limits: readerLimits)
+    reader = JSONReader(limits: JSONReader.Limits(limits))
   }
 
   mutating func feed(

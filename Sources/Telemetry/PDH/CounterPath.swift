@@ -8,6 +8,20 @@ struct CounterPath: Sendable, Equatable {
   enum Counter: Sendable {
     case handleCount
     case processID
+
+    private static let handleNames = ["handle count", "handleanzahl", "anzahl der handles"]
+    private static let pidNames = ["id process", "process id", "prozesskennung"]
+
+    /// Nil for counters of something else.
+    init?(named name: Span<UInt8>) {
+      if name.isOne(of: Self.handleNames) {
+        self = .handleCount
+      } else if name.isOne(of: Self.pidNames) {
+        self = .processID
+      } else {
+        return nil
+      }
+    }
   }
 
   var host: String?
@@ -18,83 +32,41 @@ struct CounterPath: Sendable, Equatable {
   var counter: Counter
 
   /// In English and German, whose names are certain.
-  private static let objects = ["process", "prozess"]
+  static let objects = ["process", "prozess"]
   private static let versionedObject = "process v2"
-  private static let handleCounters = ["handle count", "handleanzahl", "anzahl der handles"]
-  private static let pidCounters = ["id process", "process id", "prozesskennung"]
-  /// Not processes.
-  private static let skipped = ["_total", "idle"]
 
   /// Nil for a cell that is no process's handle count or PID.
   init?(_ cell: Span<UInt8>, nameBytesMax: Int) throws(FieldFault) {
     var start = 0
     var host = 0..<0
     if cell.count > 2, cell[0] == ASCII.backslash, cell[1] == ASCII.backslash {
-      guard let end = Self.first(ASCII.backslash, in: cell, 2..<cell.count) else { return nil }
+      guard let end = cell.first(ASCII.backslash, in: 2..<cell.count) else { return nil }
       host = 2..<end
       start = end
     }
     guard start < cell.count, cell[start] == ASCII.backslash,
-      let open = Self.first(UInt8(ascii: "("), in: cell, start + 1..<cell.count),
-      let end = Self.last(ASCII.backslash, in: cell, open + 1..<cell.count),
+      let open = cell.first(UInt8(ascii: "("), in: start + 1..<cell.count),
+      let end = cell.last(ASCII.backslash, in: open + 1..<cell.count),
       end - 1 > open, cell[end - 1] == UInt8(ascii: ")")
     else { return nil }
     let object = cell.extracting(start + 1..<open)
     let counterName = cell.extracting(end + 1..<cell.count)
-    let isVersioned = Self.matches(object, [Self.versionedObject])
-    guard isVersioned || Self.matches(object, Self.objects) else { return nil }
-    if Self.matches(counterName, Self.handleCounters) {
-      counter = .handleCount
-    } else if Self.matches(counterName, Self.pidCounters) {
-      counter = .processID
-    } else {
-      return nil
-    }
+    let isVersioned = object.isOne(of: [Self.versionedObject])
+    guard isVersioned || object.isOne(of: Self.objects), let named = Counter(named: counterName)
+    else { return nil }
+    counter = named
 
-    var name = open + 1..<end - 1
-    if isVersioned, let (rest, number) = Self.suffix(of: cell, name, after: ASCII.colon) {
-      name = rest
+    let name = cell.extracting(open + 1..<end - 1)
+    var rest = 0..<name.count
+    if isVersioned, let (numbered, number) = InstanceName.split(name, at: ASCII.colon) {
+      rest = numbered
       pid = Int64(number)
-    } else if let (rest, number) = Self.suffix(of: cell, name, after: UInt8(ascii: "#")) {
-      name = rest
+    } else if let (numbered, number) = InstanceName.split(name, at: InstanceName.mark) {
+      rest = numbered
       instance = number
     }
-    if Self.matches(cell.extracting(name), Self.skipped) { return nil }
-    process = try Name.read(cell.extracting(name), bytesMax: nameBytesMax)
+    if InstanceName.isNoProcess(name.extracting(rest)) { return nil }
+    process = try Name.read(name.extracting(rest), bytesMax: nameBytesMax)
     self.host = try Name.readOptional(cell.extracting(host), bytesMax: nameBytesMax)
-  }
-
-  /// `EXTRA#12` as the range of `EXTRA` and 12; nil without a number of one to nine digits.
-  private static func suffix(
-    of cell: Span<UInt8>, _ range: Range<Int>, after mark: UInt8
-  ) -> (Range<Int>, Int)? {
-    guard let at = last(mark, in: cell, range), at > range.lowerBound,
-      (1...9).contains(range.upperBound - at - 1)
-    else { return nil }
-    var number = 0
-    for index in at + 1..<range.upperBound {
-      let digit = ASCII.digit(cell[index])
-      guard digit <= 9 else { return nil }
-      number = number * 10 + Int(digit)
-    }
-    return (range.lowerBound..<at, number)
-  }
-
-  private static func matches(_ text: Span<UInt8>, _ names: [String]) -> Bool {
-    let trimmed = text.extracting(text.trimmedRange())
-    return names.contains { name in
-      guard name.utf8.count == trimmed.count else { return false }
-      return zip(trimmed.indices, name.utf8).allSatisfy { index, byte in
-        ASCII.lowercased(trimmed[index]) == byte
-      }
-    }
-  }
-
-  private static func first(_ byte: UInt8, in text: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    range.first { text[$0] == byte }
-  }
-
-  private static func last(_ byte: UInt8, in text: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    range.last { text[$0] == byte }
   }
 }

@@ -43,6 +43,30 @@ extension Span<UInt8> {
     return start..<end
   }
 
+  /// Whether this is one of `names`, which are in lower case, without regard to case and blanks around.
+  func isOne(of names: [String]) -> Bool {
+    let trimmed = extracting(trimmedRange())
+    return names.contains { name in
+      guard name.utf8.count == trimmed.count else { return false }
+      return zip(trimmed.indices, name.utf8).allSatisfy { index, byte in
+        ASCII.lowercased(trimmed[index]) == byte
+      }
+    }
+  }
+
+  /// Whether these are the bytes of `text`.
+  func equals(_ text: [UInt8]) -> Bool {
+    guard count == text.count else { return false }
+    for index in text.indices where self[index] != text[index] { return false }
+    return true
+  }
+
+  /// The first place of `byte` in `range`.
+  func first(_ byte: UInt8, in range: Range<Int>) -> Int? { range.first { self[$0] == byte } }
+
+  /// The last place of `byte` in `range`.
+  func last(_ byte: UInt8, in range: Range<Int>) -> Int? { range.last { self[$0] == byte } }
+
   /// A copy as an array.
   func copied() -> [UInt8] {
     var copy: [UInt8] = []

@@ -23,6 +23,22 @@ struct RowFeed: Sendable {
     lineBytesMax = limits.lineBytesMax
   }
 
+  /// Whether the next byte begins a row.
+  var isAtRow: Bool { scanner.scanned == 0 && !isSkipping }
+
+  /// Goes on where a feed ended that began with this one's next row; the number of lines before.
+  mutating func join(_ next: RowFeed) -> Int {
+    let linesBefore = nextLine - 1
+    self = next
+    line += linesBefore
+    nextLine += linesBefore
+    return linesBefore
+  }
+
+  /// Counts a row of one line that was read without `next`, where `isAtRow`.
+  @inline(__always)
+  mutating func pass() { nextLine &+= 1 }
+
   /// The next row from `position` on, or nil where the piece ends first.
   ///
   /// Overlong lines are rejected; overlong quoted cells refuse the upload, since nobody knows

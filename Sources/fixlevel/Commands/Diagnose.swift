@@ -41,7 +41,7 @@ struct Diagnose: ParsableCommand {
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func run() throws {
-    let upload = try InputFile(file).decode()
+    let upload = try InputFile(file).decode(concurrently: .threads)
     guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
       throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
     }
@@ -53,50 +53,12 @@ struct Diagnose: ParsableCommand {
     job.kernelVersion = kernelVersion
     let diagnosis: Diagnosis
     do {
-      diagnosis = try job.diagnosis(of: upload)
+      diagnosis = try job.diagnosis(of: upload, concurrently: .threads)
     } catch {
       // A level that the product never had can stand in the log as well as on the command line.
       throw ProgramFailure(servicePack == nil ? .input : .usage, error.description)
     }
     try Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
     throw ExitCode(diagnosis.verdict.exitCode)
-  }
-}
-
-/// A log on disk or on standard input, decoded while it is read.
-struct InputFile {
-  private static let chunkBytes = 1 << 20
-
-  private let name: String
-  private let handle: FileHandle
-
-  init(_ path: String) throws {
-    guard path != "-" else {
-      name = "standard input"
-      handle = .standardInput
-      return
-    }
-    name = path
-    do {
-      handle = try FileHandle(forReadingFrom: URL(filePath: path))
-    } catch {
-      throw ProgramFailure(.input, "cannot read \(path): there is no such file, or no permission")
-    }
-  }
-
-  func decode() throws -> TelemetryUpload {
-    do {
-      var decoder = try TelemetryDecoder()
-      while let chunk = try handle.read(upToCount: Self.chunkBytes), !chunk.isEmpty {
-        try decoder.feed(Array(chunk).span)
-      }
-      return try decoder.finish()
-    } catch let error as TelemetryError {
-      let place = error.line.map { ", line \($0)" } ?? ""
-      let hint = error.hint.map { " \($0)" } ?? ""
-      throw ProgramFailure(.input, "cannot use \(name)\(place): \(error.detail).\(hint)")
-    } catch {
-      throw ProgramFailure(.input, "cannot read \(name): it is a folder or broken")
-    }
   }
 }

@@ -1,0 +1,128 @@
+import Diagnosis
+
+/// What OpenTelemetry's attributes say of a process; those of a point come before those of its
+/// resource.
+struct OTLPAttributes: Sendable {
+  var host: String?
+  var pid: Int64?
+  var product: [UInt8]?
+  var servicePack: [UInt8]?
+  private var executable: String?
+  private var name: String?
+  private var service: String?
+
+  var process: String? { executable ?? name ?? service }
+
+  /// Takes an attribute whose value is a text or a number.
+  mutating func take(
+    _ key: Span<UInt8>, _ value: Span<UInt8>, bytesMax: Int
+  ) throws(FieldFault) {
+    func name() throws(FieldFault) -> String? {
+      try Name.readOptional(value, bytesMax: bytesMax)
+    }
+    if key.isOne(of: ["process.pid"]) {
+      pid = try Count.read(value)
+    } else if key.isOne(of: ["process.executable.name"]) {
+      executable = try name()
+    } else if key.isOne(of: ["process.name"]) {
+      self.name = try name()
+    } else if key.isOne(of: ["service.name"]) {
+      service = try name()
+    } else if key.isOne(of: ["host.name"]) {
+      host = try name()
+    } else if key.isOne(of: ["fixlevel.product"]) {
+      product = value.copied()
+    } else if key.isOne(of: ["fixlevel.service_pack"]) {
+      servicePack = value.copied()
+    }
+  }
+}
+
+/// One reading of a metric.
+struct OTLPPoint: Sendable {
+  var line = 1
+  var attributes = OTLPAttributes()
+  var time: Timestamp?
+  var handles: Int64?
+  /// Whether it says that there was nothing to read.
+  var isGap = false
+  var fault: FieldFault?
+
+  /// Nanoseconds since 1970; 0 stands for unknown.
+  mutating func take(nanoseconds: Int64) throws(FieldFault) {
+    guard let time = Timestamp(milliseconds: nanoseconds / 1_000_000) else {
+      throw .timeOutOfRange
+    }
+    self.time = nanoseconds == 0 ? nil : time
+  }
+}
+
+/// The metrics of one resource, which is a process or a host, until all of it is known.
+struct OTLPResource: Sendable {
+  /// The counts of open handles, and on Unix of file descriptors, old names last.
+  static let metricNames = [
+    "process.windows.handle.count", "process.handles", "process.unix.file_descriptor.count",
+    "process.open_file_descriptor.count", "process.open_file_descriptors",
+  ]
+
+  var line = 1
+  var attributes = OTLPAttributes()
+  var fault: FieldFault?
+  private(set) var points: [OTLPPoint] = []
+
+  mutating func append(_ point: OTLPPoint, limits: TelemetryLimits) throws(TelemetryError) {
+    guard points.count < limits.otlpPointsMax else {
+      throw TelemetryError(
+        .tooLarge, "more than \(limits.otlpPointsMax) data points of one resource",
+        line: point.line)
+    }
+    points.append(point)
+  }
+
+  /// Forgets the points from `index` on, which turned out to be of another metric.
+  mutating func forget(from index: Int) { points.removeSubrange(min(index, points.count)...) }
+
+  /// Rejects the points from `index` on.
+  mutating func reject(from index: Int, _ fault: FieldFault) {
+    for point in points.indices.dropFirst(index) { points[point].fault = fault }
+  }
+
+  /// Hands everything over.
+  func take(
+    into upload: inout UploadBuilder, _ host: inout HostFacts
+  ) throws(TelemetryError) {
+    guard !points.isEmpty else { return }
+    if let fault { return try upload.reject(line: line, "the resource: \(fault.detail)") }
+    do throws(FieldFault) {
+      let bytesMax = upload.limits.nameBytesMax
+      if let product = attributes.product {
+        try host.product.take(product.span, bytesMax: bytesMax)
+      }
+      if let servicePack = attributes.servicePack {
+        try host.servicePack.take(servicePack.span, bytesMax: bytesMax, blank: "")
+      }
+    } catch {
+      try upload.reject(line: line, "the resource: \(error.detail)")
+    }
+    for point in points where !point.isGap { try take(point, into: &upload) }
+  }
+
+  private func take(
+    _ point: OTLPPoint, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    if let fault = point.fault { return try upload.reject(line: point.line, fault.detail) }
+    guard let handles = point.handles else {
+      return try upload.reject(line: point.line, "a data point without a value")
+    }
+    guard let process = point.attributes.process ?? attributes.process else {
+      return try upload.reject(
+        line: point.line, "no attribute names the process (process.executable.name)")
+    }
+    let time = if let time = point.time { time } else { try upload.timeOfReceipt() }
+    let series = try upload.index(
+      of: SeriesIdentity(
+        host: point.attributes.host ?? attributes.host, process: process,
+        pid: point.attributes.pid ?? attributes.pid))
+    try upload.append(Sample(time: time, handles: handles), to: series)
+  }
+}

@@ -1,0 +1,102 @@
+import Diagnosis
+
+/// A table of the processes of one moment, as Windows' own tools write it: no column of times.
+///
+/// - PowerShell, `Get-Process | Export-Csv`: a `#TYPE` line (not with `-NoTypeInformation`), then
+///   `"Name","Id","Handles",…`. `Handles` and `HandleCount` are the same; `;` where the list
+///   separator of the region is used. A column of times that somebody added is taken.
+/// - WMIC, `wmic process get Name,ProcessId,HandleCount /format:csv`: a blank line, then
+///   `Node,HandleCount,Name,ProcessId`, in UTF-16 with lines that end with CR CR LF.
+struct ProcessTableDecoder: FormatDecoder {
+  private let limits: TelemetryLimits
+  private var rows: RowFeed
+  private var header: ProcessTableHeader?
+  private var times = TimeReader()
+
+  init(limits: TelemetryLimits) {
+    self.limits = limits
+    rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
+  }
+
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var position = 0
+    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
+      switch row {
+      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
+      case .carried(let copy): try take(copy.span, into: &upload)
+      }
+    }
+  }
+
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
+    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+    guard header != nil else {
+      throw TelemetryError(
+        .malformed, "the upload has no header line", hint: ProcessTableHeader.hint, line: 1,
+        column: 1)
+    }
+  }
+
+  private mutating func take(
+    _ row: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    if row.trimmedRange().isEmpty || ProcessTableHeader.isTypeLine(row) { return }
+    guard let header else {
+      let found = try ProcessTableHeader(row, at: rows.line, columnsMax: limits.csvColumnsMax)
+      header = found
+      rows.scanner = RowScanner(separator: found.separator, cellsMax: found.columnCount)
+      return
+    }
+    guard rows.scanner.cellCount == header.columnCount else {
+      let count = rows.scanner.cellCount
+      let found = count > header.columnCount ? "more" : "\(count)"
+      return try upload.reject(
+        line: rows.line, "\(found) cells where the header has \(header.columnCount)")
+    }
+    if let offset = rows.scanner.textAfterQuote {
+      return try upload.reject(
+        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
+    }
+    // Tables that were put together have a header each.
+    if header.isRepeated(row, rows.scanner.cells) { return }
+    try takeCells(row, header, into: &upload)
+  }
+
+  private mutating func takeCells(
+    _ row: Span<UInt8>, _ header: ProcessTableHeader, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var cell = rows.scanner.cells[header.process]
+    func value(_ column: Int) -> [UInt8] {
+      cell = rows.scanner.cells[column]
+      return row.value(of: cell)
+    }
+    var identity: SeriesIdentity
+    let handles: Int64
+    var time: Timestamp?
+    do throws(FieldFault) {
+      let name = value(header.process)
+      if InstanceName.isNoProcess(name.span) { return }
+      identity = SeriesIdentity(process: try Name.read(name.span, bytesMax: limits.nameBytesMax))
+      if let column = header.host {
+        let host = value(column)
+        // PowerShell writes a point for the computer on which it runs.
+        if host != [ASCII.point] {
+          identity.host = try Name.readOptional(host.span, bytesMax: limits.nameBytesMax)
+        }
+      }
+      if let column = header.pid {
+        let pid = value(column)
+        if !pid.isEmpty { identity.pid = try Count.read(pid.span) }
+      }
+      handles = try Count.read(value(header.handles).span)
+      if let column = header.time { time = try times.read(value(column).span) }
+    } catch {
+      return try upload.reject(line: rows.line, column: cell.column, error.detail)
+    }
+    let moment = if let time { time } else { try upload.timeOfReceipt() }
+    let series = try upload.index(of: identity)
+    try upload.append(Sample(time: moment, handles: handles), to: series)
+  }
+}

@@ -1,0 +1,84 @@
+/// What a metric says.
+enum PrometheusMetric: Sendable {
+  /// Handles of a process that a label names.
+  case handles
+  /// Handles of the process that was scraped, which only the job names.
+  case ownHandles
+  /// Product and level of the host, in labels.
+  case host
+}
+
+/// The metrics that are read, by name.
+struct PrometheusMetrics: Sendable {
+  private let metrics: [(name: [UInt8], metric: PrometheusMetric)]
+
+  init() {
+    let names: [(String, PrometheusMetric)] = [
+      // windows_exporter, its releases from 0.13 to 0.29, and before, when it was wmi_exporter.
+      ("windows_process_handles", .handles),
+      ("windows_process_handle_count", .handles),
+      ("wmi_process_handle_count", .handles),
+      // process-exporter, for groups of processes.
+      ("namedprocess_namegroup_open_filedesc", .handles),
+      // Client libraries, of their own process.
+      ("process_open_fds", .ownHandles),
+      ("windows_os_info", .host),
+      ("fixlevel_host_info", .host),
+    ]
+    metrics = names.map { (Array($0.utf8), $1) }
+  }
+
+  /// Nil for other metrics.
+  func metric(named name: Span<UInt8>) -> PrometheusMetric? {
+    for (known, metric) in metrics where name.equals(known) { return metric }
+    return nil
+  }
+}
+
+/// The labels that identify a series, in text and in remote write.
+struct SeriesLabels: Sendable {
+  private var process: String?
+  private var job: String?
+  private var host: String?
+  private var instance: String?
+  private var pid: Int64?
+  private var isNoProcess = false
+
+  mutating func take(
+    _ name: Span<UInt8>, _ value: Span<UInt8>, bytesMax: Int
+  ) throws(FieldFault) {
+    if name.isOne(of: ["process", "groupname"]) {
+      isNoProcess = InstanceName.isNoProcess(value)
+      process = try Name.readOptional(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["process_id", "pid"]) {
+      pid = value.trimmedRange().isEmpty ? nil : try Count.read(value)
+    } else if name.isOne(of: ["host", "hostname"]) {
+      host = try Name.readOptional(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["instance"]) {
+      instance = try Name.readOptional(
+        value.extracting(0..<Self.portStart(value)), bytesMax: bytesMax)
+    } else if name.isOne(of: ["job"]) {
+      job = try Name.readOptional(value, bytesMax: bytesMax)
+    }
+  }
+
+  /// Nil for what stands for no process.
+  func identity(of metric: PrometheusMetric) throws(FieldFault) -> SeriesIdentity? {
+    if isNoProcess { return nil }
+    guard let process = metric == .ownHandles ? process ?? job : process else {
+      throw .noProcessLabel
+    }
+    return SeriesIdentity(host: host ?? instance, process: process, pid: pid)
+  }
+
+  /// `PLC-07:9182` is an address of the host `PLC-07`: where the colon is, or the end.
+  private static func portStart(_ text: Span<UInt8>) -> Int {
+    guard let colon = text.last(ASCII.colon, in: 0..<text.count), colon > 0,
+      colon + 1 < text.count,
+      // Without brackets, more than one colon make an IPv6 address.
+      text.first(ASCII.colon, in: 0..<colon) == nil || text[colon - 1] == UInt8(ascii: "]")
+    else { return text.count }
+    for index in colon + 1..<text.count where ASCII.digit(text[index]) > 9 { return text.count }
+    return colon
+  }
+}
