@@ -11,14 +11,26 @@ public struct Article: Hashable, Sendable {
 
   /// A part of the text under one heading.
   public struct Section: Hashable, Sendable, Encodable {
-    /// In upper case, as in `SYMPTOMS`.
+    /// In upper case, as in `SYMPTOMS`; empty for text before the first heading.
     public var heading: String
-    /// Paragraphs, separated by an empty line.
+    /// Paragraphs, separated by an empty line. An imported article keeps its line breaks, its
+    /// indents and the underlines of its sub-headings.
     public var text: String
 
     public init(heading: String, text: String) {
       self.heading = heading
       self.text = text
+    }
+  }
+
+  /// A line of the header or the trailer that has no place of its own in the record.
+  public struct Field: Hashable, Sendable, Encodable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
     }
   }
 
@@ -35,7 +47,7 @@ public struct Article: Hashable, Sendable {
 
   public var id: ArticleID
   public var title: String
-  /// The date of the last revision.
+  /// The date of the last revision; `CivilDate.unknown` where it can't be read.
   public var date: CivilDate
   /// The archive's group, such as `winnt`.
   public var group: String
@@ -55,12 +67,20 @@ public struct Article: Hashable, Sendable {
   public var linkedFrom: [Link]
   public var fixes: [FixRule]
   public var source: Source
+  /// The header's line of operating systems.
+  public var operatingSystem: String
+  /// The trailer's line of processors, such as `ALPHA x86`.
+  public var hardware: String
+  public var fields: [Field]
+  /// The legal notice under the trailer. The archive has only a few different ones.
+  public var notice: String
 
   public init(
     id: ArticleID, title: String, date: CivilDate, group: String, product: String,
     versions: String, appliesTo: [String], keywords: [String], technology: [String],
     issueType: String, solutionType: String, queryWords: [String], sections: [Section],
-    links: [Link], linkedFrom: [Link], fixes: [FixRule], source: Source
+    links: [Link], linkedFrom: [Link], fixes: [FixRule], source: Source,
+    operatingSystem: String = "", hardware: String = "", fields: [Field] = [], notice: String = ""
   ) {
     self.id = id
     self.title = title
@@ -79,6 +99,10 @@ public struct Article: Hashable, Sendable {
     self.linkedFrom = linkedFrom
     self.fixes = fixes
     self.source = source
+    self.operatingSystem = operatingSystem
+    self.hardware = hardware
+    self.fields = fields
+    self.notice = notice
   }
 }
 
@@ -93,5 +117,7 @@ extension Article: Encodable {
     case sections, links
     case linkedFrom = "linked_from"
     case fixes, source
+    case operatingSystem = "operating_system"
+    case hardware, fields
   }
 }

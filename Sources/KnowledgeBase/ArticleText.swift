@@ -18,7 +18,7 @@ extension Article {
     for section in sections {
       lines += ["", section.heading, String(repeating: "=", count: section.heading.count), ""]
       lines += section.text.split(separator: "\n", omittingEmptySubsequences: false)
-        .flatMap { wrapped($0) }
+        .flatMap { source == .imported ? [String($0)] : wrapped($0) }
     }
     if !links.isEmpty {
       lines += ["", "Articles named here:", ""]
@@ -44,10 +44,8 @@ extension Article {
 
   /// `09-AUG-2001`.
   private var archiveDate: String {
-    let months = [
-      "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-    ]
-    return "\(padded(date.day, to: 2))-\(months[date.month - 1])-\(padded(date.year, to: 4))"
+    return
+      "\(padded(date.day, to: 2))-\(CivilDate.months[date.month - 1])-\(padded(date.year, to: 4))"
   }
 }
 

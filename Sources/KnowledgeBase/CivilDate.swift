@@ -5,6 +5,9 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
   /// Years that can be written with four digits.
   public static let years = 1...9999
 
+  /// Stands for a date that could not be read: 1 January of the year 1.
+  public static let unknown = CivilDate(known: 1, 1, 1)
+
   public let year: Int
   /// 1 to 12.
   public let month: Int

@@ -12,10 +12,13 @@ struct LevelWords {
 
   /// Words that may stand around a level without changing whose level it is.
   private static let harmless: Set<String> = [
-    "microsoft", "windows", "winnt", "nt", "workstation", "server", "enterprise", "edition",
-    "version", "build", "1381", "4.0", "4", "40", "revised", "the", "with", "and", "installed",
-    "os",
-    "csdversion", "us", "u.s.", "multi", "uniprocessor", "multiprocessor", "free", "standard",
+    "microsoft", "server", "enterprise", "edition", "version", "build", "revised", "the", "with",
+    "and", "installed", "os", "us", "u.s.", "standard",
+  ]
+  /// What a host of Windows NT 4.0 says of itself besides.
+  private static let windowsNT: Set<String> = [
+    "windows", "winnt", "nt", "workstation", "1381", "4.0", "4", "40", "csdversion", "multi",
+    "uniprocessor", "multiprocessor", "free",
   ]
   private static let numbers = [
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
@@ -90,6 +93,14 @@ struct LevelWords {
     if word.hasPrefix("sp"), let level = level(String(word.dropFirst(2))) {
       return (Name(level: level, isPreRelease: false, isInHostsWords: false), 1)
     }
+    if word == "service", following(index, 1) == "release", let next = following(index, 2),
+      let level = LevelName.short("sr-" + next)
+    {
+      return (Name(level: level.id, isPreRelease: false, isInHostsWords: false), 3)
+    }
+    if let level = LevelName.short(word) {
+      return (Name(level: level.id, isPreRelease: false, isInHostsWords: false), 1)
+    }
     if words.count == 1, !word.contains("."), let level = level(word) {
       return (Name(level: level, isPreRelease: false, isInHostsWords: true), 1)
     }
@@ -121,6 +132,10 @@ struct LevelWords {
 
   private func isHarmless(_ word: String, for product: Product) -> Bool {
     if word == "terminal" { return product.id == .terminalServer }
-    return Self.harmless.contains(word)
+    if Self.harmless.contains(word) { return true }
+    if product.ladder.contains(.sp6), product.id.rawValue.hasPrefix("windows-nt") {
+      return Self.windowsNT.contains(word)
+    }
+    return product.name.lowercased().split(separator: " ").contains { $0 == word }
   }
 }

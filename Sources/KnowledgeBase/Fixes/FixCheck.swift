@@ -152,6 +152,9 @@ public struct FixCheck: Sendable {
     case .hotfix:
       answer.verdict = .affected
       answer.notes.append("Only a hotfix corrects it; no service pack carries the correction.")
+    case .laterVersion:
+      answer.verdict = .affected
+      answer.notes.append("Only a later version of the product carries the correction.")
     case .none:
       answer.verdict = .affected
       answer.notes.append("The article names no correction.")
@@ -170,7 +173,8 @@ public struct FixCheck: Sendable {
           + "later carries the correction (that later kernel hotfixes include it is inferred).")
     }
     if rule.certainty == .inferred {
-      notes.append("Inferred: the article itself does not list \(product.name).")
+      notes.append(
+        "Inferred: the article itself does not state this level for \(product.name).")
     }
     if product.id == .terminalServer {
       notes.append(
@@ -232,7 +236,8 @@ public struct FixCheck: Sendable {
   }
 }
 
-private func withoutRepeats<Value: Hashable>(_ values: [Value]) -> [Value] {
+/// The values in their order, each once.
+func withoutRepeats<Value: Hashable>(_ values: [Value]) -> [Value] {
   var seen: Set<Value> = []
   return values.filter { seen.insert($0).inserted }
 }

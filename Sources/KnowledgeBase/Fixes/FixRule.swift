@@ -3,10 +3,13 @@ public struct Evidence: Hashable, Sendable, Encodable {
   /// The place: a section's heading such as `STATUS`, `Keywords`, or the id of another article.
   public var source: String
   public var text: String
+  /// The line of the user's file, counted from 1; nil for what no file was read for.
+  public var line: Int?
 
-  public init(source: String, text: String) {
+  public init(source: String, text: String, line: Int? = nil) {
     self.source = source
     self.text = text
+    self.line = line
   }
 }
 
@@ -27,6 +30,8 @@ public struct FixRule: Hashable, Sendable {
     case latestServicePack
     /// Only a hotfix, after the last service pack.
     case hotfix
+    /// Only a later version of the product.
+    case laterVersion
     /// No correction is named.
     case none
 
@@ -35,12 +40,13 @@ public struct FixRule: Hashable, Sendable {
       if case .servicePack(let level) = self { level } else { nil }
     }
 
-    /// `fixed`, `latest_service_pack`, `hotfix` or `none`.
+    /// `fixed`, `latest_service_pack`, `hotfix`, `later_version` or `none`.
     public var state: String {
       switch self {
       case .servicePack: "fixed"
       case .latestServicePack: "latest_service_pack"
       case .hotfix: "hotfix"
+      case .laterVersion: "later_version"
       case .none: "none"
       }
     }
@@ -51,6 +57,7 @@ public struct FixRule: Hashable, Sendable {
       case ("fixed", let level?): self = .servicePack(level)
       case ("latest_service_pack", nil): self = .latestServicePack
       case ("hotfix", nil): self = .hotfix
+      case ("later_version", nil): self = .laterVersion
       case ("none", nil): self = .none
       default: return nil
       }

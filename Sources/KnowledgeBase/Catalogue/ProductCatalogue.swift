@@ -1,0 +1,80 @@
+/// The products whose ladder of fix levels is known.
+public struct ProductCatalogue: Sendable {
+  public let products: [Product]
+  /// The levels of all products, oldest first.
+  public let levels: [ServicePack]
+  let lines: [ProductLine]
+  let vocabulary: ProductVocabulary
+  private let byName: [String: Int]
+  private let byID: [ProductID: Int]
+  private let families: [ProductID: String]
+  private let lineOfProduct: [ProductID: Int]
+  private let membersOfSuite: [ProductID: [ProductID]]
+
+  init(lines: [ProductLine]) {
+    self.lines = lines
+    products = lines.flatMap { $0.releases.flatMap(\.products) }
+    levels = Set(products.flatMap(\.ladder)).sorted()
+    vocabulary = ProductVocabulary(lines)
+    var byName: [String: Int] = [:]
+    for (index, product) in products.enumerated() {
+      for name in [product.id.rawValue, product.name] + product.aliases {
+        byName[Self.normalised(name)] = index
+      }
+    }
+    self.byName = byName
+    byID = Dictionary(
+      products.enumerated().map { ($0.element.id, $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+    var families: [ProductID: String] = [:]
+    var lineOfProduct: [ProductID: Int] = [:]
+    var members: [ProductID: [ProductID]] = [:]
+    for (index, line) in lines.enumerated() {
+      for release in line.releases {
+        let family = release.suite?.rawValue ?? "\(line.id)-\(release.version)"
+        if let suite = release.suite { members[suite, default: []] += release.products.map(\.id) }
+        for product in release.products {
+          lineOfProduct[product.id] = index
+          families[product.id] = product.id == .terminalServer ? product.id.rawValue : family
+        }
+      }
+    }
+    self.families = families
+    self.lineOfProduct = lineOfProduct
+    membersOfSuite = members
+  }
+
+  public subscript(id: ProductID) -> Product? { byID[id].map { products[$0] } }
+
+  /// What products with the same packs have in common: the release, or the suite.
+  func family(of id: ProductID) -> String? { families[id] }
+
+  /// The line that a product is a version of.
+  func line(of id: ProductID) -> Int? { lineOfProduct[id] }
+
+  /// The products whose corrections come with the packs of this suite.
+  func members(of suite: ProductID) -> [ProductID] { membersOfSuite[suite] ?? [] }
+
+  /// The place of a product in the catalogue; beyond all others for one that it doesn't have.
+  func position(of id: ProductID) -> Int { byID[id] ?? products.count }
+
+  /// The product of this id, name or alias, in any case; nil if the catalogue doesn't have it.
+  public func product(named text: String) -> Product? {
+    guard text.utf8.count <= 256 else { return nil }
+    return byName[Self.normalised(text)].map { products[$0] }
+  }
+
+  /// Lower case, with every run of spaces, commas and dashes as one space, so that
+  /// `Windows NT Server version 4.0, Terminal Server Edition` is found however it is punctuated.
+  private static func normalised(_ name: String) -> String {
+    let words = name.lowercased().split { " ,-_\t".contains($0) }
+    return words.filter { $0 != "version" && $0 != "microsoft" }.joined(separator: " ")
+  }
+}
+
+extension ProductCatalogue {
+  /// The products of the archive that have fix levels.
+  public static let builtIn = ProductCatalogue(
+    lines: [.windowsNT(WindowsNT40.release), .windows] + ProductLine.servers + ProductLine.tools
+      + ProductLine.office)
+}

@@ -1,0 +1,82 @@
+/// The fix lists of an import, turned around: what is said of each article.
+public struct FixListings: Sendable {
+  private struct Listing: Hashable {
+    var list: ArticleID
+    var entry: FixList.Entry
+  }
+
+  private var byArticle: [ArticleID: [Listing]] = [:]
+
+  public init() {}
+
+  public mutating func add(_ list: FixList) {
+    for entry in list.entries {
+      byArticle[entry.article, default: []].append(Listing(list: list.id, entry: entry))
+    }
+  }
+
+  public mutating func add(_ other: FixListings) {
+    byArticle.merge(other.byArticle) { $0 + $1 }
+  }
+
+  /// The articles that any list names, by number.
+  public var articles: [ArticleID] { byArticle.keys.sorted() }
+
+  /// Adds what the lists say to the article's rules: evidence where a rule agrees or gives no
+  /// level, a rule of its own where it disagrees or the product has none.
+  ///
+  /// A product that the list is for and the article does not name makes an inferred rule. Lists
+  /// of several parts, or several lists, may name an article more than once; applying twice changes
+  /// nothing.
+  public func apply(to article: inout Article, catalogue: ProductCatalogue = .builtIn) {
+    let listings = (byArticle[article.id] ?? []).sorted {
+      ($0.entry.level, $0.list, $0.entry.line) < ($1.entry.level, $1.list, $1.entry.line)
+    }
+    guard !listings.isEmpty else { return }
+    let applied = AppliedProducts(article.appliesTo, catalogue: catalogue).products
+    for listing in listings {
+      for product in listing.entry.products {
+        let evidence = Evidence(
+          source: listing.list.description, text: listing.entry.title, line: listing.entry.line)
+        Self.add(
+          evidence, level: listing.entry.level, product: product,
+          isNamed: applied.contains(product), to: &article.fixes)
+      }
+    }
+    article.fixes = article.fixes.enumerated().sorted {
+      (catalogue.position(of: $0.element.product), $0.offset)
+        < (catalogue.position(of: $1.element.product), $1.offset)
+    }.map(\.element)
+  }
+
+  private static func add(
+    _ evidence: Evidence, level: ServicePack, product: ProductID, isNamed: Bool,
+    to rules: inout [FixRule]
+  ) {
+    let own = rules.indices.filter { rules[$0].product == product }
+    guard !own.contains(where: { rules[$0].evidence.contains { $0.source == evidence.source } })
+    else { return }
+    if let same = own.first(where: { rules[$0].resolution.level == level }) {
+      rules[same].evidence.append(evidence)
+    } else if let open = own.first(where: { rules[$0].resolution.isOpen }), own.count == 1 {
+      rules[open].resolution = .servicePack(level)
+      rules[open].evidence.append(evidence)
+    } else {
+      let certainty = isNamed || !own.isEmpty ? Certainty.stated : .inferred
+      rules.append(
+        FixRule(
+          product: product, resolution: .servicePack(level), certainty: certainty,
+          evidence: [evidence]))
+    }
+  }
+}
+
+extension FixRule.Resolution {
+  /// Whether a list that gives a level adds to it rather than contradicts it.
+  fileprivate var isOpen: Bool {
+    switch self {
+    case .latestServicePack, .hotfix, .none: true
+    case .servicePack, .laterVersion: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// Reads an article in the archive's text format.
+///
+/// Nothing is thrown away: what has no field of its own stays in a section or in `fields`, and a
+/// broken file gives what it has together with a list of what was odd. Time and memory grow with
+/// the length of the file and nothing else.
+public struct ArticleParser: Sendable {
+  /// Why a file gives no article.
+  public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    case tooLarge(bytesMax: Int)
+    case noIdentifier
+
+    public var description: String {
+      switch self {
+      case .tooLarge(let bytesMax): "the file has more than \(bytesMax) bytes"
+      case .noIdentifier: "no line such as \"DOCUMENT:Q179827\" names the article"
+      }
+    }
+  }
+
+  /// The archive's largest article has a fifth of this.
+  public static let bytesMax = 4 << 20
+
+  private let catalogue: ProductCatalogue
+
+  public init(catalogue: ProductCatalogue = .builtIn) { self.catalogue = catalogue }
+
+  /// - Throws: `Failure`.
+  public func parse(_ bytes: [UInt8]) throws(Failure) -> ParsedArticle {
+    try parse(bytes.span)
+  }
+
+  /// - Throws: `Failure`.
+  public func parse(_ bytes: Span<UInt8>) throws(Failure) -> ParsedArticle {
+    guard bytes.count <= Self.bytesMax else { throw .tooLarge(bytesMax: Self.bytesMax) }
+    let lines = ArticleLines(bytes)
+    var layout = ArticleLayout(lines)
+    guard let id = layout.head.id else { throw .noIdentifier }
+    var article = Article(
+      id: id, title: layout.title, date: layout.head.date ?? .unknown, group: layout.head.group,
+      product: layout.head[.product], versions: layout.versions, appliesTo: layout.appliesTo,
+      keywords: layout.keywords, technology: layout.trailer.words("Technology"),
+      issueType: layout.trailer["Issue type"], solutionType: layout.trailer["Solution Type"],
+      queryWords: layout.trailer.words("Additional query words"),
+      sections: layout.sections.map {
+        Article.Section(heading: lines.heading($0), text: lines.text(lines: $0.text))
+      },
+      links: ArticleLinks.read(lines, in: layout.sections, except: id), linkedFrom: [], fixes: [],
+      source: .imported, operatingSystem: layout.head[.operatingSystem],
+      hardware: layout.trailer["Hardware"], fields: layout.fields,
+      notice: lines.text(lines: layout.notice))
+    if lines.hasNUL { layout.note(.nulByte, "NUL bytes, read as blanks") }
+    let text = FixText(article, lines: lines, layout: layout, catalogue: catalogue)
+    let fixList = FixList(text)
+    article.fixes = fixList == nil ? text.rules() : []
+    return ParsedArticle(article: article, oddities: layout.oddities, fixList: fixList)
+  }
+}

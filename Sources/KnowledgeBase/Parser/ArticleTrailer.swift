@@ -1,0 +1,60 @@
+/// The lines `Keywords          : …` under the text, and the query words above them.
+struct ArticleTrailer {
+  /// Each line once, in the order of the file; a continued line is joined with a blank.
+  private(set) var fields: [Article.Field] = []
+  /// The line of each field, counted from 0.
+  private(set) var lines: [Int] = []
+
+  /// The names of the archive, and those of its older form.
+  private static let names: Set<String> = [
+    "Keywords", "Technology", "Version", "Issue type", "Solution Type", "Hardware", "Component",
+    "Platform", "Additional query words", "Additional reference words", "KBCategory",
+    "KBSubcategory",
+  ]
+
+  subscript(name: String) -> String {
+    fields.filter { $0.name == name }.map(\.value).joined(separator: " ")
+  }
+
+  func words(_ name: String) -> [String] {
+    self[name][...].blankSeparated
+  }
+
+  /// The line, counted from 0, where the field begins.
+  func line(of name: String) -> Int? {
+    fields.firstIndex { $0.name == name }.map { lines[$0] }
+  }
+
+  /// The name of the field that this line begins.
+  static func name(_ lines: ArticleLines, _ line: Int) -> String? {
+    let range = lines.ranges[line]
+    guard let first = range.first, (0x41...0x5A).contains(lines.bytes[first]),
+      let colon = range.prefix(28).first(where: { lines.bytes[$0] == UInt8(ascii: ":") })
+    else { return nil }
+    var end = colon
+    while end > first, lines.bytes[end - 1] == 0x20 { end -= 1 }
+    let name = lines.text(bytes: first..<end)
+    return names.contains(name) ? name : nil
+  }
+
+  /// Adds the fields of these lines; a line that begins none continues the one before.
+  mutating func read(_ source: ArticleLines, lines range: Range<Int>) {
+    var isOpen = false
+    for line in range where !source.isEmpty(line) {
+      let text = source.text(line)
+      if let name = Self.name(source, line), let colon = text.utf8.firstIndex(of: 0x3A) {
+        let value = text[text.index(after: colon)...].trimmingBlanks
+        fields.append(Article.Field(name: name, value: String(value)))
+        lines.append(line)
+        isOpen = true
+      } else if isOpen {
+        let value = text[...].trimmingBlanks
+        fields[fields.count - 1].value +=
+          fields[fields.count - 1].value.isEmpty ? value : " \(value)"
+      } else {
+        fields.append(Article.Field(name: "", value: text))
+        lines.append(line)
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import KnowledgeBase
+import Testing
+
+@Suite("Levels and ladders")
+struct ServicePackTests {
+  @Test("every level of every ladder is written as it is read")
+  func roundTrip() {
+    for level in ProductCatalogue.builtIn.levels + ServicePack.allCases {
+      #expect(ServicePack(rawValue: level.rawValue) == level)
+    }
+  }
+
+  @Test("the order fits every ladder, and ladders begin with the release")
+  func order() {
+    for product in ProductCatalogue.builtIn.products {
+      #expect(product.ladder == product.ladder.sorted(), "\(product.id)")
+      #expect(Set(product.ladder).count == product.ladder.count, "\(product.id)")
+      #expect(product.ladder.first == .rtm, "\(product.id)")
+    }
+    let names = ["RTM", "SR-1", "SR-1a", "SR-2b", "SP1", "SP6", "SP6a", "OSR2", "OSR2.5", "SRP"]
+    #expect(names.compactMap(ServicePack.init(rawValue:)).sorted().map(\.id) == names)
+  }
+
+  @Test(
+    "what is no level is refused",
+    arguments: [
+      "", "SP", "SP0", "SP01", "SP100", "SP3z", "SP3ab", "sp3", "SR1", "SR-", "OSR2.", "OSR2a",
+      "OSR2.0", "OSR2.55", "SP3.1", "UR", "SP１", "RTM ",
+    ])
+  func refused(text: String) { #expect(ServicePack(rawValue: text) == nil) }
+
+  @Test("ids are unique, and ids, names and aliases find their product")
+  func products() {
+    let catalogue = ProductCatalogue.builtIn
+    #expect(Set(catalogue.products.map(\.id)).count == catalogue.products.count)
+    for product in catalogue.products {
+      #expect(catalogue[product.id] == product)
+      for name in [product.id.rawValue, product.name] + product.aliases {
+        #expect(catalogue.product(named: name)?.id == product.id, "\(name)")
+      }
+    }
+  }
+
+  @Test(
+    "a host's words for another product's level are read on that product's ladder alone",
+    arguments: [
+      ("Exchange Server 5.5 Service Pack 2", "exchange-server-5.5", "SP2"),
+      ("SP3", "sna-server-4.0", "SP3"), ("SR-1", "word-97", "SR-1"),
+      ("Service Release 2", "office-97", "SR-2"), ("", "visual-studio-6.0", "RTM"),
+    ])
+  func reported(text: String, id: String, level: String) throws {
+    let catalogue = ProductCatalogue.builtIn
+    let product = try #require(catalogue[ProductID(rawValue: id)])
+    #expect(
+      ReportedLevel(text, of: product)
+        == .candidates([try #require(ServicePack(rawValue: level))], note: nil))
+    #expect(
+      ReportedLevel("Windows NT 4.0 Service Pack 2", of: product) == .unrecognised)
+  }
+}
