@@ -14,17 +14,23 @@ extension Configuration {
       if kind == .knowledgeBase {
         // Never written while it is open, so a mapping can't meet a truncated page.
         try database.execute(sql: "PRAGMA mmap_size = 1073741824")
+        // For the same reason one lock, taken once, is enough.
+        try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
       }
     }
     return configuration
   }
 
-  /// The connection that builds the knowledge base; a rollback journal leaves no file behind.
+  /// The connection that builds the knowledge base, in a file that is thrown away if that fails:
+  /// no journal. The finished file is synced before it gets its name.
   static var buildingKnowledgeBase: Configuration {
     var configuration = common
+    configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA journal_mode = DELETE")
-      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try database.execute(sql: "PRAGMA journal_mode = OFF")
+      try database.execute(sql: "PRAGMA synchronous = OFF")
+      try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+      try database.execute(sql: "PRAGMA cache_size = -65536")
     }
     return configuration
   }

@@ -88,6 +88,10 @@ struct DatabaseFile {
       return StorageError(
         .locked, operation, path: path, reason: reason,
         hint: "end the other program that has it open")
+    case .SQLITE_INTERRUPT:
+      return StorageError(
+        .timedOut, operation, path: path, reason: "it took longer than a query may",
+        hint: "ask for something more specific")
     case .SQLITE_FULL:
       return StorageError(
         .failed, operation, path: path, reason: reason, hint: "make room on the disk")

@@ -2,48 +2,36 @@ public import Foundation
 import GRDB
 public import KnowledgeBase
 
-/// Makes and updates `kb.sqlite`. Nobody else writes it, and the server only reads it.
+/// Makes `kb.sqlite` and keeps what the program brings along up to date in it.
 public enum KnowledgeBaseBuilder {
   /// Makes sure that the data directory has a knowledge base of this program's schema with the
   /// articles that the program brings along, except those whose original the user has imported.
   ///
   /// A changed file is built beside the final name and renamed, so that there is never a partial
-  /// one under it. No connection to it may be open in this process.
+  /// one under it.
   ///
   /// - Throws: `StorageError`.
   public static func prepare(
     directory: URL, migrations: Migrations, builtIn articles: [Article] = [.q179827]
   ) throws {
-    let path = directory.appending(path: ArticleStore.fileName).path
-    let file = DatabaseFile(kind: .knowledgeBase, path: path, migrations: migrations)
-    let exists = try file.isOurs()
-    if exists, try isCurrent(file, articles) { return }
-    let partial = path + ".new"
-    try? FileManager.default.removeItem(atPath: partial)
-    if exists {
-      do {
-        try FileManager.default.copyItem(atPath: path, toPath: partial)
-      } catch {
-        throw StorageError(
-          .inaccessible, "copy", path: path, reason: error.localizedDescription,
-          hint: "check the permissions of the folder and the room on the disk")
-      }
+    let file = DatabaseFile(
+      kind: .knowledgeBase, path: directory.appending(path: ArticleStore.fileName).path,
+      migrations: migrations)
+    if try file.isOurs(), try isCurrent(file, articles) { return }
+    let draft = try KnowledgeBaseDraft(directory: directory, migrations: migrations)
+    try draft.write { database, writer in
+      try store(articles, in: database, writer: &writer)
     }
-    try write(articles, to: partial, migrations: migrations)
-    try replace(path, by: partial)
+    try draft.publish()
   }
 
-  /// Renames, and waits until the folder's entry is on disk.
-  private static func replace(_ path: String, by partial: String) throws {
-    guard rename(partial, path) == 0 else {
-      throw StorageError(
-        .inaccessible, "rename a new knowledge base to", path: path,
-        reason: String(cString: strerror(errno)), hint: "check the permissions of the folder")
+  /// Stores those of the articles that are not there as they should be.
+  static func store(
+    _ articles: [Article], in database: Database, writer: inout ArticleWriter
+  ) throws {
+    for article in articles where try !isStored(article, in: database) {
+      try writer.store(try expected(article, in: database))
     }
-    let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
   }
 
   private static func isCurrent(_ file: DatabaseFile, _ articles: [Article]) throws -> Bool {
@@ -59,12 +47,19 @@ public enum KnowledgeBaseBuilder {
     }
   }
 
+  /// The article with what the fix lists that were imported say of it.
+  private static func expected(_ article: Article, in database: Database) throws -> Article {
+    var article = article
+    try StoredFixLists.listings(of: article.id, from: database)?.apply(to: &article)
+    return article
+  }
+
   /// Whether the article, or its original, is there. What other articles contribute to it, links
   /// to it and the titles of those it names, doesn't count.
   private static func isStored(_ article: Article, in database: Database) throws -> Bool {
-    guard var stored = try ArticleRows.fetch(article.id, from: database) else { return false }
+    guard var stored = try ArticleReader.fetch(article.id, from: database) else { return false }
     if stored.source == .imported { return true }
-    var article = article
+    var article = try expected(article, in: database)
     let (ids, storedIDs) = (article.links.map(\.id), stored.links.map(\.id))
     for side in [\Article.links, \Article.linkedFrom] {
       article[keyPath: side] = []
@@ -77,31 +72,19 @@ public enum KnowledgeBaseBuilder {
   ///
   /// - Throws: `StorageError`.
   public static func inMemory(
-    migrations: Migrations, articles: [Article] = [.q179827]
+    migrations: Migrations, articles: [Article] = [.q179827],
+    timeLimit: Duration = ArticleStore.timeLimit
   ) throws -> ArticleStore {
     let file = DatabaseFile(kind: .knowledgeBase, path: ":memory:", migrations: migrations)
     return try file.mappingErrors("build") {
       let queue = try DatabaseQueue()
       try migrations.migrator.migrate(queue)
       try queue.write { database in
-        for article in articles { try ArticleRows.store(article, in: database) }
+        var writer = try ArticleWriter(database)
+        for article in articles { try writer.store(article) }
+        try writer.finish()
       }
-      return ArticleStore(queue: queue, file: file)
-    }
-  }
-
-  private static func write(
-    _ articles: [Article], to path: String, migrations: Migrations
-  ) throws {
-    let file = DatabaseFile(kind: .knowledgeBase, path: path, migrations: migrations)
-    let queue = try file.openForWriting(.buildingKnowledgeBase)
-    try file.mappingErrors("write to") {
-      try queue.write { database in
-        for article in articles where try !isStored(article, in: database) {
-          try ArticleRows.store(article, in: database)
-        }
-      }
-      try queue.close()
+      return try ArticleStore(queue: queue, file: file, timeLimit: timeLimit)
     }
   }
 }

@@ -13,6 +13,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case newer
     /// Another process works on the data directory.
     case locked
+    /// A query took longer than its limit.
+    case timedOut
     /// A statement or a migration failed.
     case failed
   }

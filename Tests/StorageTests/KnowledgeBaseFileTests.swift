@@ -69,7 +69,7 @@ struct KnowledgeBaseFileTests {
     let directory = try TestDirectory()
     let migrations = try directory.migrations("kb")
     try KnowledgeBaseBuilder.prepare(directory: directory.url, migrations: migrations)
-    for change in ["fix_rule SET introduced = 'SP99'", "article SET date = '2001-02-30'"] {
+    for change in ["fix_rule SET introduced = 'SP100'", "article SET date = '2001-02-30'"] {
       let queue = try DatabaseQueue(path: directory.path("kb.sqlite"))
       try queue.write { try $0.execute(sql: "UPDATE \(change)") }
       try queue.close()
@@ -125,7 +125,7 @@ struct KnowledgeBaseFileTests {
     try queue.read { (database: Database) throws in
       var statements: [String] = []
       database.trace { statements.append($0.expandedDescription) }
-      #expect(try ArticleRows.fetch(Article.q179827.id, from: database) != nil)
+      #expect(try ArticleReader.fetch(Article.q179827.id, from: database) != nil)
       database.trace(options: [])
       #expect(statements.count > 8, "the article's tables were read")
       for statement in statements where statement.hasPrefix("SELECT") {

@@ -1,0 +1,162 @@
+public import Foundation
+import GRDB
+import KnowledgeBase
+
+/// Brings the articles of text files into `kb.sqlite`: parsed on all cores, written by one.
+///
+/// The file is built beside the present one and takes its name at the end, so that an import that
+/// fails or is stopped leaves the present one as it is. Articles that are there already stay;
+/// those that are read again are replaced. Memory doesn't grow with the number of files.
+public struct ArchiveImport: Sendable {
+  /// The import was stopped; nothing has changed.
+  public struct Cancelled: Error, Sendable {}
+
+  /// Parsed articles that may wait for the writer.
+  private static let window = 64
+
+  private let directory: URL
+  private let migrations: Migrations
+  private let threads: Int
+
+  public init(directory: URL, migrations: Migrations, threads: Int) {
+    self.directory = directory
+    self.migrations = migrations
+    self.threads = max(1, threads)
+  }
+
+  /// - Parameters:
+  ///   - report: called on this thread, after each file.
+  ///   - isCancelled: asked after each file and before the new file takes its place.
+  /// - Returns: What was done. If no file held an article the present file was left as it is.
+  /// - Throws: `StorageError`, `Cancelled`.
+  public func run(
+    _ files: ArticleFiles, report: (ImportProgress) -> Void = { _ in },
+    isCancelled: () -> Bool = { false }
+  ) throws -> ImportSummary {
+    let draft = try KnowledgeBaseDraft(directory: directory, migrations: migrations)
+    func checkCancelled() throws { if isCancelled() { throw Cancelled() } }
+    var progress = ImportProgress(phase: .articles, done: 0, files: files.paths.count, bytes: 0)
+    var summary = try draft.write { database, writer in
+      var step = ImportStep(database: database, writer: writer)
+      try pipeline(files).forEach { file in
+        try checkCancelled()
+        try step.store(file)
+        progress.done += 1
+        progress.bytes += file.bytes
+        report(progress)
+      }
+      progress.phase = .fixLists
+      report(progress)
+      try step.applyFixLists()
+      try step.storeBuiltIn()
+      progress.phase = .index
+      report(progress)
+      writer = step.writer
+      return try step.finish()
+    }
+    summary.bytes = progress.bytes
+    guard summary.added + summary.replaced > 0 else { return summary }
+    try checkCancelled()
+    try draft.optimise()
+    progress.phase = .disk
+    report(progress)
+    try checkCancelled()
+    try draft.publish()
+    return summary
+  }
+
+  private func pipeline(_ files: ArticleFiles) -> OrderedPipeline<ReadFile> {
+    let parser = ArticleParser()
+    return OrderedPipeline(
+      count: files.paths.count, threads: threads, window: Self.window
+    ) { ReadFile(files.paths[$0], parser) }
+  }
+}
+
+/// A file with what the parser made of it.
+private struct ReadFile: Sendable {
+  var path: String
+  var bytes = 0
+  /// Nil if it holds no article; `reason` says why.
+  var parsed: ParsedArticle?
+  var reason = ""
+
+  init(_ path: String, _ parser: ArticleParser) {
+    self.path = path
+    do {
+      let bytes = try ArticleFiles.bytes(of: path, bytesMax: ArticleParser.bytesMax)
+      self.bytes = bytes.count
+      parsed = try parser.parse(bytes)
+    } catch let error as ArticleParser.Failure {
+      reason = error.description
+    } catch {
+      reason = (error as? ArticleFiles.Unreadable)?.reason ?? "\(error)"
+    }
+  }
+}
+
+/// The writer's side of an import.
+private struct ImportStep {
+  let database: Database
+  var writer: ArticleWriter
+  private var summary = ImportSummary()
+  private var imported: Set<Int> = []
+  /// Articles that a list read this time names.
+  private var named: Set<Int> = []
+
+  init(database: Database, writer: ArticleWriter) {
+    self.database = database
+    self.writer = writer
+  }
+
+  /// What the program brings along is there from the start, as in every knowledge base.
+  mutating func storeBuiltIn() throws {
+    try KnowledgeBaseBuilder.store([.q179827], in: database, writer: &writer)
+  }
+
+  mutating func store(_ file: ReadFile) throws {
+    guard let parsed = file.parsed else {
+      summary.add(ImportSummary.Failure(path: file.path, reason: file.reason))
+      return
+    }
+    for oddity in parsed.oddities { summary.add(oddity, in: file.path) }
+    let id = parsed.article.id
+    let wasThere = try writer.store(parsed.article)
+    if !imported.insert(id.number).inserted {
+      summary.repeated += 1
+    } else if wasThere {
+      summary.replaced += 1
+    } else {
+      summary.added += 1
+    }
+    if let list = parsed.fixList {
+      try StoredFixLists.store(list, in: database)
+      named.formUnion(list.entries.map(\.article.number))
+    } else if wasThere {
+      try StoredFixLists.remove(id, from: database)
+    }
+  }
+
+  /// Gives the articles that fix lists name the rules that follow from it. Either may have been
+  /// there before this import.
+  mutating func applyFixLists() throws {
+    let listed = try Int.fetchSet(database, sql: "SELECT DISTINCT article FROM fix_list_entry")
+    for number in listed.intersection(imported.union(named)).sorted() {
+      guard let id = ArticleID(number: number),
+        var article = try ArticleReader.fetch(id, from: database),
+        let listings = try StoredFixLists.listings(of: id, from: database)
+      else { continue }
+      let before = article.fixes
+      listings.apply(to: &article)
+      if article.fixes != before {
+        try writer.storeRules(of: article)
+        summary.listed += 1
+      }
+    }
+  }
+
+  mutating func finish() throws -> ImportSummary {
+    summary.total = try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
+    return summary
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+
+/// The files that an import reads: those named, and those ending in `.txt` in folders named.
+public struct ArticleFiles: Sendable {
+  /// In the order of the article numbers in their names, which is the one that an index is built in
+  /// fastest.
+  public let paths: [String]
+  /// Files in folders that were left out for their names.
+  public let skipped: Int
+
+  /// A path that can't be listed.
+  public struct Unreadable: Error, Sendable, CustomStringConvertible {
+    public var path: String
+    public var reason: String
+
+    public var description: String { "cannot read \(path): \(reason)" }
+  }
+
+  /// - Throws: `Unreadable` if one of the paths isn't there.
+  public init(_ paths: [String]) throws(Unreadable) {
+    var found: [(number: Int, path: String)] = []
+    var skipped = 0
+    var folders: [String] = []
+    for path in paths {
+      switch Self.kind(path) {
+      case S_IFDIR: folders.append(path)
+      case nil: throw Unreadable(path: path, reason: String(cString: strerror(errno)))
+      default: found.append((Self.number(in: path), path))
+      }
+    }
+    while let folder = folders.popLast() {
+      for path in try Self.entries(of: folder) {
+        switch Self.kind(path, followingLinks: false) {
+        case S_IFDIR: folders.append(path)
+        case S_IFREG where path.lowercased().hasSuffix(".txt"):
+          found.append((Self.number(in: path), path))
+        default: skipped += 1
+        }
+      }
+    }
+    self.skipped = skipped
+    self.paths = found.sorted { ($0.number, $0.path) < ($1.number, $1.path) }.map(\.path)
+  }
+
+  private static func entries(of folder: String) throws(Unreadable) -> [String] {
+    guard let directory = opendir(folder) else {
+      throw Unreadable(path: folder, reason: String(cString: strerror(errno)))
+    }
+    defer { closedir(directory) }
+    var paths: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard !name.hasPrefix(".") else { continue }
+      paths.append(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)")
+    }
+    return paths
+  }
+
+  private static func kind(_ path: String, followingLinks: Bool = true) -> mode_t? {
+    var status = stat()
+    guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+    return status.st_mode & S_IFMT
+  }
+
+  /// The first number in the name of a file; 0 if it has none.
+  private static func number(in path: String) -> Int {
+    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+    let digits = name.drop { !isDigit($0) }.prefix(while: isDigit)
+    return digits.prefix(9).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  /// The bytes of a file; a few more than `bytesMax` where it has more than that.
+  static func bytes(of path: String, bytesMax: Int) throws(Unreadable) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw Unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    let expected = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    var failure: CInt = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: min(max(expected, 4_095), bytesMax) + 1) {
+      buffer, count in
+      while count < buffer.count {
+        let taken = read(
+          descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        if taken < 0, errno == EINTR { continue }
+        if taken < 0 { failure = errno }
+        guard taken > 0 else { return }
+        count += taken
+      }
+    }
+    guard failure == 0 else {
+      throw Unreadable(path: path, reason: String(cString: strerror(failure)))
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,62 @@
+public import KnowledgeBase
+
+/// How far an import is.
+public struct ImportProgress: Hashable, Sendable {
+  public enum Phase: String, Hashable, Sendable {
+    case articles, fixLists, index, disk
+  }
+
+  public var phase: Phase
+  /// Files that were read, of `files`.
+  public var done: Int
+  public var files: Int
+  /// Bytes that were read.
+  public var bytes: Int
+}
+
+/// What an import did, and what was odd in its files.
+public struct ImportSummary: Hashable, Sendable {
+  /// One kind of oddity: how often it was there, and the first cases.
+  public struct Oddities: Hashable, Sendable {
+    public var count = 0
+    public var examples: [String] = []
+  }
+
+  /// A file that gave no article.
+  public struct Failure: Hashable, Sendable {
+    public var path: String
+    public var reason: String
+  }
+
+  /// Cases of one kind that are told; all are counted.
+  public static let examplesMax = 3
+  /// Files that are told; all are counted.
+  public static let failuresMax = 100
+
+  /// Articles that were not in the knowledge base.
+  public var added = 0
+  /// Articles that were, and are now as they were read this time.
+  public var replaced = 0
+  /// Files that named an article which an earlier file had named; the last of them counts.
+  public var repeated = 0
+  /// Articles whose fix rules a fix list of the archive has added to.
+  public var listed = 0
+  public var bytes = 0
+  public var oddities: [Oddity.Kind: Oddities] = [:]
+  public var failures: [Failure] = []
+  public var failureCount = 0
+  /// All articles of the knowledge base afterwards.
+  public var total = 0
+
+  mutating func add(_ oddity: Oddity, in path: String) {
+    oddities[oddity.kind, default: Oddities()].count += 1
+    if oddities[oddity.kind, default: Oddities()].examples.count < Self.examplesMax {
+      oddities[oddity.kind]?.examples.append("\(path): \(oddity)")
+    }
+  }
+
+  mutating func add(_ failure: Failure) {
+    failureCount += 1
+    if failures.count < Self.failuresMax { failures.append(failure) }
+  }
+}

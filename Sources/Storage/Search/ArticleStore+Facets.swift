@@ -1,0 +1,81 @@
+import GRDB
+
+extension ArticleStore {
+  /// Values of a kind that are told.
+  private static let valuesMax = 20
+
+  /// The facets of all hits of a search.
+  ///
+  /// - Throws: `StorageError`, of kind `timedOut` if it took too long.
+  public func facets(
+    _ query: SearchQuery, filters: SearchFilters = SearchFilters()
+  ) throws -> SearchFacets {
+    try read("search") { database in
+      guard let filter = try HitFilter(filters, in: database) else { return SearchFacets(total: 0) }
+      if query.match == nil, filter.isEmpty { return try Self.ofAllArticles(in: database) }
+      let (hits, arguments) = filter.selection(query.match)
+      let total = try Int.fetchOne(
+        try database.cachedStatement(sql: "SELECT count(*) FROM (\(hits))"), arguments: arguments)
+      var counts: [Int64: Int] = [:]
+      let facets = try Int64.fetchCursor(
+        try database.cachedStatement(
+          sql: """
+            SELECT f.facet FROM (\(hits)) AS hit CROSS JOIN article_facet AS f
+            ON f.article = hit.number
+            """),
+        arguments: arguments)
+      while let facet = try facets.next() { counts[facet, default: 0] += 1 }
+      return try named(counts, total: total ?? 0, in: database)
+    }
+  }
+
+  /// The facets' names, for those that are told.
+  private func named(
+    _ counts: [Int64: Int], total: Int, in database: Database
+  ) throws -> SearchFacets {
+    let statement = try database.cachedStatement(
+      sql: "SELECT kind, value FROM facet WHERE id = ?")
+    var result = SearchFacets(total: total)
+    // By count, and then by id, so that the same search gives the same answer.
+    for (id, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      guard let row = try Row.fetchOne(statement, arguments: [id]),
+        let kind = ArticleFacet.Kind(rawValue: row["kind"]), let list = kind.list,
+        result[keyPath: list].count < Self.valuesMax
+      else { continue }
+      result[keyPath: list].append(FacetCount(value: row["value"], count: count))
+    }
+    return result
+  }
+
+  private static func ofAllArticles(in database: Database) throws -> SearchFacets {
+    let total = try Int.fetchOne(
+      try database.cachedStatement(sql: "SELECT count(*) FROM article"))
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT value, articles FROM facet WHERE kind = ? AND articles > 0
+        ORDER BY articles DESC LIMIT ?
+        """)
+    var result = SearchFacets(total: total ?? 0)
+    for kind in ArticleFacet.Kind.allCases {
+      guard let list = kind.list else { continue }
+      result[keyPath: list] = try Row.fetchAll(
+        statement, arguments: [kind.rawValue, Self.valuesMax]
+      ).map { FacetCount(value: $0["value"], count: $0["articles"]) }
+    }
+    return result
+  }
+}
+
+extension ArticleFacet.Kind {
+  /// Where a facet of this kind is told; nil if it isn't.
+  fileprivate var list: WritableKeyPath<SearchFacets, [FacetCount]>? {
+    switch self {
+    case .product: \.product
+    case .group: \.group
+    case .year: \.year
+    case .fixedIn: \.fixedIn
+    case .keyword: \.keyword
+    case .productFixedIn: nil
+    }
+  }
+}

@@ -1,0 +1,113 @@
+public import KnowledgeBase
+
+/// What somebody types into the search box, as terms: words, `"phrases"`, and either with a `-` in
+/// front for what must not be there.
+///
+/// Nothing that can be typed is a mistake in syntax. Every term reaches SQLite in quotes, so that
+/// no part of it is taken for an operator.
+public struct SearchQuery: Hashable, Sendable {
+  public static let bytesMax = 256
+  public static let termsMax = 16
+
+  public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    case tooLong(bytesMax: Int)
+    case tooManyTerms(termsMax: Int)
+
+    public var description: String {
+      switch self {
+      case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."
+      case .tooManyTerms(let termsMax): "A search takes at most \(termsMax) words."
+      }
+    }
+  }
+
+  struct Term: Hashable {
+    var text: String
+    var isPhrase = false
+    var isExcluded = false
+  }
+
+  /// As typed, without white space at the ends and without control characters.
+  public let text: String
+  let terms: [Term]
+
+  /// - Throws: `Failure`.
+  public init(_ text: String) throws(Failure) {
+    guard text.utf8.count <= Self.bytesMax else { throw .tooLong(bytesMax: Self.bytesMax) }
+    let scalars = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? " " : scalar
+    }
+    self.text = String(String.UnicodeScalarView(Self.trimmed(scalars[...])))
+    terms = Self.terms(scalars[...])
+    guard terms.count <= Self.termsMax else { throw .tooManyTerms(termsMax: Self.termsMax) }
+  }
+
+  /// The article, if the text is the number of one and nothing else.
+  public var articleID: ArticleID? { ArticleID(text) }
+
+  /// Whether there is nothing to search for.
+  public var isEmpty: Bool { terms.allSatisfy(\.isExcluded) }
+
+  /// The query in the language of FTS5; nil if there is nothing to search for.
+  var match: String? { match(lastIsPrefix: false) }
+
+  /// - Parameter lastIsPrefix: Whether the last term may be the beginning of a word.
+  func match(lastIsPrefix: Bool) -> String? {
+    let wanted = terms.filter { !$0.isExcluded }.map(Self.quoted)
+    guard !wanted.isEmpty else { return nil }
+    let unwanted = terms.filter(\.isExcluded).map(Self.quoted)
+    let all = wanted.joined(separator: " ") + (lastIsPrefix ? "*" : "")
+    return unwanted.isEmpty ? all : "(\(all)) NOT (\(unwanted.joined(separator: " OR ")))"
+  }
+
+  static func quoted(_ term: Term) -> String { "\"\(term.text)\"" }
+
+  /// The same query with one of its words spelt otherwise.
+  func replacing(_ term: Term, by word: String) -> String {
+    terms.map { other in
+      let text = other == term ? word : other.text
+      return (other.isExcluded ? "-" : "") + (other.isPhrase ? "\"\(text)\"" : text)
+    }.joined(separator: " ")
+  }
+
+  private static func terms(_ scalars: ArraySlice<Unicode.Scalar>) -> [Term] {
+    var terms: [Term] = []
+    var rest = scalars.drop(while: \.properties.isWhitespace)
+    while let first = rest.first {
+      var term = Term(text: "")
+      if first == "-" {
+        term.isExcluded = true
+        rest = rest.drop { $0 == "-" }
+      }
+      let content: ArraySlice<Unicode.Scalar>
+      if rest.first == "\"" {
+        term.isPhrase = true
+        content = rest.dropFirst().prefix { $0 != "\"" }
+        rest = rest.dropFirst(content.count + 2)
+      } else {
+        content = rest.prefix { !$0.properties.isWhitespace && $0 != "\"" }
+        rest = rest.dropFirst(content.count)
+      }
+      // What the index has no words for would match nothing, or everything.
+      if content.contains(where: isWordScalar) {
+        term.text = String(String.UnicodeScalarView(trimmed(content)))
+        terms.append(term)
+      }
+      rest = rest.drop(while: \.properties.isWhitespace)
+    }
+    return terms
+  }
+
+  private static func trimmed(
+    _ scalars: ArraySlice<Unicode.Scalar>
+  ) -> ArraySlice<Unicode.Scalar> {
+    let start = scalars.drop(while: \.properties.isWhitespace)
+    let end = start.lastIndex { !$0.properties.isWhitespace } ?? start.startIndex - 1
+    return start[start.startIndex..<(end + 1)]
+  }
+
+  /// Letters and digits, as the tokenizer of FTS5 sees them.
+  private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+}

@@ -1,0 +1,198 @@
+import GRDB
+import KnowledgeBase
+import Testing
+
+@testable import Storage
+
+@Suite("Searching the archive")
+struct SearchTests {
+  private let directory: TestDirectory
+  private let store: ArticleStore
+
+  init() throws {
+    directory = try TestDirectory()
+    store = try ArchiveFixture.store(directory)
+  }
+
+  private func search(
+    _ text: String, _ filters: SearchFilters = SearchFilters(), limit: Int = 20
+  ) throws -> SearchPage {
+    try store.search(try SearchQuery(text), filters: filters, limit: limit)
+  }
+
+  @Test("a title counts more than the text, a number more than all")
+  func ranking() throws {
+    #expect(try search("registry").items.first?.id.number == 100_004)
+    #expect(try search("Q100001").items.map(\.id.number) == [100_001, 100_003])
+    #expect(try search("kb100001").items.map(\.id.number) == [100_001])
+    #expect(try search("999999").items.isEmpty)
+  }
+
+  @Test("snippets mark what was found and can be escaped")
+  func snippets() throws {
+    let hit = try #require(try search("handle key").items.first { $0.id.number == 100_004 })
+    #expect(hit.snippet.parts.filter(\.isMatch).map(\.text) == ["handle", "key"])
+    #expect(hit.snippet.html.hasPrefix("A <mark>handle</mark> &amp; a <mark>key</mark>"))
+    #expect(hit.snippet.plain.hasPrefix("A handle & a key, see ntdll.dll."))
+    #expect(!hit.snippet.raw.contains("\n"))
+    #expect(try search("").items.allSatisfy { $0.snippet.raw.isEmpty })
+  }
+
+  @Test("marks that don't come in pairs do no harm")
+  func strayMarks() {
+    let text = MarkedText("\u{E001}a\u{E000}b\u{E000}<c>")
+    #expect(text.plain == "ab<c>")
+    #expect(text.html == "a<mark>b</mark><mark>&lt;c&gt;</mark>")
+  }
+
+  @Test("filters narrow down, alone and together")
+  func filters() throws {
+    func numbers(_ filters: SearchFilters, _ text: String = "") throws -> [Int] {
+      try search(text, filters).items.map(\.id.number).sorted()
+    }
+    #expect(try numbers(SearchFilters(group: "winprint")) == [100_002])
+    #expect(try numbers(SearchFilters(year: 2000)) == [100_002])
+    #expect(try numbers(SearchFilters(keyword: "kbmodem")) == [100_003])
+    #expect(try numbers(SearchFilters(product: .server, fixedIn: .sp5)) == [100_002])
+    #expect(try numbers(SearchFilters(fixedIn: .sp4), "handle") == [100_001, 100_004, 179_827])
+    #expect(try numbers(SearchFilters(group: "winnt", year: 2000)) == [])
+    #expect(try numbers(SearchFilters(group: "nothing")) == [])
+    #expect(try numbers(SearchFilters(group: "winprint"), "Q100001") == [])
+    #expect(
+      try numbers(SearchFilters(product: .server)) == [100_001, 100_002, 100_003, 100_004, 179_827])
+  }
+
+  @Test(
+    "pages put together are the whole list, each article once",
+    arguments: ["", "handle", "Q100001", "100001 -x", "problem"], [1, 2, 3])
+  func paging(text: String, limit: Int) throws {
+    let whole = try search(text, limit: 100)
+    #expect(whole.next == nil)
+    var paged: [SearchHit] = []
+    var cursor: PageCursor?
+    repeat {
+      let page = try store.search(try SearchQuery(text), limit: limit, cursor: cursor)
+      #expect(page.items.count == min(limit, whole.items.count - paged.count))
+      paged += page.items
+      cursor = try page.next.map { try #require(PageCursor($0.description)) }
+    } while cursor != nil
+    #expect(paged == whole.items)
+    #expect(Set(paged.map(\.id)).count == paged.count)
+  }
+
+  @Test("a cursor is of its own question, or none at all")
+  func cursors() throws {
+    let cursor = try #require(try search("handle", limit: 1).next)
+    #expect(throws: InvalidCursor.self) {
+      try store.search(try SearchQuery("leak"), limit: 1, cursor: cursor)
+    }
+    #expect(throws: InvalidCursor.self) {
+      try store.search(
+        try SearchQuery("handle"), filters: SearchFilters(year: 1999), cursor: cursor)
+    }
+    let text = cursor.description
+    for broken in [
+      "", "x", text.uppercased() + "0", String(text.dropLast()), "+" + text.dropFirst(),
+      "000000000000000g",
+    ] {
+      #expect(PageCursor(broken) == nil, "\(broken)")
+    }
+    let other = try #require(PageCursor("ffffffff" + text.suffix(8)))
+    #expect(throws: InvalidCursor.self) {
+      try store.search(try SearchQuery("handle"), cursor: other)
+    }
+  }
+
+  @Test("facets count all hits")
+  func facets() throws {
+    let facets = try store.facets(try SearchQuery("handle"))
+    #expect(facets.total == 4)
+    #expect(
+      facets.group == [FacetCount(value: "winnt", count: 3), .init(value: "winprint", count: 1)])
+    #expect(facets.fixedIn.first == FacetCount(value: "SP4", count: 3))
+    #expect(facets.year.map(\.count).reduce(0, +) == 4)
+    let all = try store.facets(try SearchQuery(""))
+    #expect(all.total == 5)
+    #expect(all.group.first == FacetCount(value: "winnt", count: 4))
+    let narrow = try store.facets(try SearchQuery(""), filters: SearchFilters(group: "winprint"))
+    #expect(narrow.total == 1 && narrow.fixedIn == [FacetCount(value: "SP5", count: 1)])
+    #expect(try store.facets(try SearchQuery("x"), filters: SearchFilters(year: 1)).total == 0)
+  }
+
+  @Test(
+    "one misspelt word is mended",
+    arguments: [
+      ("sooler", "spooler"), ("regsitry", "registry"), ("leak printr", "leak printer"),
+      ("handlees \"a key\"", "handles \"a key\""),
+    ])
+  func spelling(text: String, expected: String) throws {
+    #expect(try store.spelling(of: try SearchQuery(text)) == expected)
+  }
+
+  @Test(
+    "nothing is mended that is known, hopeless or too much",
+    arguments: ["spooler", "zzzzzzzz", "sooler printr", "-sooler", "abc", ""])
+  func noSpelling(text: String) throws {
+    #expect(try store.spelling(of: try SearchQuery(text)) == nil)
+  }
+
+  @Test("suggestions while somebody types")
+  func suggestions() throws {
+    #expect(try store.suggestions(for: "spo").map(\.id.number) == [100_001])
+    #expect(try store.suggestions(for: "handles spo").map(\.id.number) == [100_001])
+    #expect(try store.suggestions(for: "Q10000", limit: 2).map(\.id.number) == [100_001, 100_002])
+    #expect(try store.suggestions(for: "1798").map(\.id.number) == [179_827])
+    #expect(try store.suggestions(for: "s").isEmpty)
+    #expect(try store.suggestions(for: String(repeating: "s", count: 1_000)).isEmpty)
+  }
+
+  @Test("a query that takes too long is ended, and the connection works on")
+  func timeLimit() throws {
+    let store = try ArticleStore(
+      directory: directory.url, migrations: try directory.migrations("kb"),
+      timeLimit: .milliseconds(20))
+    let start = ContinuousClock.now
+    #expect {
+      try store.read("test") { database in
+        try Int.fetchOne(
+          database,
+          sql: """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+            SELECT count(*) FROM n
+            """)
+      }
+    } throws: { error in
+      (error as? StorageError)?.kind == .timedOut
+    }
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(try store.articleCount() == 5)
+  }
+
+  @Test("the edit distance against one that is plainly right")
+  func editDistance() {
+    func plain(_ a: ArraySlice<Unicode.Scalar>, _ b: ArraySlice<Unicode.Scalar>) -> Int {
+      guard let x = a.last, let y = b.last else { return max(a.count, b.count) }
+      var best = min(
+        plain(a.dropLast(), b) + 1, plain(a, b.dropLast()) + 1,
+        plain(a.dropLast(), b.dropLast()) + (x == y ? 0 : 1))
+      if a.count > 1, b.count > 1, x == b.dropLast().last, y == a.dropLast().last {
+        best = min(best, plain(a.dropLast(2), b.dropLast(2)) + 1)
+      }
+      return best
+    }
+    var random = SeededRandom()
+    for _ in 0..<500 {
+      let words = (0..<2).map { _ in
+        (0..<Int.random(in: 0...5, using: &random)).compactMap { _ in
+          "abc".unicodeScalars.randomElement(using: &random)
+        }
+      }
+      let expected = plain(words[0][...], words[1][...])
+      for limit in 0...3 {
+        #expect(
+          EditDistance.between(words[0], words[1], max: limit)
+            == (expected <= limit ? expected : nil), "seed \(random.seed): \(words)")
+      }
+    }
+  }
+}
