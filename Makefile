@@ -13,7 +13,7 @@ BENCH_PACKAGES := nginx-light wrk slowhttptest python3
 SECONDS ?= 60
 TARGETS ?=
 
-.PHONY: bench-http bench-availability help serve build test test-asan test-tsan fuzz lint format setup clean
+.PHONY: bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan fuzz lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -21,6 +21,8 @@ help:
 	@echo "make build    set up, build in release"
 	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
 	@echo "make bench-availability  how quick pages stay under uploads and slow clients"
+	@echo "make bench-detect, bench-diagnose  the detector: how right it is, how fast it is"
+	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make lint     check the format of the sources; make format mends it"
@@ -78,6 +80,40 @@ bench-http: build
 # How long pages take while clients upload, and under slowhttptest.
 bench-availability: build
 	python3 Benchmarks/bench_availability.py --program .build/release/fixlevel
+
+# Where the archive's text files and fix lists lie; they are not part of the project.
+ARCHIVE ?= archive
+LISTS ?= $(ARCHIVE)/fixlists
+
+# The detector on its own generators, beside other methods and (row 11) other libraries.
+bench-detect: PACKAGES += python3 python3-venv
+bench-detect: build
+	swift build -c release --product bench-detect
+	.build/release/bench-detect
+	python3 Benchmarks/bench_detect.py --program .build/release/fixlevel \
+	  --libraries .build/bench-detect/venv
+
+# fixlevel diagnose on 5 million samples beside DuckDB.
+bench-diagnose: PACKAGES += python3 python3-venv
+bench-diagnose: build
+	python3 Benchmarks/bench_diagnose.py --program .build/release/fixlevel \
+	  --folder .build/bench-diagnose
+
+# The levels read from articles against Microsoft's own lists of fixed bugs.
+bench-fixlists: setup
+	swift build -c release --product bench-fixlists
+	.build/release/bench-fixlists $(ARCHIVE) $(LISTS)
+
+# The import beside Python's sqlite3.
+bench-import: PACKAGES += python3
+bench-import: build
+	python3 Benchmarks/bench_import.py --program .build/release/fixlevel --archive $(ARCHIVE)
+
+# The search of an imported archive (DATA) beside the same query through SQLite's C API.
+bench-search: PACKAGES += python3
+bench-search: setup
+	swift build -c release --product bench-search
+	python3 Benchmarks/bench_search.py --program .build/release/bench-search --data-dir $(DATA)
 
 clean:
 	rm -rf .build

@@ -16,6 +16,7 @@ extension Target.Dependency {
   static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let logging = product(name: "Logging", package: "swift-log")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
@@ -46,7 +47,8 @@ let package = Package(
     .target(
       name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis"], swiftSettings: settings),
     .target(
-      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb], swiftSettings: settings),
+      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
+      swiftSettings: settings),
 
     .target(
       name: "HTTPServer", dependencies: ["HTTPWire", "CLinux", .httpTypes], swiftSettings: settings),
@@ -63,6 +65,14 @@ let package = Package(
         "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
         .argumentParser, .logging,
       ], swiftSettings: settings),
+
+    // What the project measures itself with; no part of the program.
+    .executableTarget(
+      name: "bench-detect", dependencies: ["Diagnosis", "KnowledgeBase"], swiftSettings: settings),
+    .executableTarget(
+      name: "bench-fixlists", dependencies: ["KnowledgeBase"], swiftSettings: settings),
+    .executableTarget(
+      name: "bench-search", dependencies: ["Storage"], swiftSettings: settings),
 
     .testTarget(
       name: "KnowledgeBaseTests", dependencies: ["KnowledgeBase"], swiftSettings: settings),

@@ -16,6 +16,7 @@ let instrumented = settings + [.unsafeFlags(["-sanitize=fuzzer,address", "-enabl
 extension Target.Dependency {
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
+  static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
   static let real = product(name: "RealModule", package: "swift-numerics")
@@ -39,7 +40,7 @@ let package = Package(
     .target(
       name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis"], swiftSettings: instrumented),
     .target(
-      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb],
+      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
       swiftSettings: instrumented),
     .target(
       name: "Service",

@@ -26,10 +26,14 @@ nonisolated(unsafe) private let serviceHandler: ServiceHandler = {
     .deletingLastPathComponent()
   do {
     let migrations = try Migrations(folder: root.appending(path: "Migrations/kb"))
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "fixlevel-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try KnowledgeBaseBuilder.prepare(directory: folder, migrations: migrations)
     return try Service(
       files: try PublicFiles(folder: root.appending(path: "Public")),
       bodyBytesMax: 1 << 20, cacheBytesMax: 1 << 18,
-      openStore: { try KnowledgeBaseBuilder.inMemory(migrations: migrations) },
+      knowledgeBase: KnowledgeBaseSource(directory: folder, migrations: migrations),
       report: { error, route in require(false, "\(error) at \(route)") }
     ).makeHandler()
   } catch {

@@ -4,21 +4,32 @@ import KnowledgeBase
 /// Every place of the service: requests are read into it, links are made from it.
 public enum Route: Hashable, Sendable {
   case home
-  /// `/kb?q=`: the search box.
+  /// `/kb?q=`: what was found, with facets.
   case search
   /// `/kb/Q179827` in HTML, JSON or text as the client prefers; the id as it was written.
   case article(String)
   /// `/kb/Q179827.json` and `/kb/Q179827.txt`.
   case articleFile(String, Representation)
   case check
+  /// `/missing`: what a level lacks.
+  case missingPage
   case diagnose
   case asset(String)
   case health
   case products
   case articleRecord(String)
   case fix(String)
+  case articles
+  case suggestions
+  /// `/api/v1/missing`, and `/api/v1/missing.csv` for a form that the path says.
+  case missing(Representation?)
+  case vex
   case diagnoses
   case simulations
+  /// `/v1/query`, as OSV.dev has it.
+  case osvQuery
+  case osvQueryBatch
+  case osvVulnerability(String)
 
   /// The route of a decoded path; nil if there is none.
   public init?(path: [String]) {
@@ -27,12 +38,16 @@ public enum Route: Hashable, Sendable {
     case ("kb", 1): self = .search
     case ("kb", 2): self = Self.article(named: path[1])
     case ("check", 1): self = .check
+    case ("missing", 1): self = .missingPage
     case ("diagnose", 1): self = .diagnose
     case ("assets", 2): self = .asset(path[1])
     case ("healthz", 1): self = .health
     case ("api", 3...) where path[1] == "v1":
       guard let route = Self.api(Array(path[2...])) else { return nil }
       self = route
+    case ("v1", 2) where path[1] == "query": self = .osvQuery
+    case ("v1", 2) where path[1] == "querybatch": self = .osvQueryBatch
+    case ("v1", 3) where path[1] == "vulns": self = .osvVulnerability(path[2])
     default: return nil
     }
   }
@@ -47,8 +62,15 @@ public enum Route: Hashable, Sendable {
   private static func api(_ path: [String]) -> Route? {
     switch (path.first, path.count) {
     case ("products", 1): .products
+    case ("articles", 1): .articles
     case ("articles", 2): .articleRecord(path[1])
     case ("articles", 3) where path[2] == "fix": .fix(path[1])
+    case ("suggestions", 1): .suggestions
+    case ("missing", 1): .missing(nil)
+    case (let name?, 1) where name.hasPrefix("missing."):
+      [Representation.json, .csv, .ndjson].first { name == "missing" + $0.suffix }
+        .map { .missing($0) }
+    case ("vex", 1): .vex
     case ("diagnoses", 1): .diagnoses
     case ("simulations", 1): .simulations
     default: nil
@@ -63,44 +85,65 @@ public enum Route: Hashable, Sendable {
     case .article(let id): "/kb/\(id)"
     case .articleFile(let id, let representation): "/kb/\(id)\(representation.suffix)"
     case .check: "/check"
+    case .missingPage: "/missing"
     case .diagnose: "/diagnose"
     case .asset(let name): "/assets/\(name)"
     case .health: "/healthz"
     case .products: "/api/v1/products"
     case .articleRecord(let id): "/api/v1/articles/\(id)"
     case .fix(let id): "/api/v1/articles/\(id)/fix"
+    case .articles: "/api/v1/articles"
+    case .suggestions: "/api/v1/suggestions"
+    case .missing(let form): "/api/v1/missing" + (form?.suffix ?? "")
+    case .vex: "/api/v1/vex"
     case .diagnoses: "/api/v1/diagnoses"
     case .simulations: "/api/v1/simulations"
+    case .osvQuery: "/v1/query"
+    case .osvQueryBatch: "/v1/querybatch"
+    case .osvVulnerability(let id): "/v1/vulns/\(id)"
     }
   }
 
   /// The methods that the route answers, for `Allow`.
   public var methods: [HTTPRequest.Method] {
     switch self {
-    case .diagnoses, .simulations: [.post, .options]
+    case .diagnoses, .simulations, .osvQuery, .osvQueryBatch: [.post, .options]
     case .diagnose: [.get, .head, .post, .options]
     default: [.get, .head, .options]
     }
   }
 
-  /// Whether this is a page for people: its errors are pages too.
-  var isPage: Bool {
+  /// The form of its errors for clients that take any.
+  var errorForm: ErrorForm {
     switch self {
-    case .home, .search, .article, .check, .diagnose: true
-    default: false
+    case .home, .search, .article, .check, .missingPage, .diagnose: .page
+    case .osvQuery, .osvQueryBatch, .osvVulnerability: .osv
+    default: .problem
     }
   }
 }
 
-/// In what form an article can be had.
+/// How a route tells what went wrong.
+enum ErrorForm {
+  /// A page for people.
+  case page
+  /// A problem document.
+  case problem
+  /// `{"code","message"}`, which the clients of OSV.dev read.
+  case osv
+}
+
+/// In what form an article or a list can be had.
 public enum Representation: Hashable, Sendable, CaseIterable {
-  case html, json, text
+  case html, json, text, csv, ndjson
 
   var mediaType: String {
     switch self {
     case .html: "text/html; charset=utf-8"
     case .json: "application/json"
     case .text: "text/plain; charset=utf-8"
+    case .csv: "text/csv; charset=utf-8"
+    case .ndjson: "application/x-ndjson"
     }
   }
 
@@ -110,6 +153,8 @@ public enum Representation: Hashable, Sendable, CaseIterable {
     case .html: ""
     case .json: ".json"
     case .text: ".txt"
+    case .csv: ".csv"
+    case .ndjson: ".ndjson"
     }
   }
 }

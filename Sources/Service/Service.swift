@@ -19,24 +19,24 @@ public struct Service: Sendable {
   let bodyBytesMax: Int
   /// Bytes of encoded answers that each thread keeps.
   let cacheBytesMax: Int
-  private let openStore: @Sendable () throws -> ArticleStore
+  let knowledgeBase: KnowledgeBaseSource
   let report: FailureReport
 
   /// - Parameters:
-  ///   - openStore: called once by each handler, on the thread that will use the store.
+  ///   - knowledgeBase: where the handlers and the workers get their connections.
   ///   - report: called once for each failure that is no fault of the client.
   public init(
     files: PublicFiles, catalogue: ProductCatalogue = .builtIn,
     bodyBytesMax: Int,
     cacheBytesMax: Int = 16 * 1024 * 1024,
-    openStore: @escaping @Sendable () throws -> ArticleStore,
+    knowledgeBase: KnowledgeBaseSource,
     report: @escaping FailureReport
   ) {
     self.files = files
     self.catalogue = catalogue
     self.bodyBytesMax = bodyBytesMax
     self.cacheBytesMax = cacheBytesMax
-    self.openStore = openStore
+    self.knowledgeBase = knowledgeBase
     self.report = report
   }
 
@@ -44,33 +44,40 @@ public struct Service: Sendable {
   ///
   /// - Throws: `StorageError`.
   public func makeHandler() throws -> ServiceHandler {
-    ServiceHandler(service: self, store: try openStore())
+    ServiceHandler(service: self, current: try CurrentStore(knowledgeBase))
   }
 }
 
 /// Answers the requests of one thread.
 public struct ServiceHandler: RequestHandler {
   let service: Service
-  let store: ArticleStore
+  private var current: CurrentStore
   /// When what the answers are made of changed for the last time.
-  let modified: HTTPDate
+  private(set) var modified: HTTPDate
   private(set) var cache: AnswerCache
   /// The answer of the cache that the present request got.
   private var taken: CachedAnswer?
 
-  init(service: Service, store: ArticleStore) {
+  init(service: Service, current: CurrentStore) {
     self.service = service
-    self.store = store
-    modified = HTTPDate(unixSeconds: max(store.modified, service.files.modified))
+    self.current = current
+    modified = service.modified(current.store)
     cache = AnswerCache(bytesMax: service.cacheBytesMax)
   }
+
+  /// This thread's connection to the knowledge base.
+  var store: ArticleStore { current.store }
 
   public mutating func receive(
     _ head: borrowing RequestHead, in bytes: Span<UInt8>
   ) -> Reception {
-    if let response = cache.shortcut(for: head, in: bytes) { return .prepared(response) }
+    let failure = moveOn()
+    if failure == nil, let response = cache.shortcut(for: head, in: bytes) {
+      return .prepared(response)
+    }
     do {
       let request = try Request(head, in: bytes)
+      if let failure { service.report(failure, Route(path: request.path) ?? .home) }
       let reception = respond(to: request)
       if let answer = taken.take() {
         cache.remember(answer.variant(for: request.fields), for: head, in: bytes)
@@ -81,21 +88,32 @@ public struct ServiceHandler: RequestHandler {
     }
   }
 
+  /// Goes over to a knowledge base that was imported meanwhile; costs next to nothing if there is
+  /// none. If it can't be opened the one before goes on answering.
+  private mutating func moveOn() -> (any Error)? {
+    do {
+      guard try current.refresh() else { return nil }
+      modified = service.modified(current.store)
+      cache = AnswerCache(bytesMax: service.cacheBytesMax)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// What to answer, or what to do for the answer.
   public mutating func respond(to request: Request) -> Reception {
+    let accept = request.fields[.accept]
     guard let route = Route(path: request.path) else {
-      return failed(
-        Problem(.notFound, "There is nothing at this path."), as: .json, fields: request.fields)
+      let problem = Problem(.notFound, "There is nothing at this path.")
+      return .respond(service.answer(to: problem, as: .json, accept: accept))
     }
     do {
       guard route.methods.contains(request.method) else { throw Self.notAllowed(route) }
       if request.method == .options { return .respond(Self.options(route)) }
       return try reception(route, request)
-    } catch let problem as Problem {
-      return failed(problem, as: route.isPage ? .html : .json, fields: request.fields)
     } catch {
-      service.report(error, route)
-      return failed(.internalError, as: route.isPage ? .html : .json, fields: request.fields)
+      return .respond(service.answer(to: error, at: route, accept: accept))
     }
   }
 
@@ -103,10 +121,11 @@ public struct ServiceHandler: RequestHandler {
     let query = QueryParameters(request.query)
     switch route {
     case .home: return try home(request)
-    case .search: return try search(query)
+    case .search: return try search(query, request)
     case .article(let id): return try article(id, request)
     case .articleFile(let id, let form): return try articleFile(id, form, request)
     case .check: return try check(query, request)
+    case .missingPage: return try missingPage(query, request)
     case .diagnose:
       return request.method == .post ? try diagnosePage(request) : try diagnoseForm(request)
     case .asset(let name): return try asset(name, request)
@@ -114,25 +133,41 @@ public struct ServiceHandler: RequestHandler {
     case .products: return try products(request)
     case .articleRecord(let id): return try articleRecord(id, request)
     case .fix(let id): return try fix(id, query, request)
+    case .articles: return try articles(query, request)
+    case .suggestions: return try suggestions(query, request)
+    case .missing(let form): return try missing(form, query, request)
+    case .vex: return try vex(query, request)
     case .diagnoses: return try diagnoses(query, request)
     case .simulations: return try simulations(request)
+    case .osvQuery: return try osvQuery(request)
+    case .osvQueryBatch: return try osvQueryBatch(request)
+    case .osvVulnerability(let id): return try osvVulnerability(id, request)
+    }
+  }
+
+  /// The answer of a GET that may take long: made on the worker pool, with a connection of its own.
+  func work(
+    _ route: Route, _ request: Request,
+    make: @escaping @Sendable (ArticleStore, Cancellation) throws -> Document
+  ) -> Reception {
+    let (service, fields) = (service, request.fields)
+    return .work { cancellation in
+      do {
+        return try service.knowledgeBase.withStore { try make($0, cancellation) }
+          .response(for: fields)
+      } catch {
+        return service.answer(to: error, at: route, accept: fields[.accept])
+      }
     }
   }
 
   /// The cached answer of a GET, made by `make` if it isn't there yet.
   mutating func cached(
-    _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> CachedAnswer
+    _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> Document
   ) rethrows -> Reception {
-    let answer = try cache.answer(key, orMake: make)
+    let answer = try cache.answer(key) { CachedAnswer(try make()) }
     taken = answer
     return .prepared(answer.response(for: request.fields))
-  }
-
-  /// An error as a page for people and as a problem document for programs.
-  private func failed(
-    _ problem: Problem, as fallback: Representation, fields: HTTPFields
-  ) -> Reception {
-    .respond(service.answer(to: problem, as: fallback, accept: fields[.accept]))
   }
 
   private static func notAllowed(_ route: Route) -> Problem {
@@ -160,23 +195,6 @@ public struct ServiceHandler: RequestHandler {
   }()
 }
 
-extension Service {
-  /// An error as a page or as a problem document; `fallback` is what a client gets that takes
-  /// either.
-  func answer(to problem: Problem, as fallback: Representation, accept: String?) -> Response {
-    let offered: [Representation] = fallback == .html ? [.html, .json] : [.json, .html]
-    guard ContentNegotiation.preferred(accept, of: offered) == .html else {
-      return problem.response
-    }
-    var response = Response(
-      status: problem.status, fields: .page, body: files.render(.problem, ProblemPage(problem)))
-    response.fields.append(contentsOf: problem.fields)
-    response.fields[.contentType] = Representation.html.mediaType
-    response.fields[.cacheControl] = "no-store"
-    return response
-  }
-}
-
 extension ArticleStore {
   /// The article of a path's or a form's text.
   ///
@@ -193,7 +211,9 @@ extension ArticleStore {
   func mainArticle() throws -> Article { try article(Service.mainArticle) ?? .q179827 }
 }
 
-extension Problem {
-  static let internalError = Problem(
-    .internalServerError, "Something went wrong on the server; it has been logged.")
+extension Service {
+  /// When what the answers are made of changed for the last time.
+  func modified(_ store: ArticleStore) -> HTTPDate {
+    HTTPDate(unixSeconds: max(store.modified, files.modified))
+  }
 }

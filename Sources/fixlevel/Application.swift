@@ -38,7 +38,7 @@ struct Application: ~Copyable {
 
     let service = Service(
       files: files, bodyBytesMax: options.limits.maxBodyBytes,
-      openStore: { try ArticleStore(directory: directory, migrations: migrations) },
+      knowledgeBase: KnowledgeBaseSource(directory: directory, migrations: migrations),
       report: { [logger] error, route in
         logger.error("request failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
       })

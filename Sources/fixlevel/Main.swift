@@ -7,7 +7,10 @@ struct Fixlevel: ParsableCommand {
     commandName: "fixlevel",
     abstract: "Whether a Windows NT 4.0 machine has the fix of Q179827, and whether it leaks.",
     version: "0.1.0",
-    subcommands: [Serve.self, PrintArticle.self, Check.self, Diagnose.self, Simulate.self])
+    subcommands: [
+      Serve.self, Import.self, PrintArticle.self, Search.self, Check.self, Missing.self,
+      Diagnose.self, Simulate.self,
+    ])
 
   func run() throws {
     let names = Setting.Command.allCases.map(\.rawValue).joined(separator: ", ")

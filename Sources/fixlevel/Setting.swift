@@ -5,7 +5,7 @@ import ArgumentParser
 struct Setting: Sendable {
   /// The commands that have settings.
   enum Command: String, CaseIterable, Sendable {
-    case serve, article, check, diagnose, simulate
+    case serve, `import`, article, search, check, missing, diagnose, simulate
   }
 
   /// `data-dir`: the flag is `--data-dir`, the variable `FIXLEVEL_DATA_DIR`.
@@ -50,33 +50,35 @@ extension Setting {
     commands: [.serve])
   static let dataDir = Setting(
     "data-dir", default: "./data", help: "Folder of kb.sqlite and fleet.sqlite.",
-    commands: [.serve, .article, .check, .diagnose])
+    commands: [.serve, .import, .article, .search, .check, .missing, .diagnose])
   static let publicDir = Setting(
     "public-dir", default: "beside the program",
     help: "Folder of the page templates and assets.", commands: [.serve])
   static let migrationsDir = Setting(
     "migrations-dir", default: "beside the program",
     help: "Folder of the database migrations.",
-    commands: [.serve, .article, .check, .diagnose])
+    commands: [.serve, .import, .article, .search, .check, .missing, .diagnose])
   static let logLevel = Setting(
     "log-level", default: "info",
     help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
     commands: [.serve])
   static let json = Setting(
     "json", isSwitch: true, help: "Print JSON, as the API answers.",
-    commands: [.article, .check, .diagnose, .simulate])
+    commands: [.article, .search, .check, .missing, .diagnose, .simulate])
   static let product = Setting(
     "product", help: "Product id, such as windows-nt-server-4.0.",
-    commands: [.check, .diagnose, .simulate])
+    commands: [.search, .check, .missing, .diagnose, .simulate])
   static let servicePack = Setting(
     "service-pack", help: "Level as the machine reports it: SP3, \"Service Pack 3\", 0x300 …",
-    commands: [.check, .diagnose])
+    commands: [.check, .missing, .diagnose])
   static let kernelDate = Setting(
     "kernel-date", help: "Date of the kernel file, such as 1997-12-05.",
     commands: [.check, .diagnose])
   static let kernelVersion = Setting(
     "kernel-version", help: "Version of the kernel file, such as 4.0.1381.4.",
     commands: [.check, .diagnose])
+  static let limit = Setting(
+    "limit", default: "20", help: "Articles to show, 1 to 100.", commands: [.search])
   static let hostName = Setting(
     "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
   static let seed = Setting(
@@ -107,8 +109,8 @@ extension Setting {
     host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, maxBodyBytes,
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, drainSeconds, json, product,
-    servicePack, kernelDate, kernelVersion, hostName, seed, opensPerHour, closesPerHour,
-    touchesPerHour, hours, hazard, closeAtZero,
+    servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
+    closesPerHour, touchesPerHour, hours, hazard, closeAtZero,
   ]
 }
 

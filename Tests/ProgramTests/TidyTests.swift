@@ -10,7 +10,9 @@ struct TidyTests {
     "Diagnosis": ["KnowledgeBase", "RealModule"],
     "HTTPWire": ["HTTPTypes", "Synchronization"],
     "Telemetry": ["KnowledgeBase", "Diagnosis"],
-    "Storage": ["KnowledgeBase", "Diagnosis", "Foundation", "GRDB"],
+    "Storage": [
+      "KnowledgeBase", "Diagnosis", "Foundation", "GRDB", "GRDBSQLite", "Synchronization",
+    ],
     "HTTPServer": ["HTTPWire", "HTTPTypes", "CLinux", "Foundation", "Synchronization"],
     "Service": [
       "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CZlib", "Crypto",
@@ -18,8 +20,11 @@ struct TidyTests {
     ],
     "fixlevel": [
       "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
-      "ArgumentParser", "Foundation", "Logging",
+      "ArgumentParser", "Foundation", "Logging", "Synchronization",
     ],
+    "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
+    "bench-fixlists": ["KnowledgeBase", "Foundation"],
+    "bench-search": ["Storage", "Foundation"],
   ]
 
   private static func sources(_ folder: String) throws -> [(name: String, lines: [Substring])] {

@@ -70,13 +70,13 @@ struct ArticleTests {
     #expect(try client.get(target + ".json").fields["location"] == "/kb/Q179827.json")
   }
 
-  @Test("the search box leads to the article, or says what it takes")
+  @Test("the search box leads to the article, or searches")
   func searchBox() throws {
     let answer = try client.get("/kb?q=+kb+179827")
     #expect(answer.status == 303)
     #expect(answer.fields["location"] == "/kb/Q179827")
-    #expect(try client.get("/kb?q=handle+leak").status == 404)
-    #expect(try client.get("/kb").status == 404)
+    #expect(try client.get("/kb?q=handle+leak").status == 200)
+    #expect(try client.get("/kb").status == 200)
   }
 
   @Test(
@@ -163,7 +163,8 @@ struct ArticleTests {
   @Test(
     "HEAD answers like GET without the body, everywhere",
     arguments: [
-      "/", "/kb/Q179827", "/check", "/diagnose", "/healthz", "/assets/style.css", "/nothing",
+      "/", "/kb", "/kb/Q179827", "/check", "/missing", "/diagnose", "/healthz", "/assets/style.css",
+      "/nothing",
       "/api/v1/products", "/api/v1/articles/Q179827", "/api/v1/articles/Q179827/fix",
     ])
   func head(target: String) throws {
@@ -176,7 +177,7 @@ struct ArticleTests {
 
   @Test("every page is small, has a strict policy and no script of its own")
   func pages() throws {
-    for target in ["/", "/kb/Q179827", "/check", "/diagnose"] {
+    for target in ["/", "/kb", "/kb/Q179827", "/check", "/missing", "/diagnose"] {
       let answer = try client.get(target)
       #expect(answer.status == 200)
       #expect(answer.fields["content-security-policy"]?.contains("default-src 'none'") == true)

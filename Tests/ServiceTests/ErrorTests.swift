@@ -13,7 +13,9 @@ struct ErrorTests {
   static let routes: [Route] = [
     .home, .search, .article("Q179827"), .articleFile("Q179827", .json), .check, .diagnose,
     .asset("style.css"), .health, .products, .articleRecord("Q179827"), .fix("Q179827"),
-    .diagnoses, .simulations,
+    .diagnoses, .simulations, .missingPage, .articles, .suggestions, .missing(nil),
+    .missing(.csv), .missing(.ndjson), .missing(.json), .vex, .osvQuery, .osvQueryBatch,
+    .osvVulnerability("MSKB-Q179827"),
   ]
 
   @Test("a link to a route leads back to the route", arguments: routes)
@@ -39,7 +41,8 @@ struct ErrorTests {
     "what doesn't exist is 404 in one shape",
     arguments: [
       "/nothing", "/api/v1/nothing", "/api/v2/articles/Q179827", "/assets/none.css", "/kb/a/b",
-      "/api/v1/articles/Q179827/fix/x", "/api/v1/articles", "/assets/..%5cstyle.css", "/api",
+      "/api/v1/articles/Q179827/fix/x", "/v1", "/v1/vulns", "/v2/query", "/assets/..%5cstyle.css",
+      "/api",
     ])
   func notFound(target: String) throws {
     let answer = try client.get(target)

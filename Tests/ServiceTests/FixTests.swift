@@ -1,3 +1,4 @@
+import KnowledgeBase
 import Testing
 
 @testable import Service
@@ -65,8 +66,10 @@ struct FixTests {
   func products() throws {
     let items = try #require(
       try client.get("/api/v1/products").json()["items"] as? [[String: Any]])
-    #expect(items.count == 4)
-    let levels = try #require(items.first?["levels"] as? [[String: Any]])
+    #expect(items.count == ProductCatalogue.builtIn.products.count)
+    let server = try #require(items.first { $0["id"] as? String == "windows-nt-server-4.0" })
+    #expect((server["aliases"] as? [String])?.contains("NT 4.0 Server") == true)
+    let levels = try #require(server["levels"] as? [[String: Any]])
     #expect(
       levels.map { $0["service_pack"] as? String } == [
         "RTM", "SP1", "SP2", "SP3", "SP4", "SP5", "SP6", "SP6a", "SRP",

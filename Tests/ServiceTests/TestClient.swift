@@ -25,6 +25,7 @@ struct Answer {
 /// The application with HTTP in front of it and no socket.
 final class TestClient {
   private var handler: ServiceHandler
+  private let directory: DataDirectory
   /// Bytes that the handler keeps of answers.
   var cachedBytes: Int { handler.cache.bytes }
   /// What the service reported as its own failures.
@@ -40,19 +41,31 @@ final class TestClient {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   init(
-    articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20
+    articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20,
+    timeLimit: Duration = ArticleStore.timeLimit
   ) throws {
-    let migrations = try Migrations(
-      folder: Self.packageFolder.appending(path: "Migrations/kb"))
+    directory = try DataDirectory(articles)
     let failures = failures
     let service = Service(
       files: try PublicFiles(folder: Self.packageFolder.appending(path: "Public")),
       bodyBytesMax: bodyBytesMax, cacheBytesMax: cacheBytesMax,
-      openStore: {
-        try KnowledgeBaseBuilder.inMemory(migrations: migrations, articles: articles)
-      },
+      knowledgeBase: KnowledgeBaseSource(
+        directory: directory.url, migrations: directory.migrations, timeLimit: timeLimit),
       report: { error, _ in failures.add(error) })
     handler = try service.makeHandler()
+  }
+
+  /// Puts another knowledge base in the place of the present one, as an import does, and waits until
+  /// the handler may look.
+  func replaceKnowledgeBase(by articles: [Article]) throws {
+    try directory.replace(by: articles)
+    Thread.sleep(forTimeInterval: 1.1)
+  }
+
+  /// Puts something in its place that is no database.
+  func damageKnowledgeBase() throws {
+    try directory.damage()
+    Thread.sleep(forTimeInterval: 1.1)
   }
 
   func get(_ target: String, _ fields: [String: String] = [:]) throws -> Answer {

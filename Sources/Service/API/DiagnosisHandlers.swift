@@ -41,30 +41,15 @@ extension ServiceHandler {
 
   /// Collects the body and runs `work` on the worker pool; what it throws becomes the answer.
   func collect(
-    _ route: Route, bytesMax: Int? = nil, showing form: Representation = .json,
-    accept: String? = nil,
+    _ route: Route, bytesMax: Int? = nil, accept: String? = nil,
     work: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
   ) -> Reception {
     let service = service
     return .collect(limit: bytesMax ?? service.bodyBytesMax) { bytes, cancellation in
       do {
         return try work(bytes, cancellation)
-      } catch let problem as Problem {
-        return service.answer(to: problem, as: form, accept: accept)
-      } catch let error as UnknownLevelError {
-        return service.answer(
-          to: Problem(.badRequest, "\(error)."), as: form, accept: accept)
-      } catch DiagnosisError.unknownLevel(let error) {
-        return service.answer(
-          to: Problem(.badRequest, "\(error)."), as: form, accept: accept)
-      } catch DiagnosisError.cancelled {
-        // Nobody waits for this answer.
-        return service.answer(
-          to: Problem(.serviceUnavailable, "The diagnosis was cancelled."), as: form,
-          accept: accept)
       } catch {
-        service.report(error, route)
-        return service.answer(to: .internalError, as: form, accept: accept)
+        return service.answer(to: error, at: route, accept: accept)
       }
     }
   }

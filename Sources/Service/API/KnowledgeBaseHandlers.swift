@@ -28,7 +28,7 @@ extension ServiceHandler {
 
   mutating func products(_ request: Request) throws -> Reception {
     let catalogue = service.catalogue
-    return try json(.products, request: request) { List(items: catalogue.products) }
+    return try json(.products, request: request) { ListPage(items: catalogue.products) }
   }
 
   private mutating func json(
@@ -38,7 +38,7 @@ extension ServiceHandler {
     return try cached(
       .init(route: route, representation: .json, query: query), for: request
     ) {
-      CachedAnswer(
+      Document(
         try JSON.encoded(try value()), mediaType: Representation.json.mediaType,
         modified: modified)
     }
@@ -49,19 +49,4 @@ extension ServiceHandler {
 private struct Matrix: Encodable {
   var article: ArticleID
   var items: [FixVerdict]
-}
-
-/// A list that fits on one page of answers.
-private struct List<Item: Encodable>: Encodable {
-  var items: [Item]
-
-  enum CodingKeys: String, CodingKey {
-    case items, next
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(items, forKey: .items)
-    try container.encodeNil(forKey: .next)
-  }
 }

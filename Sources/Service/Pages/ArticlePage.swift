@@ -2,13 +2,6 @@ import KnowledgeBase
 
 /// `/kb/{id}`: the article, its facts, and where on each product's ladder it is fixed.
 struct ArticlePage {
-  /// One section as the page shows it.
-  struct Section {
-    var heading: String
-    var anchor: String
-    var paragraphs: [String]
-  }
-
   /// A link to another article.
   struct Link {
     var id: String
@@ -16,6 +9,23 @@ struct ArticlePage {
     var title: String
     /// Whether there is a page to go to.
     var isPresent: Bool
+  }
+
+  /// A line of the header or the trailer.
+  struct Fact {
+    var name: String
+    var value: String
+  }
+
+  /// A value that leads to all articles with it.
+  struct Keyword {
+    var value: String
+    var path: String
+
+    init(name: String, _ value: String) {
+      self.value = value
+      path = Target(.search, [(name, value)]).text
+    }
   }
 
   /// One product's levels, oldest first.
@@ -34,20 +44,21 @@ struct ArticlePage {
 
   var title: String
   var id: String
-  var date: String
-  var group: String
+  /// Nil where the article's own can't be read.
+  var date: String?
+  var group: Keyword
   var product: String
-  var versions: String
   var appliesTo: [String]
-  var keywords: [String]
+  var keywords: [Keyword]
   var technology: [String]
-  var issueType: String
-  var solutionType: String
-  var sections: [Section]
+  var sections: [ArticleBody.Section]
   var links: [Link]
   var linkedFrom: [Link]
+  var hasLinks: Bool
   var hasLinkedFrom: Bool
+  var facts: [Fact]
   var ladders: [Ladder]
+  var hasLadders: Bool
   var isRestated: Bool
   var jsonPath: String
   var textPath: String
@@ -58,20 +69,13 @@ struct ArticlePage {
   init(_ article: Article, present: Set<ArticleID>, catalogue: ProductCatalogue) {
     title = article.title
     id = article.id.description
-    date = article.date.description
-    group = article.group
+    date = article.date == .unknown ? nil : article.date.description
+    group = Keyword(name: "group", article.group)
     product = article.product
-    versions = article.versions
     appliesTo = article.appliesTo
-    keywords = article.keywords
+    keywords = article.keywords.map { Keyword(name: "keyword", $0) }
     technology = article.technology
-    issueType = article.issueType
-    solutionType = article.solutionType
-    sections = article.sections.map { section in
-      Section(
-        heading: section.heading, anchor: Self.anchor(section.heading),
-        paragraphs: Self.paragraphs(section.text))
-    }
+    sections = ArticleBody(article, present: present).sections
     func page(_ link: Article.Link) -> Link {
       Link(
         id: link.id.description, path: Route.article(link.id.description).path, title: link.title,
@@ -79,30 +83,27 @@ struct ArticlePage {
     }
     links = article.links.map(page)
     linkedFrom = article.linkedFrom.map(page)
+    hasLinks = !article.links.isEmpty
     hasLinkedFrom = !article.linkedFrom.isEmpty
+    facts = Self.facts(article)
     ladders = Self.ladders(FixCheck(article, catalogue: catalogue))
+    hasLadders = !ladders.isEmpty
     isRestated = article.source == .restated
     jsonPath = Route.articleFile(article.id.description, .json).path
     textPath = Route.articleFile(article.id.description, .text).path
-    form = FormChoices(catalogue)
+    form = FormChoices(catalogue, of: article)
   }
 
-  /// `MORE INFORMATION` as `more-information`.
-  private static func anchor(_ heading: String) -> String {
-    heading.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
-  }
-
-  /// Texts between empty lines.
-  private static func paragraphs(_ text: String) -> [String] {
-    var paragraphs: [[Substring]] = [[]]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.isEmpty {
-        paragraphs.append([])
-      } else {
-        paragraphs[paragraphs.count - 1].append(line)
-      }
-    }
-    return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+  private static func facts(_ article: Article) -> [Fact] {
+    let kind = [article.issueType, article.solutionType].filter { !$0.isEmpty }
+    let facts = [
+      Fact(name: "Version", value: article.versions),
+      Fact(name: "Operating system", value: article.operatingSystem),
+      Fact(name: "Hardware", value: article.hardware),
+      Fact(name: "Kind", value: kind.joined(separator: ", ")),
+    ]
+    return facts.filter { !$0.value.isEmpty }
+      + article.fields.map { Fact(name: $0.name, value: $0.value) }
   }
 
   private static func ladders(_ check: FixCheck) -> [Ladder] {

@@ -14,15 +14,6 @@ extension ServiceHandler {
     }
   }
 
-  /// The search box: an article's number leads to the article.
-  func search(_ query: QueryParameters) throws -> Reception {
-    let text = try query.value("q") ?? ""
-    guard let id = ArticleID(text.split(separator: " ").joined()) else {
-      throw Problem(.notFound, "That is not an article's number, such as Q179827.")
-    }
-    return .respond(Self.redirect(.article(id.description), status: .seeOther))
-  }
-
   mutating func article(_ text: String, _ request: Request) throws -> Reception {
     if let id = ArticleID(text), id.description != text {
       return .respond(Self.redirect(.article(id.description), status: .permanentRedirect))
@@ -64,9 +55,9 @@ extension ServiceHandler {
               present: try store.present(of: (article.links + article.linkedFrom).map(\.id)),
               catalogue: service.catalogue))
         case .json: try JSON.encoded(article)
-        case .text: Array(article.plainText.utf8)
+        default: Array(article.plainText.utf8)
         }
-      return CachedAnswer(
+      return Document(
         body, mediaType: form.mediaType, modified: modified, negotiated: negotiated,
         fields: form == .html ? .page : HTTPFields())
     }
@@ -85,7 +76,7 @@ extension ServiceHandler {
       }
       let model = CheckPage(
         article, catalogue: service.catalogue, query: question.query, answer: answer)
-      return CachedAnswer(
+      return Document(
         service.files.render(.check, model), mediaType: Representation.html.mediaType,
         modified: modified, fields: .page)
     }
@@ -107,7 +98,7 @@ extension ServiceHandler {
         "This page takes the upload of its form; programs use \(Route.diagnoses.path).")
     }
     let (service, article) = (service, try store.mainArticle())
-    return collect(.diagnose, showing: .html, accept: request.fields[.accept]) {
+    return collect(.diagnose, accept: request.fields[.accept]) {
       bytes, cancellation in
       let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
       guard let log = form.file("file") ?? form.file("text") else {
@@ -135,23 +126,23 @@ extension ServiceHandler {
     }
     let modified = modified
     return cached(.init(route: .asset(name), representation: .text), for: request) {
-      CachedAnswer(
+      Document(
         asset.bytes, mediaType: asset.mediaType, modified: modified, fields: .page)
     }
   }
 
-  private mutating func page(
+  mutating func page(
     _ route: Route, _ template: PageTemplate, _ request: Request, model: () throws -> Any
   ) throws -> Reception {
     let (files, modified) = (service.files, modified)
     return try cached(.init(route: route, representation: .html), for: request) {
-      CachedAnswer(
+      Document(
         files.render(template, try model()), mediaType: Representation.html.mediaType,
         modified: modified, fields: .page)
     }
   }
 
-  private static func redirect(_ route: Route, status: HTTPResponse.Status) -> Response {
+  static func redirect(_ route: Route, status: HTTPResponse.Status) -> Response {
     var fields = HTTPFields()
     fields[.location] = route.path
     return Response(status: status, fields: fields)

@@ -89,7 +89,7 @@ public struct PublicFilesError: Error, CustomStringConvertible {
 
 /// The templates that the program renders by name.
 enum PageTemplate: String, CaseIterable {
-  case home, article, check, diagnose, diagnosis, problem
+  case home, article, search, check, missing, diagnose, diagnosis, problem
 }
 
 extension PublicFiles {

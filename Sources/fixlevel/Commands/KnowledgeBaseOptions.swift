@@ -13,6 +13,17 @@ struct KnowledgeBaseOptions: ParsableArguments {
 
   var directory: URL { URL(filePath: dataDir, directoryHint: .isDirectory) }
 
+  /// Makes the data directory if it is missing.
+  func makeDirectory() throws {
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    } catch {
+      throw ProgramFailure(
+        .storage,
+        "cannot make the data directory \(directory.path): \(error.localizedDescription)")
+    }
+  }
+
   /// The SQL files of one database.
   func migrations(_ database: String) throws -> Migrations {
     let folder = ResourceFolder.migrations.url(override: migrationsDir)
@@ -27,6 +38,15 @@ struct KnowledgeBaseOptions: ParsableArguments {
       return try KnowledgeBaseBuilder.inMemory(migrations: migrations)
     }
     return try ArticleStore(directory: directory, migrations: migrations)
+  }
+
+  /// The product of an option's value.
+  func product(_ text: String) throws -> Product {
+    guard let product = ProductCatalogue.builtIn.product(named: text) else {
+      throw ProgramFailure(
+        .usage, "\(text.prefix(80)) is no product of the catalogue, such as windows-nt-server-4.0")
+    }
+    return product
   }
 
   /// The article of an argument.

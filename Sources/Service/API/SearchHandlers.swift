@@ -1,0 +1,62 @@
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+extension ServiceHandler {
+  /// `GET /api/v1/articles`: search, or the whole list by filters.
+  func articles(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
+    let list = try ListFilters(parameters, service.catalogue)
+    let part = try PageRequest(parameters)
+    let service = service
+    return work(.articles, request) { store, _ in
+      let page = try store.search(
+        list.query, filters: list.filters, limit: part.limit, cursor: part.cursor)
+      let isEmpty = page.items.isEmpty && part.cursor == nil
+      let document = SearchDocument(
+        items: page.items, next: page.next?.description,
+        facets: try store.facets(list.query, filters: list.filters),
+        didYouMean: isEmpty ? try store.spelling(of: list.query) : nil)
+      var next = list.parameters(cursor: page.next)
+      next.append(("limit", "\(part.limit)"))
+      return Document(
+        try JSON.encoded(document), mediaType: Representation.json.mediaType,
+        modified: service.modified(store), fields: .next(.articles, next))
+    }
+  }
+
+  /// `GET /api/v1/suggestions`: what the text may become, while somebody types.
+  func suggestions(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
+    let text = try parameters.shortValue("q") ?? ""
+    let part = try PageRequest(parameters)
+    let service = service
+    return work(.suggestions, request) { store, _ in
+      let items = try store.suggestions(for: text, limit: part.isExplicit ? part.limit : 10)
+      return Document(
+        try JSON.encoded(ListPage(items: items)), mediaType: Representation.json.mediaType,
+        modified: service.modified(store))
+    }
+  }
+}
+
+/// The answer of a search.
+private struct SearchDocument: Encodable {
+  var items: [SearchHit]
+  var next: String?
+  var facets: SearchFacets
+  /// The query with one word mended, where nothing was found.
+  var didYouMean: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case items, next, facets
+    case didYouMean = "did_you_mean"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(items, forKey: .items)
+    try container.encode(next, forKey: .next)
+    try container.encode(facets, forKey: .facets)
+    try container.encode(didYouMean, forKey: .didYouMean)
+  }
+}

@@ -1,0 +1,65 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+/// Errors become answers here, and nowhere else.
+extension Service {
+  /// The answer to whatever was thrown at a route. What is no fault of the client is reported.
+  func answer(to error: any Error, at route: Route, accept: String?) -> Response {
+    let problem =
+      Problem(error)
+      ?? {
+        report(error, route)
+        return .internalError
+      }()
+    switch route.errorForm {
+    case .page: return answer(to: problem, as: .html, accept: accept)
+    case .problem: return answer(to: problem, as: .json, accept: accept)
+    case .osv: return OSVError(problem).response
+    }
+  }
+
+  /// A problem as a page or as a document; `fallback` is what a client gets that takes either.
+  func answer(to problem: Problem, as fallback: Representation, accept: String?) -> Response {
+    let offered: [Representation] = fallback == .html ? [.html, .json] : [.json, .html]
+    guard ContentNegotiation.preferred(accept, of: offered) == .html else {
+      return problem.response
+    }
+    var response = Response(
+      status: problem.status, fields: .page, body: files.render(.problem, ProblemPage(problem)))
+    response.fields.append(contentsOf: problem.fields)
+    response.fields[.contentType] = Representation.html.mediaType
+    response.fields[.cacheControl] = "no-store"
+    return response
+  }
+}
+
+extension Problem {
+  static let internalError = Problem(
+    .internalServerError, "Something went wrong on the server; it has been logged.")
+
+  /// What a statement answers that ran into its time limit.
+  private static let timedOut: Problem = {
+    var fields = HTTPFields()
+    fields[.retryAfter] = "1"
+    return Problem(
+      .serviceUnavailable,
+      "The question took longer than the server allows; a narrower one takes less.", fields: fields)
+  }()
+
+  /// What the client is told; nil for a failure of the server.
+  fileprivate init?(_ error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let error as UnknownLevelError: self.init(.badRequest, "\(error).")
+    case DiagnosisError.unknownLevel(let error): self.init(.badRequest, "\(error).")
+    case DiagnosisError.cancelled: self = .cancelled
+    case let error as SearchQuery.Failure: self.init(.badRequest, "\(error).")
+    case is InvalidCursor: self = .invalidCursor
+    case let error as StorageError where error.kind == .timedOut: self = .timedOut
+    default: return nil
+    }
+  }
+}

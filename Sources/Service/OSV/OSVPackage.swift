@@ -1,0 +1,42 @@
+import KnowledgeBase
+
+/// How products and articles are named in OSV and OpenVEX.
+///
+/// The OSV schema registers ecosystems and id prefixes by pull request and reserves no private ones.
+/// None is registered for Microsoft's products or its Knowledge Base: `Microsoft` and `MSKB` follow
+/// the rule for names (as the owner spells it) and are this service's own.
+enum OSVPackage {
+  static let ecosystem = "Microsoft"
+  private static let idPrefix = "MSKB-"
+  private static let purlPrefix = "pkg:generic/microsoft/"
+
+  /// `MSKB-Q179827`.
+  static func id(of article: ArticleID) -> String { idPrefix + article.description }
+
+  /// The article of an id that `id(of:)` made.
+  static func article(of id: String) -> ArticleID? {
+    guard id.hasPrefix(idPrefix), let article = ArticleID(id.dropFirst(idPrefix.count)),
+      self.id(of: article) == id
+    else { return nil }
+    return article
+  }
+
+  /// A package URL; products' ids and levels need no escaping in it.
+  static func purl(_ product: ProductID, at level: ServicePack? = nil) -> String {
+    purlPrefix + product.rawValue + (level.map { "@\($0.id)" } ?? "")
+  }
+
+  /// The product's name and the level of a package URL that `purl` made; nil for any other.
+  static func parts(purl: String) -> (name: String, version: String?)? {
+    guard purl.hasPrefix(purlPrefix) else { return nil }
+    let parts = purl.dropFirst(purlPrefix.count)
+      .split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return (parts[0], parts.count > 1 ? parts[1] : nil)
+  }
+
+  /// The last revision as RFC 3339 has it. An unknown date is the beginning of 1970, because some
+  /// clients take the year 1 for no time at all.
+  static func modified(_ date: CivilDate) -> String {
+    "\(date == .unknown ? "1970-01-01" : date.description)T00:00:00Z"
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import HTTPTypes
+import KnowledgeBase
+import Storage
+import Telemetry
+
+/// The body of `POST /v1/query`, and one of `POST /v1/querybatch`.
+struct OSVQuery: Decodable, Hashable {
+  struct Package: Decodable, Hashable {
+    var name: String?
+    var ecosystem: String?
+    var purl: String?
+  }
+
+  /// `POST /v1/querybatch`.
+  struct Batch: Decodable {
+    /// As many as OSV.dev takes.
+    static let queriesMax = 1_000
+
+    var queries: [OSVQuery]
+  }
+
+  /// A thousand queries with their longest names.
+  static let bytesMax = 1 << 20
+
+  var commit: String?
+  var version: String?
+  var package: Package?
+  var pageToken: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case commit, version, package
+    case pageToken = "page_token"
+  }
+
+  /// A body as a query or as a batch. Members that nobody knows are passed over.
+  static func decoded<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws -> Value {
+    do {
+      // Foundation reads deeper than is good for a stack, and keeps one of two equal members.
+      _ = try JSONObject(body)
+      return try JSONDecoder().decode(type, from: Data(body))
+    } catch let error as JSONError {
+      throw Problem(
+        .badRequest,
+        "The body is not JSON as it should be: line \(error.line), column \(error.column): "
+          + "\(error.detail).")
+    } catch let error as DecodingError {
+      throw Problem(.badRequest, "The body is no query: \(Self.text(error)).")
+    }
+  }
+
+  private static func text(_ error: DecodingError) -> String {
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context), .dataCorrupted(let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+    @unknown default: return "it can't be read"
+    }
+  }
+}
+
+/// What a query asks for.
+enum OSVQuestion {
+  /// Every article with a rule for the product.
+  case all(Product)
+  /// The articles that are affected.
+  case affected(MachineLevel)
+  /// A package that this knowledge base says nothing of.
+  case nothing
+
+  /// - Throws: `Problem` (400).
+  init(_ query: OSVQuery, _ catalogue: ProductCatalogue) throws(Problem) {
+    guard query.commit == nil else {
+      throw Problem(.badRequest, "This database knows packages and versions, no commits.")
+    }
+    guard let package = query.package else {
+      throw Problem(.badRequest, "The query names no package.")
+    }
+    var (name, version) = (package.name, query.version)
+    if let purl = package.purl {
+      guard package.name == nil, package.ecosystem == nil else {
+        throw Problem(.badRequest, "A package has either a purl, or a name and an ecosystem.")
+      }
+      let parts = OSVPackage.parts(purl: purl)
+      guard parts?.version == nil || query.version == nil else {
+        throw Problem(.badRequest, "The version is there twice: in the purl and beside it.")
+      }
+      (name, version) = (parts?.name ?? "", parts?.version ?? query.version)
+    }
+    guard let name else { throw Problem(.badRequest, "The package has no name.") }
+    guard package.ecosystem.map({ $0 == OSVPackage.ecosystem }) ?? true,
+      let product = catalogue.product(named: name)
+    else {
+      self = .nothing
+      return
+    }
+    // An empty version is none, as in the messages of OSV.dev.
+    guard let version, !version.isEmpty else {
+      self = .all(product)
+      return
+    }
+    self = .affected(try MachineLevel(product, level: version))
+  }
+}

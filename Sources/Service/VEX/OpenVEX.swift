@@ -1,0 +1,103 @@
+import KnowledgeBase
+
+/// A document of OpenVEX 0.2.0 (https://github.com/openvex/spec).
+struct OpenVEX: Encodable {
+  enum Status: String, Encodable {
+    case affected, fixed
+    case underInvestigation = "under_investigation"
+  }
+
+  struct Vulnerability: Encodable {
+    var name: String
+    var description: String
+    var aliases: [ArticleID]
+  }
+
+  struct Component: Encodable {
+    struct Identifiers: Encodable {
+      var purl: String
+    }
+
+    var id: String
+    var identifiers: Identifiers
+
+    private enum CodingKeys: String, CodingKey {
+      case id = "@id"
+      case identifiers
+    }
+  }
+
+  struct Statement: Encodable {
+    var vulnerability: Vulnerability
+    var products: [Component]
+    var status: Status
+    var statusNotes: String
+    /// Set for `affected` alone, which must have it.
+    var actionStatement: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case vulnerability, products, status
+      case statusNotes = "status_notes"
+      case actionStatement = "action_statement"
+    }
+  }
+
+  var context = "https://openvex.dev/ns/v0.2.0"
+  /// Made of the statements: the same ones always get the same.
+  var id: String
+  var author = "Fixlevel"
+  var role = "Conclusions from Knowledge Base articles"
+  /// When the knowledge base was made.
+  var timestamp: String
+  var version = 1
+  var tooling = "Fixlevel"
+  /// At least one.
+  var statements: [Statement]
+
+  private enum CodingKeys: String, CodingKey {
+    case context = "@context"
+    case id = "@id"
+    case author, role, timestamp, version, tooling, statements
+  }
+
+  /// - Parameter timestamp: in RFC 3339.
+  init(statements: [Statement], timestamp: String) throws {
+    let digest = EntityTag(of: try JSON.encoded(statements)).text.filter { $0 != "\"" }
+    id = "https://openvex.dev/docs/fixlevel/vex-\(digest)"
+    self.timestamp = timestamp
+    self.statements = statements
+  }
+}
+
+extension OpenVEX.Statement {
+  /// What the fix check says of an article; never `not_affected`, because no article says that.
+  init(_ article: Article, _ answer: FixVerdict, of product: Product, at level: ServicePack?) {
+    vulnerability = .init(
+      name: OSVPackage.id(of: article.id), description: article.title, aliases: [article.id])
+    let purl = OSVPackage.purl(product.id, at: level)
+    products = [.init(id: purl, identifiers: .init(purl: purl))]
+    let evidence = answer.evidence.map { "\($0.source): \($0.text)" }
+    statusNotes = (["\(answer.certainty.rawValue)"] + answer.notes + evidence)
+      .joined(separator: "\n")
+    switch answer.verdict {
+    case .affected:
+      status = .affected
+      actionStatement = Self.action(article, answer)
+    case .fixed: status = .fixed
+    case .unknown, .notListed: status = .underInvestigation
+    }
+  }
+
+  private static func action(_ article: Article, _ answer: FixVerdict) -> String {
+    if let level = answer.fixedIn { return "Install \(level.id) or a later service pack." }
+    let resolutions = article.fixes.filter { $0.product.rawValue == answer.product }
+      .map(\.resolution)
+    if resolutions.contains(.hotfix) {
+      return "Install the hotfix that \(article.id) tells of; no service pack carries it."
+    }
+    if resolutions.contains(.laterVersion) {
+      return "Move to a later version of the product, as \(article.id) tells."
+    }
+    return "\(article.id) names no correction; see whether it tells of a way around the bug."
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+extension ServiceHandler {
+  /// `GET /api/v1/vex`: one statement for each article that has a rule for the product. Without a
+  /// level nothing is known of any.
+  func vex(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
+    guard let product = try ListFilters.product(parameters, service.catalogue) else {
+      throw Problem(.badRequest, "The parameter product is missing.")
+    }
+    let words = try parameters.shortValue("service_pack")
+    let level = try words.map { try MachineLevel(product, level: $0).level }
+    let query = FixQuery(product: product.id.rawValue, servicePack: words)
+    let service = service
+    return work(.vex, request) { store, cancellation in
+      var statements: [OpenVEX.Statement] = []
+      var cursor: PageCursor?
+      repeat {
+        if cancellation.isCancelled { throw Problem.cancelled }
+        let part = try store.articles(withRulesFor: product.id, cursor: cursor)
+        for article in part.articles {
+          let answer = try FixCheck(article, catalogue: service.catalogue).verdict(query)
+          statements.append(.init(article, answer, of: product, at: level))
+        }
+        cursor = part.next
+      } while cursor != nil
+      guard !statements.isEmpty else {
+        throw Problem(.notFound, "No article of this knowledge base has a rule for this product.")
+      }
+      let document = try OpenVEX(
+        statements: statements, timestamp: Self.rfc3339(unixSeconds: store.modified))
+      return Document(
+        try JSON.encoded(document), mediaType: Representation.json.mediaType,
+        modified: service.modified(store))
+    }
+  }
+
+  /// `2026-11-22T08:15:00Z`.
+  private static func rfc3339(unixSeconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(unixSeconds)).formatted(.iso8601)
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import KnowledgeBase
+import Service
+import Storage
+
+/// `fixlevel missing`: every article whose fix is later than a level.
+struct Missing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the articles whose fix a product at a service pack lacks.")
+
+  @Option(name: .setting(.product), help: .setting(.product))
+  var product: String
+
+  @Option(name: .setting(.servicePack), help: .setting(.servicePack))
+  var servicePack: String
+
+  @Flag(name: .setting(.json), help: .setting(.json))
+  var json = false
+
+  @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+
+  func run() throws {
+    let product = try knowledgeBase.product(product)
+    let level = try Self.level(servicePack, of: product)
+    try ProgramFailure.mapping {
+      var items: [MissingArticle] = []
+      try knowledgeBase.openStore().forEachMissing(product: product.id, at: level) {
+        items.append($0)
+      }
+      if json { return try Console.print(try APIDocument.text(Answer(items: items))) }
+      let count = items.count == 1 ? "1 article" : "\(items.count) articles"
+      let head =
+        "\(product.name) at \(level.id) lacks the fix of \(count)\(items.isEmpty ? "." : ":")"
+      try Console.print(([head] + items.map(Self.text)).joined(separator: "\n"))
+    }
+  }
+
+  /// The level of `--service-pack`. One that may be several is taken for the lowest, so that nothing
+  /// that could be missing is left out.
+  private static func level(_ text: String, of product: Product) throws -> ServicePack {
+    if case .candidates(let levels, _) = ReportedLevel(text, of: product),
+      let level = levels.min()
+    {
+      return level
+    }
+    throw ProgramFailure(
+      .usage,
+      "\(Setting.servicePack.flag) takes a level of \(product.name): "
+        + product.ladder.map(\.id).joined(separator: ", "))
+  }
+
+  private static func text(_ item: MissingArticle) -> String {
+    let fix = item.fixedIn?.id ?? item.state.split(separator: "_").joined(separator: " ")
+    return "\(item.id)  \(fix)  [\(item.group)]  \(item.title)"
+  }
+
+  private struct Answer: Encodable {
+    var items: [MissingArticle]
+
+    enum CodingKeys: String, CodingKey {
+      case items, next
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(items, forKey: .items)
+      try container.encodeNil(forKey: .next)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import KnowledgeBase
+import Storage
+import Synchronization
+
+/// A temporary data directory with a knowledge base of given articles.
+final class DataDirectory {
+  let url: URL
+  let migrations: Migrations
+
+  init(_ articles: [Article]) throws {
+    url = FileManager.default.temporaryDirectory.appending(
+      path: "fixlevel-\(UUID().uuidString)", directoryHint: .isDirectory)
+    migrations = try Migrations(
+      folder: TestClient.packageFolder.appending(path: "Migrations/kb"))
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    try Self.file(of: articles, migrations).write(
+      to: url.appending(path: ArticleStore.fileName))
+  }
+
+  /// The files that were built so far: many tests read the same articles.
+  private static let files = Mutex<[[Article]: Data]>([:])
+
+  private static func file(of articles: [Article], _ migrations: Migrations) throws -> Data {
+    try files.withLock { files in
+      if let file = files[articles] { return file }
+      let folder = FileManager.default.temporaryDirectory.appending(
+        path: "fixlevel-\(UUID().uuidString)", directoryHint: .isDirectory)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try KnowledgeBaseBuilder.prepare(
+        directory: folder, migrations: migrations, builtIn: articles)
+      let file = try Data(contentsOf: folder.appending(path: ArticleStore.fileName))
+      files[articles] = file
+      return file
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Builds another file elsewhere and renames it over the present one.
+  func replace(by articles: [Article]) throws {
+    let other = try DataDirectory(articles)
+    try move(other.url.appending(path: ArticleStore.fileName))
+  }
+
+  /// Renames a file that is no database over the present one.
+  func damage() throws {
+    let file = url.appending(path: "damaged")
+    try Data("not a database".utf8).write(to: file)
+    try move(file)
+  }
+
+  private func move(_ file: URL) throws {
+    guard rename(file.path, url.appending(path: ArticleStore.fileName).path) == 0 else {
+      throw CocoaError(.fileWriteUnknown)
+    }
+  }
+}
