@@ -13,7 +13,7 @@ BENCH_PACKAGES := nginx-light wrk slowhttptest python3
 SECONDS ?= 60
 TARGETS ?=
 
-.PHONY: bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan fuzz lint format setup clean
+.PHONY: bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
+	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -48,6 +49,12 @@ test-tsan: setup
 	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions timeout 3600 \
 	  swift test --skip-build --sanitize=thread --scratch-path .build/tsan
+
+# Uploads to a server that is killed at random moments, again and again on the same data.
+ROUNDS ?= 200
+test-crash: PACKAGES += python3
+test-crash: build
+	python3 Benchmarks/crash_test.py --program .build/release/fixlevel --rounds $(ROUNDS)
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)

@@ -84,7 +84,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests", dependencies: ["Telemetry", "Diagnosis"], swiftSettings: settings),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "KnowledgeBase", .grdb],
+      name: "StorageTests", dependencies: ["Storage", "KnowledgeBase", "Diagnosis", .grdb],
       swiftSettings: settings
     ),
     .testTarget(

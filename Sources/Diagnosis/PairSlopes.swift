@@ -8,8 +8,8 @@
 /// fixed: the same points give the same answer.
 struct PairSlopes {
   /// So many slopes per point are written down at once.
-  private static let collectedPerPoint = 4
-  private static let sampleMin = 256
+  private static let collectedPerPoint = 6
+  private static let sampleMin = 384
   private static let sampleMax = 65_536
   private static let roundsMax = 64
   /// Slopes that differ by less than this share of the data's own scale count as equal.

@@ -96,7 +96,7 @@ struct SlopeSweep {
   }
 
   /// Up to so many slopes per point a move is quicker by insertion.
-  static let nearPerPoint = 12
+  static let nearPerPoint = 9
 
   /// Moves up and writes down the slopes on the way, if they are at most `limit`; else nil for them.
   mutating func collect(upTo slope: Double, limit: Int) -> (count: Int, slopes: [Double]?) {

@@ -35,11 +35,14 @@ public struct TheilSen: Hashable, Sendable {
   ) {
     guard x.count == y.count, let first = x.first, let last = x.last, first < last,
       y.allSatisfy(\.isFinite), (last - first).isFinite,
-      let middleY = OrderStatistics.median(y),
       let quantile = confidence == 0.95
         ? MannKendall.confidence95 : OrderStatistics.normalQuantile((1 + confidence) / 2)
     else { return nil }
     let middleX = (x[(x.count - 1) / 2] + x[x.count / 2]) / 2
+    var order = KeyedOrder(values: y)
+    order.sort()
+    let heights = order.entries.map(\.key)
+    let middleY = (heights[(y.count - 1) / 2] + heights[y.count / 2]) / 2
     var slopes = PairSlopes(x: x, y: y)
     let count = slopes.count
     let upperMiddle = slopes.select(count / 2)
@@ -47,7 +50,7 @@ public struct TheilSen: Hashable, Sendable {
       count.isMultiple(of: 2) ? (slopes.select(count / 2 - 1) + upperMiddle) / 2 : upperMiddle
     let intercept = middleY - slope * middleX
     let factor = varianceFactor(zip(x, y).map { $1 - (intercept + slope * $0) })
-    let sigma = Double.sqrt(max(0, Self.variance(x: x, y: y) * factor))
+    let sigma = Double.sqrt(max(0, Self.variance(x: x, heights: heights) * factor))
     let half = quantile * sigma
     let top = Double(count - 1)
     let lowest = ((Double(count) - half) / 2).rounded(.toNearestOrEven) - 1
@@ -61,8 +64,8 @@ public struct TheilSen: Hashable, Sendable {
   /// The line's value at `x`.
   public func value(at x: Double) -> Double { intercept + slope * x }
 
-  /// The variance of Kendall's score with ties in both, equation 2.6 of Sen (1968).
-  private static func variance(x: [Double], y: [Double]) -> Double {
+  /// The variance of Kendall's score with ties in both, which are sorted: equation 2.6 of Sen (1968).
+  private static func variance(x: [Double], heights: [Double]) -> Double {
     func term(_ count: Int) -> Double {
       let n = Double(count)
       return n * (n - 1) * (2 * n + 5)
@@ -78,8 +81,6 @@ public struct TheilSen: Hashable, Sendable {
       }
       return sum
     }
-    var heights = KeyedOrder(values: y)
-    heights.sort()
-    return (term(x.count) - ties(x) - ties(heights.entries.map(\.key))) / 18
+    return (term(x.count) - ties(x) - ties(heights)) / 18
   }
 }

@@ -30,6 +30,7 @@ public enum Route: Hashable, Sendable {
   case osvQuery
   case osvQueryBatch
   case osvVulnerability(String)
+  case fleet(FleetRoute)
 
   /// The route of a decoded path; nil if there is none.
   public init?(path: [String]) {
@@ -73,7 +74,7 @@ public enum Route: Hashable, Sendable {
     case ("vex", 1): .vex
     case ("diagnoses", 1): .diagnoses
     case ("simulations", 1): .simulations
-    default: nil
+    default: FleetRoute(path: path).map { .fleet($0) }
     }
   }
 
@@ -101,6 +102,7 @@ public enum Route: Hashable, Sendable {
     case .osvQuery: "/v1/query"
     case .osvQueryBatch: "/v1/querybatch"
     case .osvVulnerability(let id): "/v1/vulns/\(id)"
+    case .fleet(let route): route.path
     }
   }
 
@@ -109,6 +111,7 @@ public enum Route: Hashable, Sendable {
     switch self {
     case .diagnoses, .simulations, .osvQuery, .osvQueryBatch: [.post, .options]
     case .diagnose: [.get, .head, .post, .options]
+    case .fleet(let route): route.methods
     default: [.get, .head, .options]
     }
   }

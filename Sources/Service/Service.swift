@@ -20,6 +20,8 @@ public struct Service: Sendable {
   /// Bytes of encoded answers that each thread keeps.
   let cacheBytesMax: Int
   let knowledgeBase: KnowledgeBaseSource
+  /// Nil for a service without a fleet, whose routes are 404 then.
+  let fleet: FleetService?
   let report: FailureReport
 
   /// - Parameters:
@@ -30,6 +32,7 @@ public struct Service: Sendable {
     bodyBytesMax: Int,
     cacheBytesMax: Int = 16 * 1024 * 1024,
     knowledgeBase: KnowledgeBaseSource,
+    fleet: FleetService? = nil,
     report: @escaping FailureReport
   ) {
     self.files = files
@@ -37,6 +40,7 @@ public struct Service: Sendable {
     self.bodyBytesMax = bodyBytesMax
     self.cacheBytesMax = cacheBytesMax
     self.knowledgeBase = knowledgeBase
+    self.fleet = fleet
     self.report = report
   }
 
@@ -142,7 +146,18 @@ public struct ServiceHandler: RequestHandler {
     case .osvQuery: return try osvQuery(request)
     case .osvQueryBatch: return try osvQueryBatch(request)
     case .osvVulnerability(let id): return try osvVulnerability(id, request)
+    case .fleet(let place): return try fleet(place, request)
     }
+  }
+
+  private func fleet(_ place: FleetRoute, _ request: Request) throws -> Reception {
+    guard let fleet = service.fleet else {
+      throw Problem(.notFound, "This server keeps no fleet.")
+    }
+    let (service, accept) = (service, request.fields[.accept])
+    return try FleetHandlers(fleet: fleet, service: service, route: place) {
+      service.answer(to: $0, at: .fleet(place), accept: accept)
+    }.reception(request)
   }
 
   /// The answer of a GET that may take long: made on the worker pool, with a connection of its own.

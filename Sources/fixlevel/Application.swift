@@ -9,14 +9,19 @@ import Storage
 struct Application: ~Copyable {
   private let lock: DataDirectoryLock
   private let fleet: FleetDatabase
+  private let keeper: FleetKeeper
+  private let control: ControlServer
   private let server: Server
   private let logger: Logger
 
   private init(
-    lock: consuming DataDirectoryLock, fleet: FleetDatabase, server: Server, logger: Logger
+    lock: consuming DataDirectoryLock, fleet: FleetDatabase, keeper: FleetKeeper,
+    control: ControlServer, server: Server, logger: Logger
   ) {
     self.lock = lock
     self.fleet = fleet
+    self.keeper = keeper
+    self.control = control
     self.server = server
     self.logger = logger
   }
@@ -34,11 +39,24 @@ struct Application: ~Copyable {
     try KnowledgeBaseBuilder.prepare(directory: directory, migrations: migrations)
     let fleet = try FleetDatabase(
       directory: directory, lockedBy: lock,
-      migrations: try options.knowledgeBase.migrations("fleet"))
+      migrations: try options.knowledgeBase.migrations("fleet"),
+      diskFailed: { [logger] error in
+        logger.critical("the disk failed", metadata: ["error": "\(error)"])
+        // At once: what exit(3) runs would race with the threads that still work.
+        _exit(ProgramFailure.Code.storage.rawValue)
+      })
+    let desk = try TokenDesk(fleet)
+    let control = try control(directory, fleet, desk, logger)
+    let source = KnowledgeBaseSource(directory: directory, migrations: migrations)
+    let keeper = FleetKeeper(
+      store: fleet, desk: desk, knowledgeBase: source, policy: options.retention,
+      report: { [logger] error in
+        logger.error("work on the fleet failed", metadata: ["error": "\(error)"])
+      })
 
     let service = Service(
-      files: files, bodyBytesMax: options.limits.maxBodyBytes,
-      knowledgeBase: KnowledgeBaseSource(directory: directory, migrations: migrations),
+      files: files, bodyBytesMax: options.limits.maxBodyBytes, knowledgeBase: source,
+      fleet: FleetService(store: fleet, desk: desk, changed: { keeper.changed() }),
       report: { [logger] error, route in
         logger.error("request failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
       })
@@ -48,8 +66,32 @@ struct Application: ~Copyable {
     configuration.limits = options.limits.limits
     if let threads = options.threads { configuration.threads = threads }
     configuration.workers = options.workers ?? ProcessInfo.processInfo.activeProcessorCount
-    let server = try Server.start(configuration) { try service.makeHandler() }
-    return Application(lock: lock, fleet: fleet, server: server, logger: logger)
+    do {
+      let server = try Server.start(configuration) { try service.makeHandler() }
+      return Application(
+        lock: lock, fleet: fleet, keeper: keeper, control: control, server: server, logger: logger)
+    } catch {
+      // Nothing may write any more when the lock goes.
+      control.stop()
+      keeper.stop()
+      throw error
+    }
+  }
+
+  /// What `fixlevel token` asks for while the server holds the data directory.
+  private static func control(
+    _ directory: URL, _ fleet: FleetDatabase, _ desk: TokenDesk, _ logger: Logger
+  ) throws -> ControlServer {
+    try ControlServer(directory: directory) { request in
+      do {
+        let reply = try request.run(on: fleet)
+        try desk.reload()
+        return reply
+      } catch {
+        logger.error("a token request failed", metadata: ["error": "\(error)"])
+        return .refused("\(error)")
+      }
+    }
   }
 
   /// The address to open in a browser.
@@ -59,6 +101,8 @@ struct Application: ~Copyable {
   consuming func stop() throws {
     logger.info("draining")
     if !server.drain() { logger.warning("requests that took too long were cut off") }
+    control.stop()
+    keeper.stop()
     try fleet.close()
   }
 }

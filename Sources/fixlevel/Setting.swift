@@ -5,7 +5,10 @@ import ArgumentParser
 struct Setting: Sendable {
   /// The commands that have settings.
   enum Command: String, CaseIterable, Sendable {
-    case serve, `import`, article, search, check, missing, diagnose, simulate
+    case serve, `import`, article, search, check, missing, diagnose, simulate, backup
+    case tokenCreate = "token create"
+    case tokenList = "token list"
+    case tokenRevoke = "token revoke"
   }
 
   /// `data-dir`: the flag is `--data-dir`, the variable `FIXLEVEL_DATA_DIR`.
@@ -17,6 +20,12 @@ struct Setting: Sendable {
   /// What it does, with its unit.
   let help: String
   let commands: [Command]
+
+  /// The commands that read or write the data directory.
+  private static let withData: [Command] = [
+    .serve, .import, .article, .search, .check, .missing, .diagnose, .backup, .tokenCreate,
+    .tokenList, .tokenRevoke,
+  ]
 
   init(
     _ name: String, isSwitch: Bool = false, default defaultText: String? = nil, help: String,
@@ -50,14 +59,13 @@ extension Setting {
     commands: [.serve])
   static let dataDir = Setting(
     "data-dir", default: "./data", help: "Folder of kb.sqlite and fleet.sqlite.",
-    commands: [.serve, .import, .article, .search, .check, .missing, .diagnose])
+    commands: withData)
   static let publicDir = Setting(
     "public-dir", default: "beside the program",
     help: "Folder of the page templates and assets.", commands: [.serve])
   static let migrationsDir = Setting(
     "migrations-dir", default: "beside the program",
-    help: "Folder of the database migrations.",
-    commands: [.serve, .import, .article, .search, .check, .missing, .diagnose])
+    help: "Folder of the database migrations.", commands: withData)
   static let logLevel = Setting(
     "log-level", default: "info",
     help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
@@ -110,7 +118,8 @@ extension Setting {
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, drainSeconds, json, product,
     servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
-    closesPerHour, touchesPerHour, hours, hazard, closeAtZero,
+    closesPerHour, touchesPerHour, hours, hazard, closeAtZero, retain, fullResolution, tokenName,
+    scope, tenant, expires,
   ]
 }
 
@@ -131,9 +140,13 @@ extension Setting {
   /// The arguments with what the environment sets and they don't, so that both are read and
   /// refused by the same rules.
   static func arguments(_ arguments: [String], environment: [String: String]) -> [String] {
-    guard let index = arguments.firstIndex(where: { !$0.hasPrefix("-") }),
-      let command = Command(rawValue: arguments[index])
+    guard let first = arguments.firstIndex(where: { !$0.hasPrefix("-") }) else { return arguments }
+    let words = arguments[first...].prefix(2)
+    guard
+      let command = Command(rawValue: words.joined(separator: " "))
+        ?? Command(rawValue: arguments[first])
     else { return arguments }
+    let index = first + command.rawValue.count { $0 == " " }
     let added = all.filter { $0.commands.contains(command) }.compactMap { setting -> String? in
       guard let value = environment[setting.variable],
         !arguments.contains(where: {

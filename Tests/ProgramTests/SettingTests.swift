@@ -8,7 +8,7 @@ struct SettingTests {
   @Test(
     "every command's help and the table name the same options", arguments: Setting.Command.allCases)
   func help(command: Setting.Command) throws {
-    let run = try ProgramRun([command.rawValue, "--help"])
+    let run = try ProgramRun(command.rawValue.split(separator: " ").map(String.init) + ["--help"])
     #expect(run.code == 0)
     let text = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let settings = Setting.all.filter { $0.commands.contains(command) }

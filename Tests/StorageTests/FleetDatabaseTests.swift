@@ -19,13 +19,13 @@ struct FleetDatabaseTests {
     let lock = try DataDirectoryLock(directory: directory.url)
     let first = try open(directory, lock)
     try first.write {
-      try $0.execute(sql: "INSERT INTO host (tenant, name) VALUES ('t', 'PLC-07')")
+      try $0.execute(sql: "INSERT INTO tenant (name) VALUES ('PLC-07')")
     }
     try first.close()
     let log = try? FileManager.default.attributesOfItem(atPath: directory.path("fleet.sqlite-wal"))
     #expect((log?[.size] as? Int ?? 0) == 0)
     let second = try open(directory, lock)
-    let names = try second.write { try String.fetchAll($0, sql: "SELECT name FROM host") }
+    let names = try second.write { try String.fetchAll($0, sql: "SELECT name FROM tenant") }
     #expect(names == ["PLC-07"])
     try second.close()
   }
@@ -60,7 +60,7 @@ struct FleetDatabaseTests {
     try queue.close()
     let lock = try DataDirectoryLock(directory: copy.url)
     let fleet = try open(copy, lock)
-    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM host") } == 0)
+    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM tenant") } == 0)
     try fleet.close()
   }
 
@@ -72,11 +72,11 @@ struct FleetDatabaseTests {
     let fleet = try open(directory, lock)
     #expect(throws: Stop.self) {
       try fleet.write { database in
-        try database.execute(sql: "INSERT INTO host (tenant, name) VALUES ('t', 'x')")
+        try database.execute(sql: "INSERT INTO tenant (name) VALUES ('x')")
         throw Stop()
       }
     }
-    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM host") } == 0)
+    #expect(try fleet.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM tenant") } == 0)
     try fleet.close()
   }
 

@@ -29,9 +29,19 @@ struct Serve: ParsableCommand {
   @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.logLevel)
   var logLevel = Logger.Level.info
 
+  @Option(name: .setting(.retain), help: .setting(.retain))
+  var retain: Days?
+
+  @Option(name: .setting(.fullResolution), help: .setting(.fullResolution))
+  var fullResolution = Days.fullResolution
+
   @OptionGroup var limits: LimitOptions
 
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+
+  var retention: RetentionPolicy {
+    RetentionPolicy(days: retain?.count, fullResolutionDays: fullResolution.count)
+  }
 
   func validate() throws {
     for (setting, count) in [(Setting.threads, threads), (.workers, workers)] {

@@ -1,0 +1,171 @@
+import Crypto
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+import Telemetry
+
+extension FleetHandlers {
+  /// Bytes of the body that says what a host is.
+  private static let declarationBytesMax = 16 * 1024
+  private static let keyBytesMax = 255
+
+  /// `POST /api/v1/telemetry`: answered when it is on disk.
+  func telemetry(
+    _ request: Request, _ query: QueryParameters, _ token: StoredToken
+  ) throws(Problem) -> Reception {
+    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
+    let key = try Self.key(request.fields)
+    let host = HostDescription(
+      name: try query.shortValue("host"), product: try query.shortValue("product"),
+      servicePack: try query.shortValue("service_pack"))
+    if let name = host.name { try Self.check(name) }
+    return collect(limit: service.bodyBytesMax) { bytes, cancellation in
+      if let seconds = fleet.bytes.take(bytes.count, for: token.id, at: fleet.clock.ticks()) {
+        throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
+      }
+      let decoded = try body.decoded(bytes)
+      let upload = try UploadBody.upload(
+        decoded, contentType: body.contentType, cancellation: cancellation)
+      let stored = try Self.stored(
+        upload, host: host, tenant: token.tenant, received: fleet.clock.now(), key: key,
+        fingerprint: Self.fingerprint(decoded, host))
+      let receipt = try fleet.store.store(stored)
+      fleet.changed()
+      return try ServiceHandler.json(
+        UploadAnswer(upload, receipt, fingerprint: stored.fingerprint))
+    }
+  }
+
+  /// `PUT /api/v1/hosts/{host}`: product and level as a person knows them.
+  func declare(
+    _ name: String, _ request: Request, _ token: StoredToken
+  ) throws(Problem) -> Reception {
+    try Self.check(name)
+    let body = try UploadBody(request.fields, bytesMax: Self.declarationBytesMax)
+    return collect(limit: Self.declarationBytesMax) { bytes, _ in
+      let description = try description(try body.decoded(bytes).joined)
+      let host = try fleet.store.declare(name, of: token.tenant, as: description)
+      fleet.changed()
+      return try ServiceHandler.json(HostItem(host))
+    }
+  }
+
+  private func description(_ body: [UInt8]) throws -> HostDescription {
+    let object: JSONObject
+    var host = HostDescription()
+    do throws(JSONError) {
+      object = try JSONObject(body)
+      host.product = try object.string("product")
+      host.servicePack = try object.string("service_pack")
+    } catch {
+      throw Problem(
+        .badRequest, "The body is not a JSON object of product and service_pack: \(error.detail)",
+        errors: [RejectedRow(line: error.line, column: error.column, detail: error.detail)])
+    }
+    if let unknown = object.names.first(where: { !["product", "service_pack"].contains($0) }) {
+      throw Problem(.badRequest, "A host has no \(unknown.prefix(64)); product and service_pack.")
+    }
+    guard let name = host.product else {
+      guard host.servicePack == nil else {
+        throw Problem(.badRequest, "A level alone means nothing: product is missing.")
+      }
+      return host
+    }
+    guard let product = service.catalogue.product(named: name) else {
+      throw Problem(
+        .badRequest, "No product has this name; \(Route.products.path) lists the names.")
+    }
+    host.product = product.id.rawValue
+    // Refuses a level that the product never had.
+    _ = try FixCheck(.q179827, catalogue: service.catalogue)
+      .verdict(FixQuery(product: product.id.rawValue, servicePack: host.servicePack))
+    return host
+  }
+
+  /// A draft standard (draft-ietf-httpapi-idempotency-key-header) has the key in quotation marks; with
+  /// and without them it is the same.
+  private static func key(_ fields: HTTPFields) throws(Problem) -> String? {
+    guard let name = HTTPField.Name("Idempotency-Key"), let value = fields[name] else { return nil }
+    let quoted = value.count >= 2 && value.hasPrefix("\"") && value.hasSuffix("\"")
+    let key = quoted ? String(value.dropFirst().dropLast()) : value
+    guard (1...keyBytesMax).contains(key.utf8.count),
+      key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+    else {
+      throw Problem(
+        .badRequest, "An Idempotency-Key has 1 to \(keyBytesMax) printable ASCII characters.")
+    }
+    return key
+  }
+
+  private static func check(_ name: String) throws(Problem) {
+    guard (1...QueryParameters.nameBytesMax).contains(name.utf8.count),
+      DiagnosisJob.isPrintable(name)
+    else {
+      throw Problem(
+        .badRequest,
+        "A host's name has 1 to \(QueryParameters.nameBytesMax) bytes and no control characters.")
+    }
+  }
+
+  /// What the query says of the host counts where the upload says nothing.
+  private static func stored(
+    _ upload: TelemetryUpload, host: HostDescription, tenant: String, received: Timestamp,
+    key: String?, fingerprint: [UInt8]
+  ) throws(Problem) -> FleetUpload {
+    var series = upload.series
+    for index in series.indices where series[index].host == nil {
+      guard let name = host.name else {
+        throw Problem(
+          .badRequest, "The upload doesn't say which host it is from: add ?host=NAME.")
+      }
+      series[index].host = name
+    }
+    var descriptions: [String: HostDescription] = [:]
+    let (product, level) = (
+      upload.host.product ?? host.product, upload.host.servicePack ?? host.servicePack
+    )
+    let names = Set(series.compactMap(\.host))
+    if product != nil || level != nil, names.count == 1, let name = names.first {
+      descriptions[name] = HostDescription(name: name, product: product, servicePack: level)
+    }
+    return FleetUpload(
+      tenant: tenant, series: series, descriptions: descriptions, received: received, key: key,
+      fingerprint: fingerprint)
+  }
+
+  /// SHA-256 of all that decides over what is stored.
+  private static func fingerprint(_ body: CollectedBytes, _ host: HostDescription) -> [UInt8] {
+    var hasher = SHA256()
+    for part in [host.name, host.product, host.servicePack] {
+      hasher.update(data: Array((part ?? "").utf8) + [0])
+    }
+    for block in body.blocks { hasher.update(data: block) }
+    return Array(hasher.finalize())
+  }
+}
+
+/// What a stored upload is answered with.
+private struct UploadAnswer: Encodable {
+  var upload: String
+  var format: String
+  var accepted_samples: Int
+  var new_samples: Int
+  var rejected: [RejectedRow]
+  var rejected_count: Int
+  /// Nothing of it was new: it, or all of its samples, had been stored before.
+  var duplicate: Bool
+
+  init(_ upload: TelemetryUpload, _ receipt: UploadReceipt, fingerprint: [UInt8]) {
+    self.upload = fingerprint.prefix(16).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+    format = upload.format.rawValue
+    accepted_samples = receipt.acceptedSamples
+    new_samples = receipt.newSamples
+    rejected = upload.rejected
+    rejected_count = upload.rejectedCount
+    duplicate = receipt.newSamples == 0
+  }
+}

@@ -1,0 +1,152 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import Storage
+
+/// Answers one request to a place of the fleet.
+///
+/// The token is looked at before the body; another tenant's hosts are answered as if they weren't
+/// there. Everything that reads or writes the store runs on the worker pool.
+struct FleetHandlers: Sendable {
+  let fleet: FleetService
+  let service: Service
+  let route: FleetRoute
+  /// Makes an answer of what is thrown on the worker pool.
+  let failure: @Sendable (any Error) -> Response
+
+  /// - Throws: `Problem`.
+  func reception(_ request: Request) throws(Problem) -> Reception {
+    let query = QueryParameters(request.query)
+    switch route {
+    case .telemetry:
+      return try telemetry(request, query, try admit(request, .upload))
+    case .host(let name) where request.method == .put:
+      return try declare(name, request, try admit(request, .admin))
+    case .hosts:
+      let selection = try Self.hostSelection(query)
+      return try read(request) { try hosts($0, selection, query) }
+    case .host(let name):
+      return try read(request) { HostItem(try host(name, $0)) }
+    case .diagnosis(let name):
+      let token = try admit(request, .read)
+      return work { try respond(try diagnosis(of: try host(name, token)), to: request.fields) }
+    case .series(let name, let form):
+      let token = try admit(request, .read)
+      let selection = try Self.seriesSelection(query)
+      return work { try series(try host(name, token), selection, form, request.fields) }
+    case .summary:
+      return try read(request) { FleetDocument(try fleet.store.summary(of: $0.tenant)) }
+    }
+  }
+
+  /// The host of a token's tenant.
+  func host(_ name: String, _ token: StoredToken) throws -> FleetHost {
+    guard let host = try fleet.store.host(name, of: token.tenant) else {
+      throw Problem(.notFound, "There is no host of this name.")
+    }
+    return host
+  }
+
+  /// The token of the request, if its scope allows this and it hasn't asked too often.
+  private func admit(_ request: Request, _ scope: TokenScope) throws(Problem) -> StoredToken {
+    guard let field = request.fields[.authorization] else {
+      throw Self.unauthorized("This needs a token: Authorization: Bearer fxl_…", nil)
+    }
+    let parts = field.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer",
+      let token = fleet.desk.token(String(parts[1]), at: fleet.clock.now())
+    else {
+      throw Self.unauthorized("The token is not valid.", "invalid_token")
+    }
+    guard token.scope == scope || token.scope == .admin else {
+      throw Problem(.forbidden, "This needs a token with the scope \(scope.rawValue) or admin.")
+    }
+    if let seconds = fleet.requests.take(1, for: token.id, at: fleet.clock.ticks()) {
+      throw .tooMany("This token asked too often.", retryAfter: seconds)
+    }
+    return token
+  }
+
+  /// RFC 6750 §3.
+  private static func unauthorized(_ detail: String, _ error: String?) -> Problem {
+    var fields = HTTPFields()
+    fields[.wwwAuthenticate] =
+      "Bearer realm=\"fixlevel\"" + (error.map { ", error=\"\($0)\"" } ?? "")
+    return Problem(.unauthorized, detail, fields: fields)
+  }
+
+  private func read<Value: Encodable & SendableMetatype>(
+    _ request: Request, _ value: @escaping @Sendable (StoredToken) throws -> Value
+  ) throws(Problem) -> Reception {
+    let token = try admit(request, .read)
+    return work { try respond(try JSON.encoded(try value(token)), to: request.fields) }
+  }
+
+  func work(_ body: @escaping @Sendable () throws -> Response) -> Reception {
+    .work { _ in answer(body) }
+  }
+
+  func collect(
+    limit: Int, _ body: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
+  ) -> Reception {
+    .collect(limit: limit) { bytes, cancellation in answer { try body(bytes, cancellation) } }
+  }
+
+  private func answer(_ body: () throws -> Response) -> Response {
+    do {
+      return try body()
+    } catch let error as FleetError {
+      return failure(Problem(error))
+    } catch {
+      return failure(error)
+    }
+  }
+
+  /// A private answer with its validator, or 304.
+  func respond(
+    _ body: [UInt8], mediaType: String = Representation.json.mediaType, to request: HTTPFields
+  ) throws -> Response {
+    let tag = EntityTag(of: body)
+    var fields = HTTPFields()
+    fields[.eTag] = tag.text
+    fields[.cacheControl] = "private, no-cache"
+    fields[.vary] = "Authorization, Accept"
+    if tag.matches(request[.ifNoneMatch]) { return Response(status: .notModified, fields: fields) }
+    fields[.contentType] = mediaType
+    return Response(status: .ok, fields: fields, body: body)
+  }
+}
+
+extension Problem {
+  static func tooMany(_ detail: String, retryAfter seconds: Int) -> Problem {
+    var fields = HTTPFields()
+    fields[.retryAfter] = "\(seconds)"
+    return Problem(.tooManyRequests, detail, fields: fields)
+  }
+
+  /// What the store refused, and when to try again.
+  init(_ error: FleetError) {
+    func later(_ seconds: Int) -> HTTPFields {
+      var fields = HTTPFields()
+      fields[.retryAfter] = "\(seconds)"
+      return fields
+    }
+    switch error {
+    case .busy:
+      self.init(
+        .serviceUnavailable, "More uploads wait than the server may keep.", fields: later(1))
+    case .stopped:
+      self.init(
+        .serviceUnavailable, "The server is stopping; nothing was stored.", fields: later(5))
+    case .full:
+      self.init(
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
+        "The disk is full; nothing of this was stored.", fields: later(30))
+    case .keyReused:
+      self.init(
+        .unprocessableContent, "Another upload was stored under this Idempotency-Key.")
+    case .quota(let what, let max):
+      self = .tooMany("There may be \(max) \(what); nothing was stored.", retryAfter: 3_600)
+    }
+  }
+}

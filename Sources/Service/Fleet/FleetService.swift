@@ -1,0 +1,44 @@
+public import Diagnosis
+public import Storage
+
+/// What the routes of the fleet need besides the knowledge base. Shared by all threads.
+public struct FleetService: Sendable {
+  let store: any FleetStore
+  let desk: TokenDesk
+  let requests: RateLimiter
+  let bytes: RateLimiter
+  let clock: FleetClock
+  /// Tells the keeper that hosts changed.
+  let changed: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - requests: Of one token.
+  ///   - bytes: Of the uploads of one token, as they came.
+  ///   - changed: Called after each upload; must be quick.
+  public init(
+    store: any FleetStore, desk: TokenDesk,
+    requests: RateLimit = RateLimit(perSecond: 10_000, burst: 20_000),
+    bytes: RateLimit = RateLimit(perSecond: 64 << 20, burst: 1 << 30),
+    clock: FleetClock = .system, changed: @escaping @Sendable () -> Void = {}
+  ) {
+    self.store = store
+    self.desk = desk
+    self.requests = RateLimiter(requests)
+    self.bytes = RateLimiter(bytes)
+    self.clock = clock
+    self.changed = changed
+  }
+}
+
+/// The two clocks of the fleet.
+public struct FleetClock: Sendable {
+  /// The time of day.
+  public var now: @Sendable () -> Timestamp
+  /// Nanoseconds since some start; never goes back.
+  public var ticks: @Sendable () -> Int64
+
+  public init(now: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64) {
+    self.now = now
+    self.ticks = ticks
+  }
+}

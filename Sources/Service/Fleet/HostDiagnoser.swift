@@ -1,0 +1,66 @@
+import Diagnosis
+import KnowledgeBase
+import Storage
+
+/// Diagnoses hosts from what the store has of them.
+struct HostDiagnoser: Sendable {
+  /// Days before the last sample that are looked at.
+  private static let daysMax: Int64 = 90
+  /// Samples that are looked at: what one upload may have.
+  private static let samplesMax = 5_000_000
+
+  let store: any FleetStore
+  let article: Article
+  let catalogue: ProductCatalogue
+
+  /// - Throws: what the store throws, `EncodingError`.
+  func assessment(
+    of host: FleetHost, at now: Timestamp, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> HostAssessment {
+    let from = host.lastSample.flatMap {
+      Timestamp(milliseconds: $0.milliseconds - Self.daysMax * Timestamp.millisecondsPerDay)
+    }
+    let series = try store.series(
+      of: host, SeriesSelection(from: from, samplesMax: Self.samplesMax))
+    let diagnosis = try diagnosis(of: host.description, series, isCancelled)
+    let next =
+      diagnosis.wrap == .expected ? diagnosis.processes.compactMap(\.wrap.expectedAt).min() : nil
+    return HostAssessment(
+      host: host,
+      outcome: FleetHost.Outcome(
+        product: diagnosis.host.product, level: diagnosis.host.servicePack?.id,
+        verdict: diagnosis.verdict, finding: diagnosis.finding, wrap: diagnosis.wrap, wrapAt: next),
+      diagnosed: now, document: try JSON.encoded(diagnosis))
+  }
+
+  private func diagnosis(
+    of host: HostDescription, _ series: [HandleSeries],
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> Diagnosis {
+    var request = DiagnosisRequest(
+      article: article, catalogue: catalogue, host: host, series: series, format: "fleet",
+      isCancelled: isCancelled)
+    do {
+      return try diagnose(request)
+    } catch DiagnosisError.unknownLevel(let error) {
+      // An upload reported a level that its product never had: all levels are possible then.
+      request.host.servicePack = nil
+      var diagnosis = try diagnose(request)
+      diagnosis.assumptions.append("The reported level is left out: \(error).")
+      return diagnosis
+    }
+  }
+}
+
+extension FleetHandlers {
+  /// The stored diagnosis, made anew if samples came since.
+  func diagnosis(of host: FleetHost) throws -> [UInt8] {
+    if host.isAssessed, let stored = try fleet.store.assessment(of: host) { return stored.document }
+    let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
+    let assessment = try HostDiagnoser(
+      store: fleet.store, article: article, catalogue: service.catalogue
+    ).assessment(of: host, at: fleet.clock.now())
+    try fleet.store.record([assessment])
+    return assessment.document
+  }
+}

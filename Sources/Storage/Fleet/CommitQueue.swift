@@ -1,0 +1,197 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// Uploads on their way to disk: all that wait when a commit begins share it.
+///
+/// The writing connection's own queue is the one thread that writes. While it waits for the disk the
+/// next uploads gather; nothing waits on purpose. Each upload is in a savepoint of its own, so that
+/// one that is refused takes none of the others with it, and none is acknowledged before the commit.
+final class CommitQueue: Sendable {
+  typealias Done = @Sendable (Result<UploadReceipt, any Error>) -> Void
+
+  /// Samples of one commit, beyond which the next upload waits for the next one.
+  private static let batchBytesMax = 32 << 20
+
+  private struct Waiting {
+    var upload: PreparedUpload
+    var done: Done
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var bytes = 0
+    /// Whether the connection's queue has been asked to write.
+    var isScheduled = false
+    var isStopped = false
+  }
+
+  private let connection: DatabaseQueue
+  private let limits: FleetLimits
+  private let state = Mutex(State())
+  private let writer: Mutex<UploadWriter>
+  private let log: WriteAheadLog
+  private let failed: @Sendable (DatabaseError) -> Void
+  private let mapping: @Sendable (any Error) -> any Error
+
+  /// - Parameters:
+  ///   - failed: Called once if the disk failed to make a commit durable; nothing is written
+  ///     or acknowledged after it.
+  ///   - mapping: What the clients of this object get to see of an error.
+  init(
+    _ connection: DatabaseQueue, log: WriteAheadLog, limits: FleetLimits,
+    failed: @escaping @Sendable (DatabaseError) -> Void,
+    mapping: @escaping @Sendable (any Error) -> any Error
+  ) {
+    self.connection = connection
+    self.log = log
+    self.limits = limits
+    self.failed = failed
+    self.mapping = mapping
+    writer = Mutex(UploadWriter(limits: limits))
+  }
+
+  func submit(_ upload: PreparedUpload, done: @escaping Done) {
+    let refusal: FleetError? = state.withLock { state in
+      if state.isStopped { return .stopped }
+      guard state.waiting.count < limits.waitingUploads,
+        state.waiting.isEmpty || state.bytes + upload.bytes <= limits.waitingBytes
+      else { return .busy }
+      state.waiting.append(Waiting(upload: upload, done: done))
+      state.bytes += upload.bytes
+      return nil
+    }
+    if let refusal { return done(.failure(refusal)) }
+    schedule()
+  }
+
+  /// Runs `body` in a transaction of its own, in turn with the uploads.
+  func write<Value: Sendable>(_ body: (Database, inout UploadWriter) throws -> Value) throws
+    -> Value
+  {
+    if state.withLock({ $0.isStopped }) { throw FleetError.stopped }
+    return try connection.writeWithoutTransaction { database in
+      try transaction(database) { writer in try body(database, &writer) }
+    }
+  }
+
+  /// Returns when nothing waits any more; for a time at which nobody submits.
+  func drain() {
+    while state.withLock({ !$0.waiting.isEmpty || $0.isScheduled }) {
+      connection.writeWithoutTransaction { _ in }
+    }
+  }
+
+  private func schedule() {
+    let isNeeded = state.withLock { state in
+      guard !state.isScheduled, !state.waiting.isEmpty else { return false }
+      state.isScheduled = true
+      return true
+    }
+    guard isNeeded else { return }
+    connection.asyncWriteWithoutTransaction { database in
+      let batch = self.takeBatch()
+      let results = self.commit(batch, database)
+      for (entry, result) in zip(batch, results) { entry.done(result) }
+      // Behind whatever else waits for the connection by now.
+      self.schedule()
+    }
+  }
+
+  private func takeBatch() -> [Waiting] {
+    state.withLock { state in
+      state.isScheduled = false
+      var bytes = 0
+      var count = 0
+      while count < state.waiting.count, count == 0 || bytes < Self.batchBytesMax {
+        bytes += state.waiting[count].upload.bytes
+        count += 1
+      }
+      let batch = Array(state.waiting.prefix(count))
+      state.waiting.removeFirst(count)
+      state.bytes -= bytes
+      return batch
+    }
+  }
+
+  private func commit(
+    _ batch: [Waiting], _ database: Database
+  ) -> [Result<UploadReceipt, any Error>] {
+    if state.withLock({ $0.isStopped }) {
+      return batch.map { _ in .failure(FleetError.stopped) }
+    }
+    do {
+      return try transaction(database) { writer in
+        try batch.map { try store($0.upload, database, &writer) }
+      }
+    } catch {
+      return batch.map { _ in .failure(error) }
+    }
+  }
+
+  /// One upload in its savepoint. What went wrong with the database itself ends the whole batch.
+  private func store(
+    _ upload: PreparedUpload, _ database: Database, _ writer: inout UploadWriter
+  ) throws -> Result<UploadReceipt, any Error> {
+    var receipt: UploadReceipt?
+    do {
+      try database.inSavepoint {
+        receipt = try writer.store(upload, in: database)
+        return .commit
+      }
+    } catch let error as DatabaseError {
+      throw error
+    } catch {
+      writer.forget()
+      return .failure(mapping(error))
+    }
+    return receipt.map { .success($0) } ?? .failure(FleetError.stopped)
+  }
+
+  private func transaction<Value: Sendable>(
+    _ database: Database, _ body: (inout UploadWriter) throws -> Value
+  ) throws -> Value {
+    do {
+      let value = try writer.withLock { writer in
+        do {
+          var value: Value?
+          try database.inTransaction(.immediate) {
+            value = try body(&writer)
+            return .commit
+          }
+          guard let value else { throw FleetError.stopped }
+          return value
+        } catch {
+          writer.forget()
+          throw error
+        }
+      }
+      log.checkpointIfLarge(database)
+      return value
+    } catch let error as DatabaseError {
+      throw mapping(outcome(of: error, database))
+    } catch {
+      throw mapping(error)
+    }
+  }
+
+  /// After a failed sync nobody knows what is on disk, and asking again may hide it
+  /// (wiki.postgresql.org/wiki/Fsync_Errors).
+  private func outcome(of error: DatabaseError, _ database: Database) -> any Error {
+    switch error.extendedResultCode {
+    case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC:
+      let isFirst = state.withLock { state in
+        defer { state.isStopped = true }
+        return !state.isStopped
+      }
+      if isFirst { failed(error) }
+      return FleetError.stopped
+    case .SQLITE_FULL, .SQLITE_IOERR_SHMSIZE:
+      // The log may be what fills the disk.
+      log.truncate(database)
+      return FleetError.full
+    default:
+      return error
+    }
+  }
+}

@@ -1,0 +1,72 @@
+public import Foundation
+import GRDB
+
+/// Copies `fleet.sqlite` while a server works on it.
+public enum FleetBackup {
+  /// Copies one snapshot through a connection that only reads, checks the copy, and gives it its
+  /// name when it is on disk: under that name there is never a part of one.
+  ///
+  /// - Parameters:
+  ///   - directory: The data directory.
+  ///   - destination: The file to make; one that is there is replaced.
+  /// - Returns: The bytes of the copy.
+  /// - Throws: `StorageError`; then no file is left behind.
+  public static func write(
+    directory: URL, migrations: Migrations, to destination: URL
+  ) throws -> Int {
+    let source = DatabaseFile(
+      kind: .fleet, path: directory.appending(path: FleetDatabase.fileName).path,
+      migrations: migrations)
+    guard FileManager.default.fileExists(atPath: source.path) else {
+      throw StorageError(
+        .inaccessible, "back up", path: source.path, reason: "there is no such file",
+        hint: "name the data directory with --data-dir")
+    }
+    let folder = destination.deletingLastPathComponent()
+    let draft = folder.appending(
+      path: ".\(destination.lastPathComponent).\(UUID().uuidString).tmp")
+    do {
+      try copy(source, to: draft)
+      try sync(draft)
+      guard rename(draft.path, destination.path) == 0 else { throw failure("rename", draft) }
+      try sync(folder)
+    } catch {
+      for suffix in ["", "-journal", "-wal", "-shm"] { unlink(draft.path + suffix) }
+      throw error
+    }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: destination.path)
+    return attributes?[.size] as? Int ?? 0
+  }
+
+  private static func copy(_ source: DatabaseFile, to draft: URL) throws {
+    let reader = try source.openForReading()
+    defer { try? reader.close() }
+    let copy = DatabaseFile(kind: .fleet, path: draft.path, migrations: source.migrations)
+    try copy.mappingErrors("write the backup to") {
+      let writer = try DatabaseQueue(path: draft.path)
+      defer { try? writer.close() }
+      try reader.backup(to: writer)
+      try writer.writeWithoutTransaction { database in
+        // One file that needs no log beside it.
+        try database.execute(sql: "PRAGMA journal_mode = DELETE")
+        let faults = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+        guard faults == ["ok"] else { throw copy.corrupt(faults.first ?? "no answer") }
+        let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+        guard orphans.isEmpty else { throw copy.corrupt("rows refer to rows that are missing") }
+      }
+    }
+  }
+
+  private static func sync(_ url: URL) throws {
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", url) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("sync", url) }
+  }
+
+  private static func failure(_ operation: String, _ url: URL) -> StorageError {
+    StorageError(
+      .inaccessible, operation, path: url.path, reason: String(cString: strerror(errno)),
+      hint: "check the folder's permissions and its free space")
+  }
+}

@@ -1,0 +1,167 @@
+public import Diagnosis
+public import KnowledgeBase
+
+/// A host of a tenant, as lists show it.
+public struct FleetHost: Hashable, Sendable {
+  /// What the last recorded diagnosis says.
+  public struct Outcome: Hashable, Sendable {
+    /// As the diagnosis understood it: a product's id, a level.
+    public var product: String?
+    public var level: String?
+    public var verdict: Verdict
+    public var finding: Finding
+    public var wrap: WrapStatus
+    /// When the next wrap is expected.
+    public var wrapAt: Timestamp?
+
+    public init(
+      product: String?, level: String?, verdict: Verdict, finding: Finding, wrap: WrapStatus,
+      wrapAt: Timestamp?
+    ) {
+      self.product = product
+      self.level = level
+      self.verdict = verdict
+      self.finding = finding
+      self.wrap = wrap
+      self.wrapAt = wrapAt
+    }
+  }
+
+  public var id: Int64
+  public var tenant: String
+  public var name: String
+  /// As a person declared it, else as uploads report it.
+  public var product: String?
+  public var servicePack: String?
+  /// Whether a person said the product or the level.
+  public var isDeclared: Bool
+  public var lastSample: Timestamp?
+  /// Goes up with each change that the diagnosis depends on.
+  public var revision: Int64
+  /// The revision that `outcome` was made from.
+  public var assessedRevision: Int64
+  /// Nil before the first diagnosis.
+  public var outcome: Outcome?
+
+  public var isAssessed: Bool { assessedRevision == revision }
+
+  /// As a diagnosis takes it.
+  public var description: HostDescription {
+    HostDescription(name: name, product: product, servicePack: servicePack)
+  }
+}
+
+/// Which hosts of a list are wanted.
+public struct HostSelection: Sendable {
+  public var level: String?
+  public var verdict: Verdict?
+  public var finding: Finding?
+  /// 1 to 100.
+  public var limit: Int
+  public var cursor: HostCursor?
+
+  public init(
+    level: String? = nil, verdict: Verdict? = nil, finding: Finding? = nil, limit: Int = 20,
+    cursor: HostCursor? = nil
+  ) {
+    self.level = level
+    self.verdict = verdict
+    self.finding = finding
+    self.limit = limit
+    self.cursor = cursor
+  }
+}
+
+/// Some hosts of a list.
+public struct HostPage: Sendable {
+  public var items: [FleetHost]
+  /// Nil if these are the last.
+  public var next: HostCursor?
+}
+
+/// The last host of a page: the next one begins behind it, whatever changed meanwhile.
+public struct HostCursor: Hashable, Sendable, CustomStringConvertible {
+  let urgency: Int64
+  let id: Int64
+
+  init(urgency: Int64, id: Int64) {
+    self.urgency = urgency
+    self.id = id
+  }
+
+  /// Reads what `description` gave; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ (1...16).contains($0.utf8.count) }),
+      let urgency = UInt64(parts[0], radix: 16).flatMap(Int64.init(exactly:)),
+      let id = UInt64(parts[1], radix: 16).flatMap(Int64.init(exactly:))
+    else { return nil }
+    self.init(urgency: urgency, id: id)
+  }
+
+  /// Two hexadecimal numbers.
+  public var description: String {
+    "\(String(urgency, radix: 16))-\(String(id, radix: 16))"
+  }
+}
+
+/// All hosts of a tenant in numbers.
+public struct FleetSummary: Sendable {
+  public var hosts = 0
+  /// Hosts without a diagnosis yet; they are in none of the counts below.
+  public var unassessed = 0
+  public var byLevel: [String: Int] = [:]
+  public var byVerdict: [String: Int] = [:]
+  public var byFinding: [String: Int] = [:]
+  public var byWrap: [String: Int] = [:]
+  /// The ten nearest.
+  public var nearest: [FleetHost] = []
+}
+
+/// Which samples of a host are wanted.
+public struct SeriesSelection: Sendable {
+  public var process: String?
+  /// The first and the last time, both included.
+  public var from: Timestamp?
+  public var to: Timestamp?
+  /// Milliseconds of which one sample is given, the highest; nil gives all.
+  public var step: Int64?
+  /// Samples at most: the series that goes beyond is cut there.
+  public var samplesMax: Int
+
+  public init(
+    process: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil, step: Int64? = nil,
+    samplesMax: Int = .max
+  ) {
+    self.process = process
+    self.from = from
+    self.to = to
+    self.step = step
+    self.samplesMax = samplesMax
+  }
+}
+
+/// A diagnosis as it was recorded.
+public struct StoredAssessment: Hashable, Sendable {
+  public var diagnosed: Timestamp
+  public var document: [UInt8]
+}
+
+/// A diagnosis to be recorded.
+public struct HostAssessment: Sendable {
+  /// The host as it was read before its series were.
+  public var host: FleetHost
+  public var outcome: FleetHost.Outcome
+  public var diagnosed: Timestamp
+  /// What `assessment(of:)` gives back.
+  public var document: [UInt8]
+
+  public init(
+    host: FleetHost, outcome: FleetHost.Outcome, diagnosed: Timestamp, document: [UInt8]
+  ) {
+    self.host = host
+    self.outcome = outcome
+    self.diagnosed = diagnosed
+    self.document = document
+  }
+}

@@ -1,0 +1,146 @@
+import Diagnosis
+import Foundation
+import GRDB
+
+/// Adds samples to one series: to its tail, or to the blocks they belong into.
+///
+/// Each block that is touched is decoded, merged and written anew, once. Where a time is there
+/// already the higher count stays, so that the order in which uploads arrive doesn't matter.
+struct SeriesWriter {
+  /// Samples of a full block: some hundred bytes, several of which share a page.
+  static let blockSamples = 512
+
+  let database: Database
+  let series: Int64
+
+  /// - Parameter samples: As `merged` gives them; at least one.
+  /// - Returns: How many of them are at new times.
+  func add(_ samples: [Sample]) throws -> Int {
+    guard var tail = try tail(), let tailStart = tail.first?.time else {
+      try writeTail(samples)
+      return samples.count
+    }
+    var late = samples.prefix { $0.time < tailStart }
+    var new = 0
+    while let sample = late.first, let target = try block(for: sample.time) {
+      let end = try nextStart(after: target.first) ?? tailStart
+      let part = late.prefix { $0.time < end }
+      late = late.dropFirst(part.count)
+      new += try add(part, to: target)
+    }
+    let rest = late + samples.drop { $0.time < tailStart }
+    guard !rest.isEmpty else { return new }
+    let before = tail
+    tail = Self.merged(tail, rest)
+    if tail != before { try writeTail(tail) }
+    return new + tail.count - before.count
+  }
+
+  /// In order of time, the highest of those at one time.
+  static func merged(
+    _ left: some RandomAccessCollection<Sample>, _ right: some RandomAccessCollection<Sample>
+  ) -> [Sample] {
+    var result: [Sample] = []
+    result.reserveCapacity(left.count + right.count)
+    var (left, right) = (left[...], right[...])
+    while let one = left.first, let other = right.first {
+      if one.time < other.time {
+        result.append(one)
+        left.removeFirst()
+      } else if other.time < one.time {
+        result.append(other)
+        right.removeFirst()
+      } else {
+        result.append(one.handles >= other.handles ? one : other)
+        left.removeFirst()
+        right.removeFirst()
+      }
+    }
+    result.append(contentsOf: left)
+    result.append(contentsOf: right)
+    return result
+  }
+
+  private struct Block {
+    var id: Int64
+    var first: Int64
+    var bucket: Int64
+    var samples: [Sample]
+  }
+
+  private func add(_ part: ArraySlice<Sample>, to block: Block) throws -> Int {
+    let merged = Self.merged(block.samples, part)
+    if merged == block.samples { return 0 }
+    try database.cachedStatement(sql: "DELETE FROM block WHERE id = ?").execute(arguments: [
+      block.id
+    ])
+    let pieces = (merged.count + Self.blockSamples - 1) / Self.blockSamples
+    // Of even length, so that the next late sample finds room in each.
+    for piece in 0..<pieces {
+      let range = merged.count * piece / pieces..<merged.count * (piece + 1) / pieces
+      try writeBlock(merged[range], bucket: block.bucket)
+    }
+    return merged.count - block.samples.count
+  }
+
+  /// The block whose span a time belongs into: the last that begins before it, else the first.
+  private func block(for time: Timestamp) throws -> Block? {
+    let row =
+      try Row.fetchOne(
+        try database.cachedStatement(
+          sql: """
+            SELECT id, first, bucket, data FROM block WHERE series = ? AND first <= ?
+            ORDER BY first DESC LIMIT 1
+            """), arguments: [series, time.milliseconds])
+      ?? Row.fetchOne(
+        try database.cachedStatement(
+          sql: """
+            SELECT id, first, bucket, data FROM block WHERE series = ? ORDER BY first LIMIT 1
+            """), arguments: [series])
+    return try row.map {
+      Block(
+        id: $0["id"], first: $0["first"], bucket: $0["bucket"],
+        samples: try SampleCodec.decode(stored: $0["data"]))
+    }
+  }
+
+  private func nextStart(after first: Int64) throws -> Timestamp? {
+    try Int64.fetchOne(
+      try database.cachedStatement(
+        sql: "SELECT first FROM block WHERE series = ? AND first > ? ORDER BY first LIMIT 1"),
+      arguments: [series, first]
+    ).flatMap { Timestamp(milliseconds: $0) }
+  }
+
+  private func tail() throws -> [Sample]? {
+    try Row.fetchOne(
+      try database.cachedStatement(sql: "SELECT data FROM tail WHERE series = ?"),
+      arguments: [series]
+    ).map { try SampleCodec.decode(stored: $0["data"]) }
+  }
+
+  /// Keeps the newest samples as the tail; what is more than a block in front of them becomes blocks.
+  private func writeTail(_ samples: [Sample]) throws {
+    var rest = samples[...]
+    while rest.count > Self.blockSamples {
+      try writeBlock(rest.prefix(Self.blockSamples), bucket: 0)
+      rest = rest.dropFirst(Self.blockSamples)
+    }
+    guard let first = rest.first, let last = rest.last else { return }
+    try database.cachedStatement(
+      sql: "INSERT OR REPLACE INTO tail (series, first, last, data) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [
+      series, first.time.milliseconds, last.time.milliseconds, Data(SampleCodec.encode(rest)),
+    ])
+  }
+
+  func writeBlock(_ samples: ArraySlice<Sample>, bucket: Int64) throws {
+    guard let first = samples.first, let last = samples.last else { return }
+    try database.cachedStatement(
+      sql: "INSERT INTO block (series, first, last, bucket, data) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [
+      series, first.time.milliseconds, last.time.milliseconds, bucket,
+      Data(SampleCodec.encode(samples)),
+    ])
+  }
+}

@@ -1,0 +1,262 @@
+import Diagnosis
+import Foundation
+import GRDB
+
+/// Writes uploads through the one writing connection, and remembers the ids it found.
+///
+/// What it remembers is what the database held within the present transaction: `forget` has to be
+/// called when that is rolled back.
+struct UploadWriter: Sendable {
+  /// Ids of series that are remembered: some 200 bytes each.
+  private static let knownSeriesMax = 200_000
+
+  private struct Tenant {
+    var id: Int64
+    var hosts: Int
+    var series: Int
+  }
+
+  private struct HostKey: Hashable {
+    var tenant: Int64
+    var name: String
+  }
+
+  private struct SeriesKey: Hashable {
+    var host: Int64
+    var process: String
+    var instance: Int
+    var pid: Int64
+    var started: Int64
+
+    init(host: Int64, _ series: HandleSeries) {
+      self.host = host
+      process = series.process
+      instance = series.instance
+      pid = series.pid ?? StoredSeries.unknownPID
+      started = series.started?.milliseconds ?? StoredSeries.unknownStart
+    }
+  }
+
+  private let limits: FleetLimits
+  private var tenants: [String: Tenant] = [:]
+  private var hosts: [HostKey: Int64] = [:]
+  private var series: [SeriesKey: Int64] = [:]
+
+  init(limits: FleetLimits) { self.limits = limits }
+
+  mutating func forget() {
+    tenants = [:]
+    hosts = [:]
+    series = [:]
+  }
+
+  /// Stores one upload within the present transaction.
+  ///
+  /// - Throws: `FleetError`, an error of the database; then the caller rolls back.
+  mutating func store(_ upload: PreparedUpload, in database: Database) throws -> UploadReceipt {
+    let tenant = try tenantID(upload.tenant, in: database)
+    if let earlier = try stored(upload, tenant: tenant, in: database) { return earlier }
+    var receipt = UploadReceipt(
+      acceptedSamples: upload.samples, newSamples: 0, isRepeated: false)
+    for host in upload.hosts {
+      let id = try hostID(host.name, tenant: upload.tenant, in: database)
+      var new = 0
+      var last = Int64.min
+      for series in host.series {
+        guard let end = series.samples.last else { continue }
+        let seriesID = try seriesID(series, host: id, tenant: upload.tenant, in: database)
+        new += try SeriesWriter(database: database, series: seriesID).add(series.samples)
+        last = max(last, end.time.milliseconds)
+      }
+      receipt.newSamples += new
+      try touch(id, host.description, last: last, hasNew: new > 0, in: database)
+    }
+    try remember(upload, tenant: tenant, in: database)
+    return receipt
+  }
+
+  /// The id of a tenant, new or not.
+  mutating func tenantID(_ name: String, in database: Database) throws -> Int64 {
+    if let known = tenants[name] { return known.id }
+    let id =
+      try Int64.fetchOne(database, sql: "SELECT id FROM tenant WHERE name = ?", arguments: [name])
+      ?? {
+        try database.execute(sql: "INSERT INTO tenant (name) VALUES (?)", arguments: [name])
+        return database.lastInsertedRowID
+      }()
+    let hosts = try Int.fetchOne(
+      database, sql: "SELECT count(*) FROM host WHERE tenant = ?", arguments: [id])
+    let series = try Int.fetchOne(
+      database,
+      sql: "SELECT count(*) FROM series WHERE host IN (SELECT id FROM host WHERE tenant = ?)",
+      arguments: [id])
+    tenants[name] = Tenant(id: id, hosts: hosts ?? 0, series: series ?? 0)
+    return id
+  }
+
+  /// The id of a host, new or not.
+  mutating func hostID(_ name: String, tenant: String, in database: Database) throws -> Int64 {
+    let tenantID = try tenantID(tenant, in: database)
+    let key = HostKey(tenant: tenantID, name: name)
+    if let known = hosts[key] { return known }
+    let found = try Int64.fetchOne(
+      try database.cachedStatement(sql: "SELECT id FROM host WHERE tenant = ? AND name = ?"),
+      arguments: [tenantID, name])
+    if let found {
+      hosts[key] = found
+      return found
+    }
+    guard tenants[tenant]?.hosts ?? 0 < limits.hostsPerTenant else {
+      throw FleetError.quota(what: "hosts", max: limits.hostsPerTenant)
+    }
+    try database.cachedStatement(sql: "INSERT INTO host (tenant, name) VALUES (?, ?)")
+      .execute(arguments: [tenantID, name])
+    tenants[tenant]?.hosts += 1
+    hosts[key] = database.lastInsertedRowID
+    return database.lastInsertedRowID
+  }
+
+  private mutating func seriesID(
+    _ series: HandleSeries, host: Int64, tenant: String, in database: Database
+  ) throws -> Int64 {
+    let key = SeriesKey(host: host, series)
+    if let known = self.series[key] { return known }
+    if self.series.count >= Self.knownSeriesMax { self.series = [:] }
+    let arguments: StatementArguments = [
+      host, key.process, key.instance, key.pid, key.started,
+    ]
+    let found = try Int64.fetchOne(
+      try database.cachedStatement(
+        sql: """
+          SELECT id FROM series
+          WHERE host = ? AND process = ? AND instance = ? AND pid = ? AND started = ?
+          """), arguments: arguments)
+    if let found {
+      self.series[key] = found
+      return found
+    }
+    guard tenants[tenant]?.series ?? 0 < limits.seriesPerTenant else {
+      throw FleetError.quota(what: "series", max: limits.seriesPerTenant)
+    }
+    try database.cachedStatement(
+      sql: "INSERT INTO series (host, process, instance, pid, started) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: arguments)
+    tenants[tenant]?.series += 1
+    self.series[key] = database.lastInsertedRowID
+    return database.lastInsertedRowID
+  }
+
+  /// Notes that a host has new samples or another description.
+  private func touch(
+    _ host: Int64, _ description: HostDescription?, last: Int64, hasNew: Bool,
+    in database: Database
+  ) throws {
+    let (product, level) = (description?.product, description?.servicePack)
+    guard hasNew || product != nil || level != nil else { return }
+    try database.cachedStatement(
+      sql: """
+        UPDATE host SET
+          revision = revision + 1,
+          last_sample = max(coalesce(last_sample, :last), :last),
+          reported_product = coalesce(:product, reported_product),
+          reported_service_pack = coalesce(:level, reported_service_pack)
+        WHERE id = :host AND (:new OR coalesce(:product <> reported_product, :product IS NOT NULL)
+          OR coalesce(:level <> reported_service_pack, :level IS NOT NULL))
+        """
+    ).execute(arguments: [
+      "host": host, "last": last, "product": product, "level": level, "new": hasNew,
+    ])
+  }
+
+  private func stored(
+    _ upload: PreparedUpload, tenant: Int64, in database: Database
+  ) throws -> UploadReceipt? {
+    guard let key = upload.key,
+      let row = try Row.fetchOne(
+        try database.cachedStatement(
+          sql: """
+            SELECT fingerprint FROM upload WHERE tenant = ? AND idempotency_key = ?
+            """), arguments: [tenant, key])
+    else { return nil }
+    guard Array(row["fingerprint"] as Data) == upload.fingerprint else {
+      throw FleetError.keyReused
+    }
+    return UploadReceipt(acceptedSamples: upload.samples, newSamples: 0, isRepeated: true)
+  }
+
+  private func remember(
+    _ upload: PreparedUpload, tenant: Int64, in database: Database
+  ) throws {
+    guard let key = upload.key else { return }
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO upload (tenant, idempotency_key, fingerprint, received) VALUES (?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      tenant, key, Data(upload.fingerprint), upload.received.milliseconds,
+    ])
+  }
+}
+
+/// How the parts of a series' identity stand in the database where they are unknown.
+enum StoredSeries {
+  static let unknownPID: Int64 = -1
+  static let unknownStart = Int64.min
+}
+
+/// An upload ordered for the writer, on the thread of whoever brings it.
+struct PreparedUpload: Sendable {
+  struct Host: Sendable {
+    var name: String
+    var description: HostDescription?
+    var series: [HandleSeries]
+  }
+
+  var tenant: String
+  var hosts: [Host]
+  var received: Timestamp
+  var key: String?
+  var fingerprint: [UInt8]
+  /// As they came, before those at equal times were put together.
+  var samples = 0
+  /// Memory of its samples.
+  var bytes: Int
+
+  init(_ upload: consuming FleetUpload) {
+    tenant = upload.tenant
+    received = upload.received
+    key = upload.key
+    fingerprint = upload.fingerprint
+    bytes = 0
+    hosts = []
+    var indexOf: [String: Int] = [:]
+    for var series in upload.series {
+      let name = series.host ?? ""
+      samples += series.samples.count
+      series.samples = Self.ordered(series.samples)
+      bytes +=
+        MemoryLayout<Sample>.stride * series.samples.count + MemoryLayout<HandleSeries>.stride
+      let index =
+        indexOf[name]
+        ?? {
+          hosts.append(Host(name: name, description: upload.descriptions[name], series: []))
+          indexOf[name] = hosts.count - 1
+          return hosts.count - 1
+        }()
+      hosts[index].series.append(series)
+    }
+  }
+
+  /// In order of time, the highest of those at one time.
+  private static func ordered(_ samples: [Sample]) -> [Sample] {
+    let isOrdered = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
+    if isOrdered { return samples }
+    var result: [Sample] = []
+    result.reserveCapacity(samples.count)
+    for sample in samples.sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
+    where sample.time != result.last?.time {
+      result.append(sample)
+    }
+    return result
+  }
+}

@@ -1,0 +1,130 @@
+import Diagnosis
+import Foundation
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+import Synchronization
+import Testing
+
+@testable import Service
+
+/// The routes of the fleet over a database of their own, without HTTP in front of them.
+final class FleetClient {
+  let database: FleetDatabase
+  let desk: TokenDesk
+  let knowledgeBase: KnowledgeBaseSource
+  private let directory: DataDirectory
+  private let lock: DataDirectoryLock
+  private let fleet: FleetService
+  private let service: Service
+  private let time = TestTime()
+
+  /// A clock that the test moves.
+  final class TestTime: Sendable {
+    let milliseconds = Atomic<Int64>(946_684_800_000)
+  }
+
+  init(
+    requests: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
+    bytes: RateLimit = RateLimit(perSecond: 1 << 30, burst: 1 << 30),
+    limits: FleetLimits = FleetLimits()
+  ) throws {
+    let directory = try DataDirectory([.q179827])
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let database = try FleetDatabase(
+      directory: directory.url, lockedBy: lock,
+      migrations: try Migrations(
+        folder: TestClient.packageFolder.appending(path: "Migrations/fleet")), limits: limits)
+    self.directory = directory
+    self.lock = consume lock
+    self.database = database
+    desk = try TokenDesk(database)
+    knowledgeBase = KnowledgeBaseSource(
+      directory: directory.url, migrations: directory.migrations)
+    let time = time
+    let clock = FleetClock(
+      now: {
+        Timestamp(milliseconds: time.milliseconds.load(ordering: .relaxed))
+          ?? FleetClock.system.now()
+      }, ticks: { time.milliseconds.load(ordering: .relaxed) * 1_000_000 })
+    fleet = FleetService(
+      store: database, desk: desk, requests: requests, bytes: bytes, clock: clock)
+    service = Service(
+      files: try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")),
+      bodyBytesMax: 1 << 20, knowledgeBase: knowledgeBase,
+      report: { error, _ in Issue.record(error) })
+  }
+
+  deinit { try? database.close() }
+
+  func wait(seconds: Int64) {
+    time.milliseconds.add(seconds * 1_000, ordering: .relaxed)
+  }
+
+  var now: Timestamp { fleet.clock.now() }
+
+  /// A new token's text.
+  func token(
+    _ scope: TokenScope, tenant: String = "t", expires: Timestamp? = nil
+  ) throws -> String {
+    let random = (0..<TokenText.randomBytes).map { _ in UInt8.random(in: 0...255) }
+    guard let text = TokenText(random: random) else { throw CocoaError(.coderInvalidValue) }
+    _ = try database.add(
+      NewToken(
+        tenant: tenant, name: "test", scope: scope, prefix: text.shownPrefix, hash: text.hash,
+        created: now, expires: expires))
+    try desk.reload()
+    return text.text
+  }
+
+  func get(
+    _ target: String, _ token: String?, _ fields: [String: String] = [:]
+  ) throws -> Answer {
+    try send("GET", target, token, fields)
+  }
+
+  func send(
+    _ method: String, _ target: String, _ token: String?, _ fields: [String: String] = [:],
+    _ body: String = ""
+  ) throws -> Answer {
+    guard let components = URLComponents(string: "http://h/api/v1" + target),
+      let method = HTTPRequest.Method(rawValue: method),
+      let route = FleetRoute(
+        path: components.path.split(separator: "/").dropFirst(2).map(String.init))
+    else { throw CocoaError(.coderInvalidValue) }
+    var request = Request(method: method, path: [])
+    request.query = (components.queryItems ?? []).map {
+      Request.QueryItem(name: $0.name, value: $0.value ?? "")
+    }
+    if let token { request.fields[.authorization] = "Bearer \(token)" }
+    for (name, value) in fields {
+      if let name = HTTPField.Name(name) { request.fields[name] = value }
+    }
+    return Self.answer(response(route, request, Array(body.utf8)))
+  }
+
+  private func response(_ route: FleetRoute, _ request: Request, _ body: [UInt8]) -> Response {
+    // As any route does whose errors are problem documents.
+    let failure: @Sendable (any Error) -> Response = { [service] in
+      service.answer(to: $0, at: .products, accept: nil)
+    }
+    let handlers = FleetHandlers(fleet: fleet, service: service, route: route, failure: failure)
+    do throws(Problem) {
+      switch try handlers.reception(request) {
+      case .respond(let response): return response
+      case .work(let work): return work(Cancellation())
+      case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
+      case .prepared, .workOn: return Problem(.internalServerError, "not used here").response
+      }
+    } catch {
+      return failure(error)
+    }
+  }
+
+  private static func answer(_ response: Response) -> Answer {
+    var fields: [String: String] = [:]
+    for field in response.fields { fields[field.name.canonicalName] = field.value }
+    return Answer(status: response.status.code, fields: fields, body: response.body)
+  }
+}

@@ -1,0 +1,129 @@
+import Diagnosis
+import Foundation
+import KnowledgeBase
+import Testing
+
+@testable import Storage
+
+@Suite("Hosts of the fleet")
+struct FleetHostTests {
+  @Test("lists go by the nearest wrap, page by page, each host once")
+  func order() throws {
+    let fleet = try TestFleet()
+    for number in 0..<25 { try Self.add("H\(number)", to: fleet) }
+    for host in try fleet.database.unassessedHosts(after: 0, limit: 100) {
+      let number = try #require(Int(host.name.dropFirst()))
+      let wrap: WrapStatus = number == 13 ? .happened : number % 2 == 0 ? .expected : .notExpected
+      try fleet.assess(host, wrap, at: wrap == .expected ? Int64(1_000 + 10 * (25 - number)) : nil)
+    }
+    #expect(try fleet.database.unassessedHosts(after: 0, limit: 100).isEmpty)
+    var names: [String] = []
+    var cursor: HostCursor?
+    repeat {
+      let page = try fleet.database.hosts(of: "t", HostSelection(limit: 4, cursor: cursor))
+      names += page.items.map(\.name)
+      cursor = page.next.flatMap { HostCursor($0.description) }
+      #expect((page.next == nil) == (cursor == nil))
+    } while cursor != nil
+    #expect(names.count == 25 && Set(names).count == 25)
+    #expect(names.prefix(4) == ["H13", "H24", "H22", "H20"])
+    let summary = try fleet.database.summary(of: "t")
+    #expect(summary.hosts == 25 && summary.unassessed == 0)
+    #expect(summary.byWrap == ["happened": 1, "expected": 13, "not_expected": 11])
+    #expect(summary.nearest.map(\.name).prefix(2) == ["H13", "H24"])
+    #expect(summary.nearest.count == 10)
+  }
+
+  @Test("filters")
+  func filters() throws {
+    let fleet = try TestFleet()
+    for name in ["A", "B"] { try Self.add(name, to: fleet) }
+    let first = try #require(try fleet.database.host("A", of: "t"))
+    try fleet.assess(first, .expected, at: 5)
+    func names(_ selection: HostSelection) throws -> [String] {
+      try fleet.database.hosts(of: "t", selection).items.map(\.name)
+    }
+    #expect(try names(HostSelection(level: "SP3")) == ["A"])
+    #expect(try names(HostSelection(level: "SP4")) == [])
+    #expect(try names(HostSelection(verdict: .affected, finding: .leaking)) == ["A"])
+    #expect(try names(HostSelection(verdict: .fixed)) == [])
+    #expect(try names(HostSelection()) == ["A", "B"])
+  }
+
+  @Test("what a person declares counts before what uploads report")
+  func declared() throws {
+    let fleet = try TestFleet()
+    var reported = FleetUpload(
+      tenant: "t", series: [try FleetStoreTests.series("A", count: 1)], received: TestFleet.now)
+    reported.descriptions["A"] = HostDescription(product: "windows-2000", servicePack: "SP1")
+    _ = try fleet.database.store(reported)
+    let first = try #require(try fleet.database.host("A", of: "t"))
+    #expect(first.product == "windows-2000" && !first.isDeclared)
+    let second = try fleet.database.declare(
+      "A", of: "t", as: HostDescription(servicePack: "SP3"))
+    #expect(second.product == "windows-2000" && second.servicePack == "SP3" && second.isDeclared)
+    #expect(second.revision > first.revision)
+    _ = try fleet.database.store(reported)
+    #expect(try fleet.database.host("A", of: "t") == second, "nothing new was in it")
+  }
+
+  @Test(
+    "a diagnosis of older samples doesn't replace a newer one, and new samples make it due again")
+  func assessments() throws {
+    let fleet = try TestFleet()
+    try Self.add("A", to: fleet)
+    let old = try #require(try fleet.database.host("A", of: "t"))
+    try Self.add("A", to: fleet, samples: 2)
+    let new = try #require(try fleet.database.host("A", of: "t"))
+    try fleet.assess(new, .expected, at: 5)
+    try fleet.assess(old, .notExpected, at: nil)
+    let now = try #require(try fleet.database.host("A", of: "t"))
+    #expect(now.outcome?.wrap == .expected && now.isAssessed)
+    #expect(try fleet.database.assessment(of: now)?.document == [1, 2])
+    try Self.add("A", to: fleet, samples: 3)
+    #expect(try fleet.database.unassessedHosts(after: 0, limit: 9).map(\.name) == ["A"])
+  }
+
+  @Test("cursors", arguments: ["", "-", "1", "1-", "1-2-3", "x-1", "-1-2", "fffffffffffffffff-1"])
+  func badCursor(text: String) {
+    #expect(HostCursor(text) == nil)
+  }
+
+  @Test("ranges, steps and limits of series")
+  func series() throws {
+    let fleet = try TestFleet()
+    let samples = try FleetStoreTests.samples(count: 2_000)
+    _ = try fleet.store(samples)
+    let host = try #require(try fleet.database.host("PLC-07", of: "t"))
+    func read(_ selection: SeriesSelection) throws -> [Sample] {
+      try fleet.database.series(of: host, selection).flatMap(\.samples)
+    }
+    let range = SeriesSelection(from: samples[700].time, to: samples[1_500].time)
+    #expect(try read(range) == Array(samples[700...1_500]))
+    #expect(try read(SeriesSelection(process: "OTHER")) == [])
+    #expect(try read(SeriesSelection(samplesMax: 10)) == Array(samples.prefix(10)))
+    let hourly = try read(SeriesSelection(step: Timestamp.millisecondsPerHour))
+    #expect(hourly.count == 34)
+    #expect(hourly.first?.handles == samples[59].handles, "the highest of the hour")
+  }
+
+  static func add(_ host: String, to fleet: TestFleet, samples: Int = 1) throws {
+    _ = try fleet.database.store(
+      FleetUpload(
+        tenant: "t", series: [try FleetStoreTests.series(host, count: samples)],
+        received: TestFleet.now))
+  }
+}
+
+extension TestFleet {
+  func assess(_ host: FleetHost, _ wrap: WrapStatus, at time: Int64?) throws {
+    try database.record([
+      HostAssessment(
+        host: host,
+        outcome: FleetHost.Outcome(
+          product: "windows-nt-server-4.0", level: "SP3", verdict: .affected, finding: .leaking,
+          wrap: wrap, wrapAt: time.flatMap { Timestamp(milliseconds: $0) }),
+        diagnosed: Self.now, document: [1, 2])
+    ])
+  }
+}
