@@ -63,9 +63,10 @@ struct TidyTests {
 
   @Test("no file traps on purpose on what a client sends, or leaves work undone")
   func banned() throws {
-    let banned = [
-      "try!", "as!", "fatalError(", "TODO", "FIXME", "@unchecked Sendable", "unsafeBitCast",
-    ]
+    // In two parts, so that a search of the tree for unfinished work doesn't find this list.
+    let unfinished = ["TO" + "DO", "FIX" + "ME"]
+    let banned =
+      ["try!", "as!", "fatalError(", "@unchecked Sendable", "unsafeBitCast"] + unfinished
     for (name, lines) in try Self.sources("Sources") {
       for line in lines {
         for word in banned where line.contains(word) {
