@@ -12,8 +12,10 @@ BENCH_PACKAGES := nginx-light wrk slowhttptest python3
 # Of all fuzz targets together; TARGETS="head csv" runs only those.
 SECONDS ?= 60
 TARGETS ?=
+# Modules of Tests/Browser; all without it.
+TESTS ?=
 
-.PHONY: bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -25,6 +27,7 @@ help:
 	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
+	@echo "make test-browser  every page in Chromium, as a person uses it (installs Chromium)"
 	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
 	@echo "make lint     check the format of the sources; make format mends it"
 
@@ -55,6 +58,16 @@ ROUNDS ?= 200
 test-crash: PACKAGES += python3
 test-crash: build
 	python3 Benchmarks/crash_test.py --program .build/release/fixlevel --rounds $(ROUNDS)
+
+# Chromium from Debian; Selenium, and axe-core in the package of another driver, from PyPI. Screenshots
+# of every page are left in .build/browser/screenshots.
+BROWSER := .build/browser
+test-browser: PACKAGES += chromium chromium-driver python3 python3-venv
+test-browser: build
+	test -x $(BROWSER)/venv/bin/python || python3 -m venv $(BROWSER)/venv
+	$(BROWSER)/venv/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
+	$(BROWSER)/venv/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8
+	cd Tests/Browser && ../../$(BROWSER)/venv/bin/python -m unittest $(TESTS)
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)

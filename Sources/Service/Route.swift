@@ -13,7 +13,11 @@ public enum Route: Hashable, Sendable {
   case check
   /// `/missing`: what a level lacks.
   case missingPage
+  /// `/simulate`: the key at given rates, on an affected and on a fixed kernel.
+  case simulate
   case diagnose
+  /// `/opensearch.xml`, by which a browser adds this search.
+  case openSearch
   case asset(String)
   case health
   case products
@@ -40,7 +44,9 @@ public enum Route: Hashable, Sendable {
     case ("kb", 2): self = Self.article(named: path[1])
     case ("check", 1): self = .check
     case ("missing", 1): self = .missingPage
+    case ("simulate", 1): self = .simulate
     case ("diagnose", 1): self = .diagnose
+    case ("opensearch.xml", 1): self = .openSearch
     case ("assets", 2): self = .asset(path[1])
     case ("healthz", 1): self = .health
     case ("api", 3...) where path[1] == "v1":
@@ -87,7 +93,9 @@ public enum Route: Hashable, Sendable {
     case .articleFile(let id, let representation): "/kb/\(id)\(representation.suffix)"
     case .check: "/check"
     case .missingPage: "/missing"
+    case .simulate: "/simulate"
     case .diagnose: "/diagnose"
+    case .openSearch: "/opensearch.xml"
     case .asset(let name): "/assets/\(name)"
     case .health: "/healthz"
     case .products: "/api/v1/products"
@@ -119,7 +127,7 @@ public enum Route: Hashable, Sendable {
   /// The form of its errors for clients that take any.
   var errorForm: ErrorForm {
     switch self {
-    case .home, .search, .article, .check, .missingPage, .diagnose: .page
+    case .home, .search, .article, .check, .missingPage, .simulate, .diagnose: .page
     case .osvQuery, .osvQueryBatch, .osvVulnerability: .osv
     default: .problem
     }

@@ -128,8 +128,10 @@ public struct ServiceHandler: RequestHandler {
     case .search: return try search(query, request)
     case .article(let id): return try article(id, request)
     case .articleFile(let id, let form): return try articleFile(id, form, request)
-    case .check: return try check(query, request)
-    case .missingPage: return try missingPage(query, request)
+    case .check: return try check(request)
+    case .missingPage: return try missingPage(request)
+    case .simulate: return try simulatePage(query, request)
+    case .openSearch: return try openSearch(request)
     case .diagnose:
       return request.method == .post ? try diagnosePage(request) : try diagnoseForm(request)
     case .asset(let name): return try asset(name, request)

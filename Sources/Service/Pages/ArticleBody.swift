@@ -97,7 +97,10 @@ struct ArticleBody {
 /// Names for places of a page, each once: headings of an article may repeat.
 private struct Anchors {
   /// Those that the page's frame has.
-  private var taken: Set<String> = ["main", "q", "fix-levels", "linked-from"]
+  private var taken: Set<String> = [
+    "main", "q", "fix-levels", "linked-from", "simulator", "cite", "facts", "product", "level",
+    "reported",
+  ]
 
   /// `MORE INFORMATION` as `more-information`.
   mutating func next(for heading: String) -> String {

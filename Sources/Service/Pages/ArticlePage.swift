@@ -28,37 +28,43 @@ struct ArticlePage {
     }
   }
 
-  /// One product's levels, oldest first.
-  struct Ladder {
-    var product: String
-    var inferred: Bool
-    var rungs: [Rung]
-  }
+  /// Links of one kind; a long list of them is folded.
+  struct Links {
+    var first: [Link]
+    var rest: [Link]
+    var count: Int
+    var hasRest: Bool
 
-  /// One level of one product; `verdict` is also the class of its colour.
-  struct Rung {
-    var level: String
-    var verdict: String
-    var label: String
+    private static let unfoldedMax = 8
+
+    init?(_ links: [Link]) {
+      guard !links.isEmpty else { return nil }
+      first = Array(links.prefix(Self.unfoldedMax))
+      rest = Array(links.dropFirst(Self.unfoldedMax))
+      count = links.count
+      hasRest = !rest.isEmpty
+    }
   }
 
   var title: String
   var id: String
   /// Nil where the article's own can't be read.
   var date: String?
+  /// The date as a person reads it.
+  var revised: String?
   var group: Keyword
   var product: String
   var appliesTo: [String]
   var keywords: [Keyword]
   var technology: [String]
   var sections: [ArticleBody.Section]
-  var links: [Link]
-  var linkedFrom: [Link]
-  var hasLinks: Bool
-  var hasLinkedFrom: Bool
+  var links: Links?
+  var linkedFrom: Links?
   var facts: [Fact]
-  var ladders: [Ladder]
+  var ladders: [FixLadder]
   var hasLadders: Bool
+  /// Whether the simulator of the bug stands on the page.
+  var hasSimulator: Bool
   var isRestated: Bool
   var jsonPath: String
   var textPath: String
@@ -70,6 +76,7 @@ struct ArticlePage {
     title = article.title
     id = article.id.description
     date = article.date == .unknown ? nil : article.date.description
+    revised = article.date == .unknown ? nil : HumanDate.day(article.date)
     group = Keyword(name: "group", article.group)
     product = article.product
     appliesTo = article.appliesTo
@@ -81,13 +88,12 @@ struct ArticlePage {
         id: link.id.description, path: Route.article(link.id.description).path, title: link.title,
         isPresent: present.contains(link.id))
     }
-    links = article.links.map(page)
-    linkedFrom = article.linkedFrom.map(page)
-    hasLinks = !article.links.isEmpty
-    hasLinkedFrom = !article.linkedFrom.isEmpty
+    links = Links(article.links.map(page))
+    linkedFrom = Links(article.linkedFrom.map(page))
     facts = Self.facts(article)
-    ladders = Self.ladders(FixCheck(article, catalogue: catalogue))
+    ladders = FixLadder.all(FixCheck(article, catalogue: catalogue))
     hasLadders = !ladders.isEmpty
+    hasSimulator = article.id == Service.mainArticle
     isRestated = article.source == .restated
     jsonPath = Route.articleFile(article.id.description, .json).path
     textPath = Route.articleFile(article.id.description, .text).path
@@ -104,20 +110,5 @@ struct ArticlePage {
     ]
     return facts.filter { !$0.value.isEmpty }
       + article.fields.map { Fact(name: $0.name, value: $0.value) }
-  }
-
-  private static func ladders(_ check: FixCheck) -> [Ladder] {
-    let answers = check.matrix()
-    return check.catalogue.products.compactMap { product in
-      let rungs = answers.filter { $0.product == product.id.rawValue }
-      guard !rungs.isEmpty else { return nil }
-      return Ladder(
-        product: product.name,
-        inferred: rungs.contains { $0.certainty == .inferred },
-        rungs: rungs.map {
-          Rung(
-            level: $0.servicePack?.id ?? "", verdict: $0.verdict.rawValue, label: $0.verdict.label)
-        })
-    }
   }
 }

@@ -6,10 +6,21 @@ struct CheckPage {
   struct Answer {
     var verdict: String
     var label: String
+    var sign: String
     var sentence: String
     var inferred: Bool
-    var evidence: [Evidence]
+    var evidence: [Source]
     var notes: [String]
+    var ladder: FixLadder?
+    /// What else the level lacks.
+    var missingPath: String?
+  }
+
+  /// Where a part of the answer stands; `path` leads there, where there is a place to lead to.
+  struct Source {
+    var name: String
+    var path: String?
+    var text: String
   }
 
   var title = "Is it fixed at this level?"
@@ -18,25 +29,66 @@ struct CheckPage {
   var articleTitle: String
   var form: FormChoices
   var answer: Answer?
+  /// Why the question can't be answered as it was put.
+  var refusal: String?
 
-  init(_ article: Article, catalogue: ProductCatalogue, query: FixQuery?, answer: FixVerdict?) {
+  init(
+    _ article: Article, catalogue: ProductCatalogue, query: FixQuery? = nil,
+    answer: FixVerdict? = nil, refusal: String? = nil, reported: String? = nil
+  ) {
     self.article = article.id.description
     articlePath = Route.article(article.id.description).path
     articleTitle = article.title
-    form = FormChoices(
-      catalogue, product: query.flatMap { catalogue.product(named: $0.product)?.id.rawValue },
-      level: answer?.servicePack?.id)
-    self.answer = answer.map { answer in
-      let product = catalogue.product(named: answer.product)?.name ?? answer.product
-      return Answer(
-        verdict: answer.verdict.rawValue, label: answer.verdict.label,
-        sentence: Self.sentence(answer, product: product), inferred: answer.certainty == .inferred,
-        evidence: answer.evidence, notes: answer.notes)
-    }
+    self.refusal = refusal
+    let product = query.flatMap { catalogue.product(named: $0.product) }
+    let named = article.fixes.contains { $0.product == product?.id }
+    form =
+      product == nil || named
+      ? FormChoices(
+        catalogue, of: article, product: product?.id.rawValue, level: answer?.servicePack?.id)
+      : FormChoices(catalogue, product: product?.id.rawValue, level: answer?.servicePack?.id)
+    form.reported = reported ?? ""
+    guard let answer else { return }
+    // Nobody's words but our own stand in a sentence of ours.
+    let name = product?.name ?? "a product of that name"
+    let level = answer.servicePack.map { " at \($0.id)" } ?? ""
+    if let product { title = product.name + level }
+    self.answer = Answer(
+      verdict: answer.verdict.rawValue, label: answer.verdict.label, sign: answer.verdict.sign,
+      sentence: Self.sentence(answer, product: name, level: level),
+      inferred: answer.certainty == .inferred,
+      evidence: answer.evidence.map { Self.source($0, of: article) }, notes: answer.notes,
+      ladder: named
+        ? product.map {
+          FixLadder(
+            $0, check: FixCheck(article, catalogue: catalogue),
+            asked: answer.candidates.isEmpty
+              ? answer.servicePack.map { [$0] } ?? [] : answer.candidates)
+        } : nil,
+      missingPath: product.flatMap { product in
+        answer.servicePack.map {
+          Target(
+            .missingPage, [("product", product.id.rawValue), ("service_pack", $0.id)]
+          ).text
+        }
+      })
   }
 
-  private static func sentence(_ answer: FixVerdict, product: String) -> String {
-    let level = answer.servicePack.map { " at \($0.id)" } ?? ""
+  private static func source(_ evidence: Evidence, of article: Article) -> Source {
+    let page = Route.article(article.id.description).path
+    var path: String?
+    if article.sections.contains(where: { $0.heading == evidence.source }) {
+      let words = evidence.source.lowercased().split { !$0.isLetter && !$0.isNumber }
+      path = "\(page)#\(words.joined(separator: "-"))"
+    } else if let other = article.linkedFrom.first(where: {
+      $0.id.description == evidence.source
+    }) {
+      path = Route.article(other.id.description).path
+    }
+    return Source(name: evidence.source, path: path, text: evidence.text)
+  }
+
+  private static func sentence(_ answer: FixVerdict, product: String, level: String) -> String {
     switch answer.verdict {
     case .affected:
       let fix = answer.fixedIn.map { "; \($0.id) is the first level with the correction" } ?? ""

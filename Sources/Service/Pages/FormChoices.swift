@@ -7,10 +7,22 @@ struct FormChoices {
     var value: String
     var label: String
     var selected: Bool
+    /// The values of the levels that go with this product, for a script; empty for a level.
+    var levels = ""
   }
 
-  var products: [Choice]
+  /// Entries under one heading.
+  struct Group {
+    var label: String
+    var products: [Choice]
+  }
+
+  /// A few products need no headings.
+  var products: [Choice] = []
+  var groups: [Group] = []
   var levels: [Choice]
+  /// A level in the words of the machine, which counts instead of the chosen one.
+  var reported = ""
 
   /// In a form the empty choice means "not known"; on the API an empty level is RTM.
   static let unknownLevel = "unknown"
@@ -23,23 +35,50 @@ struct FormChoices {
   }
 
   /// The products that an article has rules for, and their levels.
-  init(_ catalogue: ProductCatalogue, of article: Article) {
+  init(
+    _ catalogue: ProductCatalogue, of article: Article, product: String? = nil,
+    level: String? = nil
+  ) {
     let products = catalogue.products.filter { product in
       article.fixes.contains { $0.product == product.id }
     }
     self.init(
       products, levels: Set(products.flatMap(\.ladder)).sorted(),
-      product: ProductID.server.rawValue, level: nil)
+      product: product ?? ProductID.server.rawValue, level: level)
   }
 
   private init(_ products: [Product], levels: [ServicePack], product: String, level: String?) {
-    self.products = products.map {
-      Choice(value: $0.id.rawValue, label: $0.name, selected: $0.id.rawValue == product)
+    let choices = products.map {
+      Choice(
+        value: $0.id.rawValue, label: $0.name, selected: $0.id.rawValue == product,
+        levels: $0.ladder.map(\.id).joined(separator: " "))
+    }
+    if choices.count > Self.ungroupedMax {
+      groups = Self.groups(choices)
+    } else {
+      self.products = choices
     }
     self.levels = [Choice(value: Self.unknownLevel, label: "not known", selected: level == nil)]
     self.levels += levels.map {
       Choice(value: $0.id, label: Self.label($0), selected: $0.id == level)
     }
+  }
+
+  private static let ungroupedMax = 8
+
+  /// The versions of a product together: `Windows NT Server 4.0` under `Windows NT`.
+  private static func groups(_ choices: [Choice]) -> [Group] {
+    var groups: [Group] = []
+    for choice in choices {
+      let words = choice.label.split(separator: " ")
+      let name = words.prefix { $0.first?.isNumber == false }.joined(separator: " ")
+      if let last = groups.last, name == last.label || name.hasPrefix(last.label + " ") {
+        groups[groups.count - 1].products.append(choice)
+      } else {
+        groups.append(Group(label: name, products: [choice]))
+      }
+    }
+    return groups
   }
 
   private static func label(_ level: ServicePack) -> String {

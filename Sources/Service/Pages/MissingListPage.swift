@@ -8,12 +8,17 @@ struct MissingListPage {
     var path: String
     var title: String
     var date: String?
+    /// What ends the bug.
     var end: String
+    /// Whether that is a level, which machines can be brought to.
+    var isLevel: Bool
   }
 
   /// The list, once a product and a level are chosen.
   struct List {
-    var heading: String
+    var product: String
+    var level: String
+    var count: String
     var note: String?
     var rows: [Row]
     var isEmpty: Bool
@@ -27,10 +32,14 @@ struct MissingListPage {
   var form: FormChoices
   var query: String
   var list: List?
+  /// Why the list can't be made as it was asked for.
+  var refusal: String?
 
   /// The form alone.
-  init(_ catalogue: ProductCatalogue) {
-    form = FormChoices(catalogue)
+  init(_ catalogue: ProductCatalogue, product: String? = nil) {
+    form = FormChoices(
+      catalogue,
+      product: product.flatMap { catalogue.product(named: $0)?.id.rawValue })
     query = ""
   }
 
@@ -40,6 +49,7 @@ struct MissingListPage {
     form = FormChoices(
       catalogue, product: machine.product.id.rawValue, level: machine.level.id)
     self.query = query.text
+    title = "What \(machine.product.name) \(machine.level.id) lacks"
     let parameters: [(name: String, value: String?)] = [
       ("product", machine.product.id.rawValue), ("service_pack", machine.level.id),
       ("q", query.isEmpty ? nil : query.text),
@@ -48,10 +58,11 @@ struct MissingListPage {
       Row(
         id: article.id.description, path: Route.article(article.id.description).path,
         title: article.title, date: article.date == .unknown ? nil : article.date.description,
-        end: Self.end(article))
+        end: Self.end(article), isLevel: article.fixedIn != nil)
     }
     list = List(
-      heading: "\(machine.product.name) at \(machine.level.id)", note: machine.note, rows: rows,
+      product: machine.product.name, level: machine.level.id,
+      count: Self.count(rows.count, isAll: page.next == nil), note: machine.note, rows: rows,
       isEmpty: rows.isEmpty,
       next: page.next.map {
         Target(.missingPage, parameters + [("cursor", $0.description)]).text
@@ -59,6 +70,10 @@ struct MissingListPage {
       csvPath: Target(.missing(.csv), parameters).text,
       jsonPath: Target(.missing(.json), parameters).text,
       vexPath: Target(.vex, Array(parameters.prefix(2))).text)
+  }
+
+  private static func count(_ rows: Int, isAll: Bool) -> String {
+    rows == 1 && isAll ? "1 article" : "\(rows) articles" + (isAll ? "" : " on this page")
   }
 
   private static func end(_ article: MissingArticle) -> String {

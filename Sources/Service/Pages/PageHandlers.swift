@@ -9,7 +9,7 @@ extension ServiceHandler {
     let (store, catalogue) = (store, service.catalogue)
     return try page(.home, .home, request) {
       HomePage(
-        article: try store.mainArticle(), articleCount: try store.articleCount(),
+        article: try store.mainArticle(), facets: try store.facets(SearchQuery("")),
         catalogue: catalogue)
     }
   }
@@ -60,25 +60,6 @@ extension ServiceHandler {
       return Document(
         body, mediaType: form.mediaType, modified: modified, negotiated: negotiated,
         fields: form == .html ? .page : HTTPFields())
-    }
-  }
-
-  mutating func check(_ query: QueryParameters, _ request: Request) throws -> Reception {
-    let question = try FixQuestion(query)
-    let name = try query.value("article") ?? Service.mainArticle.description
-    let key = AnswerCache.Key(
-      route: .check, representation: .html, query: [name] + question.cacheKey)
-    let (service, store, modified) = (service, store, modified)
-    return try cached(key, for: request) {
-      let article = try store.article(named: name)
-      let answer = try question.query.map {
-        try question.answer($0, article, service.catalogue)
-      }
-      let model = CheckPage(
-        article, catalogue: service.catalogue, query: question.query, answer: answer)
-      return Document(
-        service.files.render(.check, model), mediaType: Representation.html.mediaType,
-        modified: modified, fields: .page)
     }
   }
 
@@ -143,8 +124,12 @@ extension ServiceHandler {
   }
 
   static func redirect(_ route: Route, status: HTTPResponse.Status) -> Response {
+    redirect(to: route.path, status: status)
+  }
+
+  static func redirect(to path: String, status: HTTPResponse.Status) -> Response {
     var fields = HTTPFields()
-    fields[.location] = route.path
+    fields[.location] = path
     return Response(status: status, fields: fields)
   }
 }

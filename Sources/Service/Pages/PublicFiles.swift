@@ -87,16 +87,11 @@ public struct PublicFilesError: Error, CustomStringConvertible {
   }
 }
 
-/// The templates that the program renders by name.
-enum PageTemplate: String, CaseIterable {
-  case home, article, search, check, missing, diagnose, diagnosis, problem
-}
-
 extension PublicFiles {
   /// The page of a model, in UTF-8.
   func render(_ page: PageTemplate, _ model: Any) -> [UInt8] {
     // The initialiser has seen every template, so there is always one.
-    Array((templates.render(model, withTemplate: page.rawValue) ?? "").utf8)
+    Array((templates.render(PageFrame(model, of: page), withTemplate: page.rawValue) ?? "").utf8)
   }
 }
 

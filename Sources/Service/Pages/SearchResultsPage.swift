@@ -1,3 +1,4 @@
+import Diagnosis
 import KnowledgeBase
 import Storage
 
@@ -16,6 +17,9 @@ struct SearchResultsPage {
   struct Facet {
     var name: String
     var values: [Value]
+    /// Those that are folded.
+    var rest: [Value]
+    var hasRest: Bool
   }
 
   struct Value {
@@ -24,6 +28,13 @@ struct SearchResultsPage {
     var path: String
     /// Chosen already; then `path` leads back to all values.
     var isChosen: Bool
+  }
+
+  /// A product at a level.
+  struct Machine {
+    var name: String
+    var checkPath: String
+    var missingPath: String
   }
 
   struct Link {
@@ -38,6 +49,15 @@ struct SearchResultsPage {
   var facets: [Facet]
   var next: String?
   var didYouMean: Link?
+  /// What the list is narrowed down to; each leads to the list without it.
+  var chosen: [Link]
+  var isEmpty: Bool
+  /// The number that was looked up, where there is no such article.
+  var absent: String?
+  /// The machine that the words name, with the pages that tell about it.
+  var machine: Machine?
+  /// Where all articles are.
+  var all = Route.search.path
   /// What the box for the next search keeps.
   var hidden: [FieldValue]
 
@@ -48,11 +68,16 @@ struct SearchResultsPage {
 
   init(
     _ list: ListFilters, page: SearchPage, facets: SearchFacets, spelling: String?,
-    catalogue: ProductCatalogue
+    catalogue: ProductCatalogue, number: ArticleID? = nil, question: MachineQuestion? = nil,
+    isFirst: Bool = true
   ) {
     query = list.query.text
     title = list.query.text.isEmpty ? "Articles" : list.query.text
-    total = facets.total == 1 ? "1 article" : "\(facets.total) articles"
+    total =
+      facets.total == 1 ? "1 article" : "\(HumanText.number(Double(facets.total))) articles"
+    isEmpty = page.items.isEmpty
+    absent = number?.description
+    machine = isFirst ? question.map(Self.machine) : nil
     hits = page.items.map { hit in
       Hit(
         id: hit.id.description, path: Route.article(hit.id.description).path, title: hit.title,
@@ -65,18 +90,46 @@ struct SearchResultsPage {
     hidden = parameters.compactMap { name, value in
       name == "q" ? nil : value.map { FieldValue(name: name, value: $0) }
     }
-    self.facets = [
+    let facets = [
       ("Product", "product", facets.product), ("Fixed in", "fixed_in", facets.fixedIn),
       ("Group", "group", facets.group), ("Year", "year", facets.year),
       ("Keyword", "keyword", facets.keyword),
     ].map { title, name, counts in
-      Facet(
-        name: title,
-        values: Self.values(counts, of: name, parameters) { value in
+      (
+        title,
+        Self.values(counts, of: name, parameters) { value in
           name == "product"
             ? catalogue[ProductID(rawValue: value)]?.name ?? value : value
-        })
-    }.filter { !$0.values.isEmpty }
+        }
+      )
+    }
+    chosen = facets.flatMap(\.1).filter(\.isChosen).map { Link(text: $0.label, path: $0.path) }
+    self.facets = facets.compactMap(Self.facet)
+  }
+
+  private static let unfoldedMax = 6
+
+  /// Nil where there is nothing to choose between.
+  private static func facet(_ name: String, _ values: [Value]) -> Facet? {
+    let open = values.filter { !$0.isChosen }
+    guard !open.isEmpty else { return nil }
+    // One value more is no reason to fold.
+    let shown = open.count <= unfoldedMax + 1 ? open.count : unfoldedMax
+    return Facet(
+      name: name, values: Array(open.prefix(shown)), rest: Array(open.dropFirst(shown)),
+      hasRest: open.count > shown)
+  }
+
+  private static func machine(_ question: MachineQuestion) -> Machine {
+    let parameters: [(name: String, value: String?)] = [
+      ("product", question.product.id.rawValue), ("service_pack", question.level.id),
+    ]
+    return Machine(
+      name: "\(question.product.name) at \(question.level.id)",
+      checkPath: Target(
+        .check, [("article", Service.mainArticle.description)] + parameters
+      ).text,
+      missingPath: Target(.missingPage, parameters).text)
   }
 
   /// The values with the parameters that choose them, or that undo a choice.

@@ -27,12 +27,16 @@ struct TextBlock: Hashable {
     return blocks
   }
 
-  /// One paragraph, or one for each item of a list without empty lines.
+  /// One paragraph, or one for each item of a list without empty lines. In lists of articles each item
+  /// begins with a number.
   private static func paragraphs(_ lines: ArraySlice<Substring>) -> [TextBlock] {
     var paragraphs: [TextBlock] = []
+    let isListOfArticles = lines.first.map { isArticle($0.drop(while: \.isWhitespace)) } ?? false
     for line in lines {
       let words = line.drop(while: \.isWhitespace)
-      if paragraphs.isEmpty || marker(words) != nil {
+      if paragraphs.isEmpty || marker(words) != nil
+        || (isListOfArticles && isArticle(words))
+      {
         paragraphs.append(
           TextBlock(
             text: String(words), isPreformatted: false,
@@ -60,6 +64,13 @@ struct TextBlock: Hashable {
   private static func isRule(_ line: Substring) -> Bool {
     let marks = line.utf8.filter { $0 != UInt8(ascii: " ") }
     return marks.count >= 3 && marks.allSatisfy { "-=+|_".utf8.contains($0) }
+  }
+
+  /// Whether a line begins with the number of an article, as in `Q152734 How to …`.
+  private static func isArticle(_ words: Substring) -> Bool {
+    let word = words.prefix { !$0.isWhitespace }
+    return word.first == "Q" && (5...8).contains(word.utf8.count) && word.endIndex < words.endIndex
+      && word.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   /// Where the mark of a list item, such as `1.`, `-` or `*`, ends; nil if the line begins with none.
