@@ -1,3 +1,6 @@
+import Foundation
+import Synchronization
+
 @testable import HTTPWire
 
 /// The other side of a connection: sends bytes, reads answers, and checks on the way that the
@@ -100,7 +103,17 @@ final class Client<Handler: RequestHandler> {
   }
 
   private func finish(_ work: Work) {
-    turn { conversation.finish(work.run(), at: time) }
+    turn { conversation.finish(answer(of: work), at: time) }
+  }
+
+  /// The answer is waited for: the fleet's store gives it on a thread of its own.
+  private func answer(of work: Work) -> Response {
+    let given = Mutex<Response?>(nil)
+    work.run(answering: Responder { response in given.withLock { $0 = response } })
+    while true {
+      if let response = given.withLock({ $0 }) { return response }
+      usleep(50)
+    }
   }
 
   private func turn(_ body: () -> Void) {
@@ -130,7 +143,7 @@ final class Client<Handler: RequestHandler> {
       if delaysWork {
         held.append(work)
       } else {
-        conversation.finish(work.run(), at: time)
+        conversation.finish(answer(of: work), at: time)
       }
     }
     let pending = conversation.pendingOutputBytes

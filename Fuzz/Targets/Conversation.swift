@@ -45,6 +45,13 @@ struct EchoHandler: RequestHandler {
     if path.hasPrefix("/r") { return .respond(Response(status: .notFound)) }
     switch head.method {
     case .post, .put:
+      if path.hasPrefix("/d") {
+        return .collectDeferred(limit: 1_000) { body, _, responder in
+          responder.respond(Response(status: .ok, body: body.joined))
+          responder.respond(Response(status: .badRequest))
+        }
+      }
+      if path.hasPrefix("/n") { return .collectDeferred(limit: 1_000) { _, _, _ in } }
       return .collect(limit: 1_000) { body, _ in Response(status: .ok, body: body.joined) }
     default: break
     }

@@ -50,7 +50,7 @@ public final class Server: Sendable {
   public var openConnections: Int { shared.openConnections }
 
   /// Stops accepting, closes idle connections, lets requests in flight finish within
-  /// `Limits.drainMilliseconds`, and ends all threads. Blocks until that is done; can be called
+  /// `Limits.drainMilliseconds` (deferred answers too), and ends all threads. Blocks until that is done; can be called
   /// from any thread but the server's own, and again. False if something had to be cut off.
   @discardableResult
   public func drain() -> Bool {

@@ -10,6 +10,11 @@ final class WorkerPool: Sendable {
     let work: Work
     let mailbox: Mailbox
     let ticket: Mailbox.Ticket
+
+    /// Holds neither the work nor its body.
+    var responder: Responder {
+      Responder { [mailbox, ticket] in mailbox.deliver($0, to: ticket) }
+    }
   }
 
   /// Workers stand behind the reactors where they share a core: an answer that takes microseconds
@@ -82,7 +87,7 @@ final class WorkerPool: Sendable {
       guard let job else { continue }
       // Its connection broke while it was queued.
       if job.work.cancellation.isCancelled { continue }
-      job.mailbox.deliver(job.work.run(on: worker), to: job.ticket)
+      job.work.run(on: worker, answering: job.responder)
     }
   }
 }

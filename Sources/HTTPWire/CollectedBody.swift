@@ -60,13 +60,16 @@ public struct CollectedBytes: Sendable {
 /// and declared bytes that do not come cost nothing. All is given back when nothing needs it any
 /// more: neither the connection nor the work made of it.
 struct CollectedBody: ~Copyable {
+  /// What is done with a complete body.
+  typealias Use = @Sendable (CollectedBytes, Cancellation, Responder) -> Void
+
   private var bytes = CollectedBytes()
   /// The block that is being filled, and how much of it was taken from the budget.
   private var block: [UInt8] = []
   private var blockBytes = 0
   private let bytesMax: Int
   private let lease: Lease
-  private let body: @Sendable (CollectedBytes, Cancellation) -> Response
+  private let body: Use
 
   /// The first block, if that much was declared.
   static let firstBlockBytes = 4 * 1024
@@ -91,8 +94,7 @@ struct CollectedBody: ~Copyable {
 
   /// A body of at most `bytesMax` bytes: what was declared or what is accepted.
   init(
-    _ budget: BodyBudget, atMost bytesMax: Int,
-    for body: @escaping @Sendable (CollectedBytes, Cancellation) -> Response
+    _ budget: BodyBudget, atMost bytesMax: Int, for body: @escaping Use
   ) {
     lease = Lease(budget)
     self.bytesMax = bytesMax
@@ -131,6 +133,8 @@ struct CollectedBody: ~Copyable {
   consuming func work() -> Work {
     bytes.append(block: block)
     let (bytes, lease, body) = (bytes, lease, body)
-    return Work { _, cancellation in withExtendedLifetime(lease) { body(bytes, cancellation) } }
+    return Work { _, cancellation, responder in
+      withExtendedLifetime(lease) { body(bytes, cancellation, responder) }
+    }
   }
 }

@@ -1,16 +1,18 @@
-/// Work that a request asked for. It runs on another thread and returns the answer.
+/// Work that a request asked for. It runs on another thread and answers from there, or later.
 public struct Work: Sendable {
-  private let body: @Sendable (Worker, Cancellation) -> Response
+  private let body: @Sendable (Worker, Cancellation, Responder) -> Void
   /// Told when nobody will get the answer any more.
   public let cancellation: Cancellation
 
-  init(_ body: @escaping @Sendable (Worker, Cancellation) -> Response) {
+  init(_ body: @escaping @Sendable (Worker, Cancellation, Responder) -> Void) {
     self.body = body
     self.cancellation = Cancellation()
   }
 
-  /// Does the work, on the thread of this worker.
-  public func run(on worker: Worker = Worker()) -> Response { body(worker, cancellation) }
+  /// Does the work, on the thread of this worker. The answer may come after this returns.
+  public func run(on worker: Worker = Worker(), answering responder: Responder) {
+    body(worker, cancellation, responder)
+  }
 }
 
 /// One connection from its first byte to its close: HTTP on the one side, a handler on the other,
@@ -40,7 +42,7 @@ public struct Conversation: ~Copyable {
   // MARK: Requests and answers
 
   /// Takes all that can be taken from the arrived bytes. If it returns work, run it, give its
-  /// answer to `finish`, and call again.
+  /// answer to `finish` once it is there, and call again.
   public mutating func proceed(
     with handler: inout some RequestHandler, at time: TimeReading
   ) -> Work? {
@@ -71,16 +73,24 @@ public struct Conversation: ~Copyable {
       machine.answer(response, at: time)
     case .work(let body):
       machine.discardBody()
-      return start(Work { _, cancellation in body(cancellation) })
+      return start(Work { $2.respond(body($1)) })
     case .workOn(let body):
       machine.discardBody()
-      return start(Work(body))
+      return start(Work { $2.respond(body($0, $1)) })
     case .collect(let limit, let work):
-      collected = CollectedBody(
-        budget, atMost: min(limit, machine.declaredBodyBytes), for: work)
-      machine.acceptBody(limit: limit, at: time)
+      collect(limit: limit, for: { $2.respond(work($0, $1)) }, at: time)
+    case .collectDeferred(let limit, let work):
+      collect(limit: limit, for: work, at: time)
     }
     return nil
+  }
+
+  private mutating func collect(
+    limit: Int, for work: @escaping CollectedBody.Use, at time: TimeReading
+  ) {
+    collected = CollectedBody(
+      budget, atMost: min(limit, machine.declaredBodyBytes), for: work)
+    machine.acceptBody(limit: limit, at: time)
   }
 
   private mutating func start(_ work: Work) -> Work {

@@ -72,6 +72,9 @@ extension Refusal {
   /// The worker pool has no room (503, try again in a second).
   public static let busy = Refusal(
     .serviceUnavailable, "The server is busy. Try again in a second.", retryAfterSeconds: 1)
+  /// Nobody answered the request: a mistake of the application (500).
+  static let unanswered = Refusal(
+    .internalServerError, "The request was given up without an answer.")
   /// No further connection can be served (503, try again in a second).
   public static let tooManyConnections = Refusal(
     .serviceUnavailable, "The server has too many connections.", retryAfterSeconds: 1)

@@ -24,6 +24,10 @@ public enum Reception: Sendable {
   /// The body is collected, at most `limit` bytes of it (413 beyond), then the closure runs on the
   /// worker pool.
   case collect(limit: Int, work: @Sendable (CollectedBytes, Cancellation) -> Response)
+  /// As `collect`, for an answer that waits for something else: the closure passes the responder on
+  /// and gives its worker back. The memory of the body counts until the closure returns.
+  case collectDeferred(
+    limit: Int, work: @Sendable (CollectedBytes, Cancellation, Responder) -> Void)
 }
 
 /// Tells work that nobody will get its answer: the connection broke (it was reset, or the client

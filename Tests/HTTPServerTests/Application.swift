@@ -9,6 +9,7 @@ final class Gate: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
   private let reached = DispatchSemaphore(value: 0)
   let cancelled = DispatchSemaphore(value: 0)
+  private let owed = Mutex<[Responder]>([])
 
   /// Called by the work: says that it runs, then waits for `open` or for its cancellation.
   func pass(_ cancellation: Cancellation) {
@@ -19,6 +20,23 @@ final class Gate: Sendable {
         cancelled.signal()
         return
       }
+    }
+  }
+
+  /// Keeps a responder until the test answers.
+  func keep(_ responder: Responder) {
+    owed.withLock { $0.append(responder) }
+    reached.signal()
+  }
+
+  /// Answers everything that is owed, from the calling thread.
+  func answer(_ text: String) {
+    let responders = owed.withLock { owed in
+      defer { owed = [] }
+      return owed
+    }
+    for responder in responders {
+      responder.respond(Response(status: .ok, body: Array(text.utf8)))
     }
   }
 
@@ -53,6 +71,8 @@ struct TestHandler: RequestHandler {
         uses.count += 1
         return Response(status: .ok, body: Array("\(uses.count)".utf8))
       }
+    case "/later":
+      return .collectDeferred(limit: 1 << 20) { _, _, responder in gate.keep(responder) }
     case "/echo":
       return .collect(limit: 1 << 20) { body, _ in Response(status: .ok, body: body.joined) }
     case "/large":

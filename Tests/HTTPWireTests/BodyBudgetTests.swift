@@ -44,7 +44,7 @@ struct BodyBudgetTests {
   @Test("what counts is the memory that a growing body takes, and little more than its bytes")
   func grows() {
     let budget = BodyBudget(limits: Limits())
-    var body = CollectedBody(budget, atMost: 1 << 22) { _, _ in Response(status: .ok) }
+    var body = CollectedBody(budget, atMost: 1 << 22) { _, _, _ in }
     let part = [UInt8](repeating: 0x61, count: 1_000)
     for count in stride(from: 1_000, through: 1_000_000, by: 1_000) {
       let isTaken = body.append(part[...])
@@ -69,11 +69,11 @@ struct BodyBudgetTests {
         bytes[Int.random(in: 0..<total, using: &random)] = random.next() % 2 == 0 ? 1 : 2
       }
       var body = CollectedBody(BodyBudget(limits: Limits()), atMost: total) {
-        [bytes] collected, _ in
+        [bytes] collected, _, responder in
         let isRight =
           collected.joined == bytes && collected.count == total
           && collected.blocks.allSatisfy { 1...CollectedBody.blockBytesMax ~= $0.count }
-        return Response(status: isRight ? .ok : .badRequest)
+        responder.respond(Response(status: isRight ? .ok : .badRequest))
       }
       var rest = bytes[...]
       while !rest.isEmpty {
@@ -82,8 +82,9 @@ struct BodyBudgetTests {
         #expect(isTaken)
         rest = rest.dropFirst(part.count)
       }
-      let answer = body.work().run()
-      #expect(answer.status == .ok, "seed \(seed), \(total) bytes")
+      let answers = Inbox()
+      body.work().run(answering: Responder { answers.add($0) })
+      #expect(answers.take().map(\.status) == [.ok], "seed \(seed), \(total) bytes")
     }
   }
 

@@ -1,13 +1,43 @@
 import HTTPTypes
+import Synchronization
 
 @testable import HTTPWire
 
-/// What the tests' application does: `POST` and `PUT` collect and echo, `/work` works, `/page` is
-/// prepared, `/big` has a large answer, all else answers with its own path.
+/// What the tests' application does: `POST` and `PUT` collect and echo, `/later` when the test says,
+/// `/work` works, `/page` is prepared, `/big` has a large answer, all else answers with its own path.
 struct EchoHandler: RequestHandler {
   static let page = PreparedResponse(Response(status: .ok, body: Array("page".utf8)))
   var heads = 0
   var bodyLimit = 1 << 20
+  /// Who owes the answers of `/later`.
+  let later = Later()
+
+  /// Bodies that are answered later, and their responders.
+  final class Later: Sendable {
+    private let owed = Mutex<[(responder: Responder, body: [UInt8])]>([])
+
+    var count: Int { owed.withLock { $0.count } }
+
+    func add(_ responder: Responder, _ body: [UInt8]) {
+      owed.withLock { $0.append((responder, body)) }
+    }
+
+    /// Echoes what is owed, `times` times each.
+    func answer(times: Int = 1) {
+      for (responder, body) in take() {
+        for _ in 0..<times { responder.respond(Response(status: .ok, body: body)) }
+      }
+    }
+
+    func drop() { _ = take() }
+
+    private func take() -> [(responder: Responder, body: [UInt8])] {
+      owed.withLock { owed in
+        defer { owed = [] }
+        return owed
+      }
+    }
+  }
 
   mutating func receive(_ head: borrowing RequestHead, in bytes: Span<UInt8>) -> Reception {
     heads += 1
@@ -15,6 +45,11 @@ struct EchoHandler: RequestHandler {
     switch head.method {
     case .post, .put:
       if path == "/refuse" { return .respond(Response(status: .notFound)) }
+      if path == "/later" {
+        return .collectDeferred(limit: bodyLimit) { [later] body, _, responder in
+          later.add(responder, body.joined)
+        }
+      }
       return .collect(limit: bodyLimit) { body, _ in Response(status: .ok, body: body.joined) }
     default: break
     }
@@ -53,6 +88,8 @@ final class Driver {
   /// Work is kept instead of being run at once.
   var holdsWork = false
   var held: [Work] = []
+  /// Answers on their way to the conversation.
+  private let answered = Inbox()
   /// How many bytes the client's side still takes; nil for any number.
   var window: Int?
   /// Nil: the conversation has to do with memory of its own.
@@ -101,7 +138,22 @@ final class Driver {
   func finishHeld() {
     let works = held
     held = []
-    for work in works { turn { conversation.finish(work.run(), at: time) } }
+    for work in works { turn { run(work) } }
+  }
+
+  /// Gives the answers of `/later`, or whatever `body` does to them.
+  func answerLater(_ body: (EchoHandler.Later) -> Void = { $0.answer() }) {
+    body(handler.later)
+    turn { deliver() }
+  }
+
+  private func run(_ work: Work) {
+    work.run(answering: Responder { [answered] in answered.add($0) })
+    deliver()
+  }
+
+  private func deliver() {
+    for response in answered.take() { conversation.finish(response, at: time) }
   }
 
   func drain() { turn { conversation.drain() } }
@@ -123,7 +175,7 @@ final class Driver {
         if holdsWork {
           held.append(work)
         } else {
-          conversation.finish(work.run(), at: time)
+          run(work)
         }
       }
       let wasStalled = conversation.isStalled
@@ -151,6 +203,20 @@ final class Driver {
 
   var answers: [Answer] { Answer.all(in: output) }
   var statuses: [Int] { answers.map(\.status) }
+}
+
+/// Answers that another thread may give.
+final class Inbox: Sendable {
+  private let responses = Mutex<[Response]>([])
+
+  func add(_ response: Response) { responses.withLock { $0.append(response) } }
+
+  func take() -> [Response] {
+    responses.withLock { responses in
+      defer { responses = [] }
+      return responses
+    }
+  }
 }
 
 /// An answer as a client reads it.

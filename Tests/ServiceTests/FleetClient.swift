@@ -115,6 +115,8 @@ final class FleetClient {
       case .respond(let response): return response
       case .work(let work): return work(Cancellation())
       case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
+      case .collectDeferred(_, let work):
+        return awaitAnswer { work(CollectedBytes(body), Cancellation(), $0) }
       case .prepared, .workOn: return Problem(.internalServerError, "not used here").response
       }
     } catch {

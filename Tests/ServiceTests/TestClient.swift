@@ -108,7 +108,7 @@ final class TestClient {
       }
       rest = rest.dropFirst(count)
       while let work = conversation.proceed(with: &handler, at: time) {
-        conversation.finish(work.run(), at: time)
+        conversation.finish(work.answer(), at: time)
       }
       _ = conversation.write(at: time) { pending in
         for index in pending.indices { output.append(pending[index]) }

@@ -11,7 +11,8 @@ extension FleetHandlers {
   private static let declarationBytesMax = 16 * 1024
   private static let keyBytesMax = 255
 
-  /// `POST /api/v1/telemetry`: answered when it is on disk.
+  /// `POST /api/v1/telemetry`: answered when it is on disk. The worker decodes it and does not wait for
+  /// that, so that as many uploads share a commit as arrive meanwhile.
   func telemetry(
     _ request: Request, _ query: QueryParameters, _ token: StoredToken
   ) throws(Problem) -> Reception {
@@ -21,7 +22,7 @@ extension FleetHandlers {
       name: try query.shortValue("host"), product: try query.shortValue("product"),
       servicePack: try query.shortValue("service_pack"))
     if let name = host.name { try Self.check(name) }
-    return collect(limit: service.bodyBytesMax) { bytes, cancellation in
+    return collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
       if let seconds = fleet.bytes.take(bytes.count, for: token.id, at: fleet.clock.ticks()) {
         throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
       }
@@ -31,10 +32,15 @@ extension FleetHandlers {
       let stored = try Self.stored(
         upload, host: host, tenant: token.tenant, received: fleet.clock.now(), key: key,
         fingerprint: Self.fingerprint(decoded, host))
-      let receipt = try fleet.store.store(stored)
-      fleet.changed()
-      return try ServiceHandler.json(
-        UploadAnswer(upload, receipt, fingerprint: stored.fingerprint))
+      let received = UploadAnswer(upload, fingerprint: stored.fingerprint)
+      fleet.store.store(stored) { result in
+        responder.respond(
+          answer {
+            let receipt = try result.get()
+            fleet.changed()
+            return try ServiceHandler.json(received.acknowledged(by: receipt))
+          })
+      }
     }
   }
 
@@ -150,22 +156,28 @@ extension FleetHandlers {
 private struct UploadAnswer: Encodable {
   var upload: String
   var format: String
-  var accepted_samples: Int
-  var new_samples: Int
+  var accepted_samples = 0
+  var new_samples = 0
   var rejected: [RejectedRow]
   var rejected_count: Int
   /// Nothing of it was new: it, or all of its samples, had been stored before.
-  var duplicate: Bool
+  var duplicate = false
 
-  init(_ upload: TelemetryUpload, _ receipt: UploadReceipt, fingerprint: [UInt8]) {
+  /// What is known before the commit.
+  init(_ upload: TelemetryUpload, fingerprint: [UInt8]) {
     self.upload = fingerprint.prefix(16).map { byte in
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()
     format = upload.format.rawValue
-    accepted_samples = receipt.acceptedSamples
-    new_samples = receipt.newSamples
     rejected = upload.rejected
     rejected_count = upload.rejectedCount
-    duplicate = receipt.newSamples == 0
+  }
+
+  func acknowledged(by receipt: UploadReceipt) -> UploadAnswer {
+    var answer = self
+    answer.accepted_samples = receipt.acceptedSamples
+    answer.new_samples = receipt.newSamples
+    answer.duplicate = receipt.newSamples == 0
+    return answer
   }
 }

@@ -92,7 +92,21 @@ struct FleetHandlers: Sendable {
     .collect(limit: limit) { bytes, cancellation in answer { try body(bytes, cancellation) } }
   }
 
-  private func answer(_ body: () throws -> Response) -> Response {
+  /// As `collect`, for an answer that comes later.
+  func collectDeferred(
+    limit: Int,
+    _ body: @escaping @Sendable (CollectedBytes, Cancellation, Responder) throws -> Void
+  ) -> Reception {
+    .collectDeferred(limit: limit) { bytes, cancellation, responder in
+      do {
+        try body(bytes, cancellation, responder)
+      } catch {
+        responder.respond(answer { throw error })
+      }
+    }
+  }
+
+  func answer(_ body: () throws -> Response) -> Response {
     do {
       return try body()
     } catch let error as FleetError {
