@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends libsqlite3-dev zlib1g-dev pkg-config \
+ && apt-get install -y -qq --no-install-recommends libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift ./
@@ -14,7 +14,7 @@ COPY Migrations /out/share/fixlevel/Migrations
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends ca-certificates libsqlite3-0 zlib1g \
+ && apt-get install -y -qq --no-install-recommends ca-certificates libsqlite3-0 libsnappy1v5 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data fixlevel \
  && install -d -o fixlevel -g fixlevel /data

@@ -4,8 +4,8 @@ SHELL := /bin/bash
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA ?= ./data
-# Debian packages: SQLite and zlib for the program, pkg-config to find them, git for SwiftPM.
-PACKAGES := libsqlite3-dev zlib1g-dev pkg-config git ca-certificates
+# Debian packages: SQLite, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
+PACKAGES := libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
 
 SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
 BENCH_PACKAGES := nginx-light wrk slowhttptest python3
@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -68,6 +68,16 @@ test-browser: build
 	$(BROWSER)/venv/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
 	$(BROWSER)/venv/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8
 	cd Tests/Browser && ../../$(BROWSER)/venv/bin/python -m unittest $(TESTS)
+
+# The generator comes from the same checkout as the library that the generated code needs.
+PROTOBUF := Sources/Telemetry/Protobuf
+protobuf: PACKAGES += protobuf-compiler
+protobuf: setup
+	swift package resolve
+	swift build --package-path .build/checkouts/swift-protobuf --scratch-path .build/protobuf \
+	  --product protoc-gen-swift
+	protoc --plugin=.build/protobuf/debug/protoc-gen-swift --proto_path=$(PROTOBUF) \
+	  --swift_out=$(PROTOBUF) $(PROTOBUF)/*.proto
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)

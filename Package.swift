@@ -20,6 +20,7 @@ extension Target.Dependency {
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let logging = product(name: "Logging", package: "swift-log")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let real = product(name: "RealModule", package: "swift-numerics")
 }
 
@@ -33,11 +34,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(name: "CLinux"),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "KnowledgeBase", swiftSettings: settings),
 
@@ -45,7 +48,9 @@ let package = Package(
     .target(name: "HTTPWire", dependencies: [.httpTypes], swiftSettings: settings),
 
     .target(
-      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis"], swiftSettings: settings),
+      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
+      exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
+      swiftSettings: settings),
     .target(
       name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
       swiftSettings: settings),
@@ -55,7 +60,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CZlib",
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
         .crypto, .httpTypes, .mustache,
       ], swiftSettings: settings),
 
@@ -92,7 +97,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ServiceTests",
-      dependencies: ["Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", .httpTypes],
+      dependencies: [
+        "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", "CSnappy", .httpTypes,
+      ],
       swiftSettings: settings),
     .testTarget(name: "ProgramTests", dependencies: ["fixlevel"], swiftSettings: settings),
   ],

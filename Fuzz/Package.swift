@@ -19,6 +19,7 @@ extension Target.Dependency {
   static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
   static let mustache = product(name: "Mustache", package: "swift-mustache")
+  static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
   static let real = product(name: "RealModule", package: "swift-numerics")
 }
 
@@ -28,24 +29,28 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "KnowledgeBase", swiftSettings: instrumented),
     .target(
       name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: instrumented),
     .target(name: "HTTPWire", dependencies: [.httpTypes], swiftSettings: instrumented),
     .target(
-      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis"], swiftSettings: instrumented),
+      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
+      exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
+      swiftSettings: instrumented),
     .target(
       name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
       swiftSettings: instrumented),
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CZlib",
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
         .crypto, .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(

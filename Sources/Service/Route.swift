@@ -52,6 +52,7 @@ public enum Route: Hashable, Sendable {
     case ("api", 3...) where path[1] == "v1":
       guard let route = Self.api(Array(path[2...])) else { return nil }
       self = route
+    case ("v1", 2) where path[1] == "metrics": self = .fleet(.otlpMetrics)
     case ("v1", 2) where path[1] == "query": self = .osvQuery
     case ("v1", 2) where path[1] == "querybatch": self = .osvQueryBatch
     case ("v1", 3) where path[1] == "vulns": self = .osvVulnerability(path[2])

@@ -156,10 +156,8 @@ public struct ServiceHandler: RequestHandler {
     guard let fleet = service.fleet else {
       throw Problem(.notFound, "This server keeps no fleet.")
     }
-    let (service, accept) = (service, request.fields[.accept])
-    return try FleetHandlers(fleet: fleet, service: service, route: place) {
-      service.answer(to: $0, at: .fleet(place), accept: accept)
-    }.reception(request)
+    return FleetHandlers(fleet: fleet, service: service, route: place, request: request)
+      .reception()
   }
 
   /// The answer of a GET that may take long: made on the worker pool, with a connection of its own.

@@ -5,6 +5,9 @@ struct DeclaredFormat: Sendable {
   /// The formats that it may be, the likeliest first; empty where it says nothing.
   var formats: [TelemetryFormat]
 
+  /// Whether the body is no text.
+  var isBinary: Bool { formats.first?.contentKind == .protobuf }
+
   /// Types that clients send without meaning them, `curl --data-binary` first of all.
   private static let meaningless: Set<String> = [
     "", "application/x-www-form-urlencoded", "application/octet-stream", "text/plain",
@@ -14,10 +17,19 @@ struct DeclaredFormat: Sendable {
     "text/csv", "application/csv", "text/x-csv", "text/comma-separated-values",
     "text/tab-separated-values", "application/vnd.ms-excel",
   ]
+  private static let protobufTypes: Set<String> = [
+    "application/x-protobuf", "application/protobuf",
+  ]
   private static let lineTypes: Set<String> = [
     "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
     "application/json-lines",
   ]
+
+  /// Nothing else than this.
+  init(_ format: TelemetryFormat) {
+    name = format.rawValue
+    formats = [format]
+  }
 
   init(contentType: String?) throws(TelemetryError) {
     let parts = (contentType ?? "").lowercased().filter { $0 != " " && $0 != "\t" }
@@ -34,11 +46,28 @@ struct DeclaredFormat: Sendable {
       formats = [.openMetrics]
     } else if essence == "text/plain", parts.contains("version=0.0.4") {
       formats = [.prometheus, .openMetrics]
+    } else if Self.protobufTypes.contains(essence) {
+      formats = [try Self.protobuf(parts.dropFirst())]
     } else if Self.meaningless.contains(essence) {
       formats = []
     } else {
       throw TelemetryError(
         .unsupported, "no upload format has this content type", hint: FormatChoice.formatsHint)
+    }
+  }
+
+  /// The message is a parameter in remote write 2.0, and OTLP's where there is none.
+  private static func protobuf(
+    _ parameters: ArraySlice<Substring>
+  ) throws(TelemetryError) -> TelemetryFormat {
+    let message = parameters.first { $0.hasPrefix("proto=") }?.dropFirst("proto=".count)
+    switch message {
+    case nil: return .otlp
+    case "prometheus.writerequest"?: return .remoteWrite
+    default:
+      throw TelemetryError(
+        .unsupported, "no upload format has this protobuf message",
+        hint: "prometheus.WriteRequest, which is remote write 1.0, is understood.")
     }
   }
 }

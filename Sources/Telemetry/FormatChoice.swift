@@ -2,12 +2,14 @@
 enum FormatChoice {
   static let formatsHint = """
     Send application/json, application/x-ndjson, text/csv for CSV and for the logs and tables of \
-    Windows' tools, application/openmetrics-text, or text/plain.
+    Windows' tools, application/openmetrics-text, application/x-protobuf for OTLP and (with \
+    Content-Encoding: snappy) for remote write 1.0, or text/plain.
     """
 
   static func choose(
     _ declared: DeclaredFormat, head: [UInt8]
   ) throws(TelemetryError) -> TelemetryFormat {
+    if declared.isBinary, let format = declared.formats.first { return format }
     let sniffed = try sniff(head)
     // A text that is none of the others is read as CSV, which then says what it lacks.
     guard let likeliest = declared.formats.first else { return sniffed ?? .csv }

@@ -37,6 +37,23 @@ public struct TelemetryDecoder: Sendable {
     upload.receivedAt = receivedAt
   }
 
+  /// For an upload of which the format is known.
+  ///
+  /// - Parameter mayBeEmpty: Whether one without a sample is no error, as from a collector that
+  ///   sends all it has, of which nothing need be a count of handles.
+  public init(
+    format: TelemetryFormat, mayBeEmpty: Bool = false, limits: TelemetryLimits = TelemetryLimits(),
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
+  ) {
+    self.format = format
+    declared = DeclaredFormat(format)
+    self.limits = limits
+    self.badRows = badRows
+    upload = UploadBuilder(limits: limits)
+    upload.mayBeEmpty = mayBeEmpty
+    upload.receivedAt = receivedAt
+  }
+
   /// Reads a whole upload at once.
   public static func decode(
     _ bytes: [UInt8], contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
@@ -131,11 +148,11 @@ public struct TelemetryDecoder: Sendable {
 
   private mutating func start(_ head: [UInt8]) throws(TelemetryError) {
     let mark: Int
-    (encoding, mark) = TextEncoding.detect(head)
+    (encoding, mark) = declared.isBinary ? (.utf8, 0) : TextEncoding.detect(head)
     transcoder = UTF16Transcoder(isBigEndian: encoding == .utf16BigEndian)
     var text = Array(head.dropFirst(mark))
     if encoding != .utf8 { text = transcoder.transcode(text.span) }
-    let chosen = try FormatChoice.choose(declared, head: text)
+    let chosen = if let format { format } else { try FormatChoice.choose(declared, head: text) }
     format = chosen
     upload.badRows = badRows ?? chosen.badRowPolicy
     decoder = chosen.makeDecoder(limits: limits)

@@ -17,13 +17,16 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
   /// Line protocol.
   case influx
   case otlpJSON = "otlp-json"
+  case otlp
+  /// Of Prometheus, version 1.0.
+  case remoteWrite = "remote-write"
 
   /// What one bad row does to the upload where the caller doesn't say.
   public var badRowPolicy: BadRowPolicy {
     switch self {
     case .json: .refuse
     case .ndjson, .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic, .handleSummary,
-      .psList, .prometheus, .openMetrics, .influx, .otlpJSON:
+      .psList, .prometheus, .openMetrics, .influx, .otlpJSON, .otlp, .remoteWrite:
       .reject
     }
   }
@@ -37,12 +40,14 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
     case .handleSummary, .psList, .influx: "text/plain"
     case .prometheus: "text/plain; version=0.0.4"
     case .openMetrics: "application/openmetrics-text"
+    case .otlp: "application/x-protobuf"
+    case .remoteWrite: "application/x-protobuf;proto=prometheus.WriteRequest"
     }
   }
 
   /// What formats have in common that are easily taken for each other.
   enum ContentKind {
-    case object, table, text, metrics
+    case object, table, text, metrics, protobuf
   }
 
   var contentKind: ContentKind {
@@ -51,6 +56,7 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
     case .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic: .table
     case .handleSummary, .psList, .influx: .text
     case .prometheus, .openMetrics: .metrics
+    case .otlp, .remoteWrite: .protobuf
     }
   }
 
@@ -68,6 +74,8 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
     case .prometheus, .openMetrics: PrometheusDecoder(limits: limits)
     case .influx: InfluxDecoder(limits: limits)
     case .otlpJSON: OTLPJSONDecoder(limits: limits)
+    case .otlp: OTLPDecoder(limits: limits)
+    case .remoteWrite: RemoteWriteDecoder(limits: limits)
     }
   }
 }

@@ -29,6 +29,11 @@ public struct TelemetryLimits: Sendable, Equatable {
   public var jsonMembersMax = 256
   /// Of one OpenTelemetry resource, which is a process or a host.
   public var otlpPointsMax = 100_000
+  /// Of one element of a protobuf message, a resource or a series: decoded it takes up to forty times
+  /// that.
+  public var protobufBytesMax = 2 << 20
+  /// Of one protobuf message.
+  public var protobufElementsMax = 1_000_000
 
   /// The defaults.
   public init() {}

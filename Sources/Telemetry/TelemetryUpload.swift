@@ -6,7 +6,9 @@ public struct TelemetryUpload: Sendable, Equatable {
   public var format: TelemetryFormat
   /// What the upload itself says of its host; the name only where it is the same in all series.
   public var host: HostDescription
-  /// Each with at least one sample, in the order of first appearance.
+  /// What it says of hosts that it names, by their names; they needn't have a series in it.
+  public var hosts: [String: HostDescription]
+  /// Each with at least one sample; none only where the caller said that there may be none; in the order of first appearance.
   public var series: [HandleSeries]
   /// The first `TelemetryLimits.rejectedMax` rows that were not taken.
   public var rejected: [RejectedRow]

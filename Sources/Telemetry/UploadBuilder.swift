@@ -42,10 +42,14 @@ extension Optional where Wrapped == String.UTF8View {
 struct UploadBuilder: Sendable {
   let limits: TelemetryLimits
   var badRows = BadRowPolicy.reject
+  /// Whether an upload without a sample is one too.
+  var mayBeEmpty = false
   /// Stands for the times that a format doesn't have; nil where the caller didn't say.
   var receivedAt: Timestamp?
   /// What the format says of the host apart from the rows.
   var host = HostDescription()
+  /// The same of hosts that it names.
+  var hosts: [String: HostDescription] = [:]
   private var series: [HandleSeries] = []
   private var stage = SampleStage()
   /// By series: samples of joined parts, which come before those in `series`.
@@ -191,7 +195,7 @@ struct UploadBuilder: Sendable {
 
   /// The upload; refused where no row of it could be used.
   mutating func finish(format: TelemetryFormat) throws(TelemetryError) -> TelemetryUpload {
-    guard sampleCount > 0 else {
+    guard sampleCount > 0 || mayBeEmpty else {
       throw TelemetryError(
         .malformed,
         rejectedCount == 0
@@ -205,8 +209,12 @@ struct UploadBuilder: Sendable {
     series.removeAll { $0.samples.isEmpty }
     let names = Set(series.map(\.host))
     host.name = names.count == 1 ? names.first ?? nil : nil
+    if let name = host.name, let known = hosts[name] {
+      host.product = host.product ?? known.product
+      host.servicePack = host.servicePack ?? known.servicePack
+    }
     return TelemetryUpload(
-      format: format, host: host, series: series, rejected: rejected,
+      format: format, host: host, hosts: hosts, series: series, rejected: rejected,
       rejectedCount: rejectedCount, notes: notes)
   }
 

@@ -9,14 +9,14 @@ struct TidyTests {
     "KnowledgeBase": [],
     "Diagnosis": ["KnowledgeBase", "RealModule"],
     "HTTPWire": ["HTTPTypes", "Synchronization"],
-    "Telemetry": ["KnowledgeBase", "Diagnosis"],
+    "Telemetry": ["KnowledgeBase", "Diagnosis", "SwiftProtobuf"],
     "Storage": [
       "KnowledgeBase", "Diagnosis", "Foundation", "GRDB", "GRDBSQLite", "Synchronization",
     ],
     "HTTPServer": ["HTTPWire", "HTTPTypes", "CLinux", "Foundation", "Synchronization"],
     "Service": [
-      "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CZlib", "Crypto",
-      "Foundation", "HTTPTypes", "Mustache", "Synchronization",
+      "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
+      "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
     "fixlevel": [
       "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
@@ -58,7 +58,7 @@ struct TidyTests {
   func everyModule() throws {
     let folders = try FileManager.default.contentsOfDirectory(
       atPath: ProgramRun.packageFolder.appending(path: "Sources").path)
-    #expect(Set(folders) == Set(Self.imports.keys).union(["CLinux", "CZlib"]))
+    #expect(Set(folders) == Set(Self.imports.keys).union(["CLinux", "CSnappy", "CZlib"]))
   }
 
   @Test("no file traps on purpose on what a client sends, or leaves work undone")
@@ -95,7 +95,8 @@ struct TidyTests {
 
   @Test("a file stays short enough to have one reason to exist")
   func length() throws {
-    for (name, lines) in try Self.sources("Sources") {
+    // What protoc generated is as long as its messages are many.
+    for (name, lines) in try Self.sources("Sources") where !name.hasSuffix(".pb.swift") {
       #expect(lines.count <= 400, "\(name) has \(lines.count) lines")
     }
   }

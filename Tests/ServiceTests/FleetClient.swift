@@ -88,10 +88,19 @@ final class FleetClient {
     _ method: String, _ target: String, _ token: String?, _ fields: [String: String] = [:],
     _ body: String = ""
   ) throws -> Answer {
-    guard let components = URLComponents(string: "http://h/api/v1" + target),
+    try send(method, target, token, fields, bytes: Array(body.utf8))
+  }
+
+  func send(
+    _ method: String, _ target: String, _ token: String?, _ fields: [String: String] = [:],
+    bytes: [UInt8]
+  ) throws -> Answer {
+    guard
+      let components = URLComponents(
+        string: "http://h" + (target.hasPrefix("/v1/") ? "" : "/api/v1") + target),
       let method = HTTPRequest.Method(rawValue: method),
-      let route = FleetRoute(
-        path: components.path.split(separator: "/").dropFirst(2).map(String.init))
+      case .fleet(let route)? = Route(
+        path: components.path.split(separator: "/").map(String.init))
     else { throw CocoaError(.coderInvalidValue) }
     var request = Request(method: method, path: [])
     request.query = (components.queryItems ?? []).map {
@@ -101,26 +110,18 @@ final class FleetClient {
     for (name, value) in fields {
       if let name = HTTPField.Name(name) { request.fields[name] = value }
     }
-    return Self.answer(response(route, request, Array(body.utf8)))
+    return Self.answer(response(route, request, bytes))
   }
 
   private func response(_ route: FleetRoute, _ request: Request, _ body: [UInt8]) -> Response {
-    // As any route does whose errors are problem documents.
-    let failure: @Sendable (any Error) -> Response = { [service] in
-      service.answer(to: $0, at: .products, accept: nil)
-    }
-    let handlers = FleetHandlers(fleet: fleet, service: service, route: route, failure: failure)
-    do throws(Problem) {
-      switch try handlers.reception(request) {
-      case .respond(let response): return response
-      case .work(let work): return work(Cancellation())
-      case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
-      case .collectDeferred(_, let work):
-        return awaitAnswer { work(CollectedBytes(body), Cancellation(), $0) }
-      case .prepared, .workOn: return Problem(.internalServerError, "not used here").response
-      }
-    } catch {
-      return failure(error)
+    let handlers = FleetHandlers(fleet: fleet, service: service, route: route, request: request)
+    switch handlers.reception() {
+    case .respond(let response): return response
+    case .work(let work): return work(Cancellation())
+    case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
+    case .collectDeferred(_, let work):
+      return awaitAnswer { work(CollectedBytes(body), Cancellation(), $0) }
+    case .prepared, .workOn: return Problem(.internalServerError, "not used here").response
     }
   }
 

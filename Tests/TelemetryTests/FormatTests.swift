@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "image/png", "application/xml", "multipart/form-data; boundary=x", "text/html", "json", "/",
+    "application/x-protobuf; proto=io.prometheus.write.v2.Request", "image/png", "application/xml",
+    "multipart/form-data; boundary=x", "text/html", "json", "/",
   ])
   func otherTypes(type: String) {
     #expect(throws: TelemetryError.self) { try TelemetryDecoder(contentType: type) }
@@ -86,6 +87,7 @@ import Testing
       TelemetryFormat.allCases.map(\.rawValue) == [
         "json", "ndjson", "csv", "pdh-csv", "pdh-tsv", "performance-monitor", "powershell-csv",
         "wmic", "handle-summary", "pslist", "prometheus", "openmetrics", "influx", "otlp-json",
+        "otlp", "remote-write",
       ])
   }
 }

@@ -7,7 +7,7 @@ import Testing
   static let time = "1999-03-01T08:00:00Z"
 
   /// Short, with a trap in every corner.
-  static let bodies: [[UInt8]] = Samples.all.map(\.bytes) + traps
+  static let bodies: [[UInt8]] = Samples.texts.map { Array($0.text.utf8) } + traps
 
   private static let traps: [[UInt8]] =
     [
@@ -46,6 +46,17 @@ import Testing
       #expect(decode(body, cutAt: [cut]) == whole, "cut at \(cut)")
     }
     #expect(decode(body, cutAt: Array(0...body.count)) == whole)
+  }
+
+  @Test(arguments: ProtobufSamples.all.indices)
+  func cutProtobufAnywhere(index: Int) {
+    let (format, body) = ProtobufSamples.all[index]
+    let whole = decode(body, format.contentType)
+    #expect(whole.upload != nil)
+    for cut in 0...body.count {
+      #expect(decode(body, cutAt: [cut], format.contentType) == whole, "cut at \(cut)")
+    }
+    #expect(decode(body, cutAt: Array(0...body.count), format.contentType) == whole)
   }
 
   @Test(arguments: longBodies.indices)

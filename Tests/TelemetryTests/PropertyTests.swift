@@ -17,7 +17,8 @@ private let seed: UInt64 =
   func survivesMutations(worker: UInt64) {
     print("FIXLEVEL_TEST_SEED=\(seed)")
     var generator = SeededGenerator(seed: seed &+ worker)
-    let bodies = PieceTests.bodies + PieceTests.longBodies
+    let bodies =
+      PieceTests.bodies + PieceTests.longBodies + ProtobufSamples.all.map(\.bytes)
     let clock = ContinuousClock()
     let start = clock.now
     var runs = 0

@@ -108,5 +108,5 @@ enum Samples {
   ]
 
   static let all: [(format: TelemetryFormat, bytes: [UInt8])] =
-    texts.map { ($0, Array($1.utf8)) }
+    texts.map { ($0, Array($1.utf8)) } + ProtobufSamples.all
 }

@@ -14,6 +14,8 @@ import Testing
     for type in [format.contentType, format.contentType.uppercased()] {
       #expect(decode(bytes, type).upload?.format == format)
     }
+    // Protobuf can't be told from other bytes.
+    guard !ProtobufSamples.all.contains(where: { $0.format == format }) else { return }
     for type in [nil, "text/plain", "application/x-www-form-urlencoded"] as [String?] {
       let result = decode(bytes, type)
       #expect(result.upload?.format == format, "\(String(describing: result.error))")
@@ -31,7 +33,7 @@ import Testing
         let isSame = upload.format == format
         let isOtherSpelling = Set([format, upload.format]) == [.prometheus, .openMetrics]
         #expect(isSame || isOtherSpelling, "\(format) as \(other) is \(upload.format)")
-        #expect(upload.outline == decode(bytes).upload?.outline)
+        #expect(upload.outline == decode(bytes, format.contentType).upload?.outline)
       case .failure(let error): #expect(error.hint != nil || error.line != nil)
       }
     }
@@ -48,10 +50,12 @@ import Testing
     (.openMetrics, ["PLC-07/EXTRA(212)=812"]),
     (.influx, ["PLC-07/EXTRA=812", "PLC-08/EXTRA#1(7)=9"]),
     (.otlpJSON, ["PLC-07/EXTRA(212)=812,815"]),
+    (.otlp, ["PLC-07/EXTRA(212)=812,815"]),
+    (.remoteWrite, ["PLC-07/EXTRA(212)=812,815"]),
   ])
   func isRead(format: TelemetryFormat, outline: [String]) throws {
     let sample = try #require(Samples.all.first { $0.format == format })
-    #expect(decode(sample.bytes).upload?.outline == outline)
+    #expect(decode(sample.bytes, format.contentType).upload?.outline == outline)
   }
 
   /// As Windows' consoles write it to a file.

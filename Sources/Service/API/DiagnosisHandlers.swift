@@ -8,7 +8,8 @@ import Telemetry
 extension ServiceHandler {
   /// `POST /api/v1/diagnoses`: nothing is stored.
   func diagnoses(_ query: QueryParameters, _ request: Request) throws -> Reception {
-    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
+    let body = try UploadBody(
+      request.fields, bytesMax: service.bodyBytesMax, codings: [.gzip, .snappy, .identity])
     var job = DiagnosisJob(
       article: try store.mainArticle(), catalogue: service.catalogue,
       host: HostDescription(
@@ -18,8 +19,7 @@ extension ServiceHandler {
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
     return collect(.diagnoses) { [job] bytes, cancellation in
-      let upload = try UploadBody.upload(
-        try body.decoded(bytes), contentType: body.contentType, cancellation: cancellation)
+      let upload = try body.upload(try body.decoded(bytes), cancellation: cancellation)
       return try Self.json(
         try job.diagnosis(of: upload) { cancellation.isCancelled })
     }

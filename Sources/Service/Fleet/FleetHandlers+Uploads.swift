@@ -11,12 +11,18 @@ extension FleetHandlers {
   private static let declarationBytesMax = 16 * 1024
   private static let keyBytesMax = 255
 
-  /// `POST /api/v1/telemetry`: answered when it is on disk. The worker decodes it and does not wait for
-  /// that, so that as many uploads share a commit as arrive meanwhile.
-  func telemetry(
-    _ request: Request, _ query: QueryParameters, _ token: StoredToken
+  /// `POST /api/v1/telemetry`: any format.
+  func telemetry(_ query: QueryParameters, _ token: StoredToken) throws(Problem) -> Reception {
+    try store(query, token, UploadKind(codings: [.gzip, .snappy, .identity]))
+  }
+
+  /// Decodes an upload and answers when it is on disk. The worker doesn't wait for that, so that as
+  /// many uploads share a commit as arrive meanwhile.
+  func store(
+    _ query: QueryParameters, _ token: StoredToken, _ kind: UploadKind
   ) throws(Problem) -> Reception {
-    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
+    let body = try UploadBody(
+      request.fields, bytesMax: service.bodyBytesMax, codings: kind.codings)
     let key = try Self.key(request.fields)
     let host = HostDescription(
       name: try query.shortValue("host"), product: try query.shortValue("product"),
@@ -27,27 +33,30 @@ extension FleetHandlers {
         throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
       }
       let decoded = try body.decoded(bytes)
-      let upload = try UploadBody.upload(
-        decoded, contentType: body.contentType, cancellation: cancellation)
-      let stored = try Self.stored(
-        upload, host: host, tenant: token.tenant, received: fleet.clock.now(), key: key,
-        fingerprint: Self.fingerprint(decoded, host))
-      let received = UploadAnswer(upload, fingerprint: stored.fingerprint)
+      var upload = try kind.upload(decoded, of: body, cancellation)
+      try kind.nameHosts(of: &upload, host.name)
+      let fingerprint = Self.fingerprint(decoded, host)
+      let received = ReceivedUpload(upload, fingerprint: fingerprint)
+      let stored = FleetUpload(
+        tenant: token.tenant, series: upload.series,
+        descriptions: Self.descriptions(upload, host), received: fleet.clock.now(), key: key,
+        fingerprint: fingerprint)
+      if stored.series.isEmpty, stored.descriptions.isEmpty {
+        return responder.respond(try kind.answer(received))
+      }
       fleet.store.store(stored) { result in
         responder.respond(
           answer {
             let receipt = try result.get()
             fleet.changed()
-            return try ServiceHandler.json(received.acknowledged(by: receipt))
+            return try kind.answer(received.acknowledged(by: receipt))
           })
       }
     }
   }
 
   /// `PUT /api/v1/hosts/{host}`: product and level as a person knows them.
-  func declare(
-    _ name: String, _ request: Request, _ token: StoredToken
-  ) throws(Problem) -> Reception {
+  func declare(_ name: String, _ token: StoredToken) throws(Problem) -> Reception {
     try Self.check(name)
     let body = try UploadBody(request.fields, bytesMax: Self.declarationBytesMax)
     return collect(limit: Self.declarationBytesMax) { bytes, _ in
@@ -115,30 +124,20 @@ extension FleetHandlers {
     }
   }
 
-  /// What the query says of the host counts where the upload says nothing.
-  private static func stored(
-    _ upload: TelemetryUpload, host: HostDescription, tenant: String, received: Timestamp,
-    key: String?, fingerprint: [UInt8]
-  ) throws(Problem) -> FleetUpload {
-    var series = upload.series
-    for index in series.indices where series[index].host == nil {
-      guard let name = host.name else {
-        throw Problem(
-          .badRequest, "The upload doesn't say which host it is from: add ?host=NAME.")
-      }
-      series[index].host = name
-    }
-    var descriptions: [String: HostDescription] = [:]
+  /// What the upload says of its hosts. What the query says counts where the upload says nothing and
+  /// is about one host.
+  private static func descriptions(
+    _ upload: TelemetryUpload, _ host: HostDescription
+  ) -> [String: HostDescription] {
+    var descriptions = upload.hosts
     let (product, level) = (
       upload.host.product ?? host.product, upload.host.servicePack ?? host.servicePack
     )
-    let names = Set(series.compactMap(\.host))
+    let names = Set(upload.series.compactMap(\.host))
     if product != nil || level != nil, names.count == 1, let name = names.first {
       descriptions[name] = HostDescription(name: name, product: product, servicePack: level)
     }
-    return FleetUpload(
-      tenant: tenant, series: series, descriptions: descriptions, received: received, key: key,
-      fingerprint: fingerprint)
+    return descriptions
   }
 
   /// SHA-256 of all that decides over what is stored.
@@ -149,35 +148,5 @@ extension FleetHandlers {
     }
     for block in body.blocks { hasher.update(data: block) }
     return Array(hasher.finalize())
-  }
-}
-
-/// What a stored upload is answered with.
-private struct UploadAnswer: Encodable {
-  var upload: String
-  var format: String
-  var accepted_samples = 0
-  var new_samples = 0
-  var rejected: [RejectedRow]
-  var rejected_count: Int
-  /// Nothing of it was new: it, or all of its samples, had been stored before.
-  var duplicate = false
-
-  /// What is known before the commit.
-  init(_ upload: TelemetryUpload, fingerprint: [UInt8]) {
-    self.upload = fingerprint.prefix(16).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
-    format = upload.format.rawValue
-    rejected = upload.rejected
-    rejected_count = upload.rejectedCount
-  }
-
-  func acknowledged(by receipt: UploadReceipt) -> UploadAnswer {
-    var answer = self
-    answer.accepted_samples = receipt.acceptedSamples
-    answer.new_samples = receipt.newSamples
-    answer.duplicate = receipt.newSamples == 0
-    return answer
   }
 }

@@ -11,31 +11,39 @@ struct FleetHandlers: Sendable {
   let fleet: FleetService
   let service: Service
   let route: FleetRoute
-  /// Makes an answer of what is thrown on the worker pool.
-  let failure: @Sendable (any Error) -> Response
+  let request: Request
 
-  /// - Throws: `Problem`.
-  func reception(_ request: Request) throws(Problem) -> Reception {
+  func reception() -> Reception {
+    do throws(Problem) {
+      return try admitted()
+    } catch {
+      return .respond(failure(error))
+    }
+  }
+
+  private func admitted() throws(Problem) -> Reception {
     let query = QueryParameters(request.query)
     switch route {
-    case .telemetry:
-      return try telemetry(request, query, try admit(request, .upload))
+    case .telemetry: return try telemetry(query, try admit(.upload))
+    case .remoteWrite: return try remoteWrite(query, try admit(.upload))
+    case .prometheusImport: return try prometheusImport(query, try admit(.upload))
+    case .otlpMetrics: return try otlpMetrics(query, try admit(.upload))
     case .host(let name) where request.method == .put:
-      return try declare(name, request, try admit(request, .admin))
+      return try declare(name, try admit(.admin))
     case .hosts:
       let selection = try Self.hostSelection(query)
-      return try read(request) { try hosts($0, selection, query) }
+      return try read { try hosts($0, selection, query) }
     case .host(let name):
-      return try read(request) { HostItem(try host(name, $0)) }
+      return try read { HostItem(try host(name, $0)) }
     case .diagnosis(let name):
-      let token = try admit(request, .read)
+      let token = try admit(.read)
       return work { try respond(try diagnosis(of: try host(name, token)), to: request.fields) }
     case .series(let name, let form):
-      let token = try admit(request, .read)
+      let token = try admit(.read)
       let selection = try Self.seriesSelection(query)
       return work { try series(try host(name, token), selection, form, request.fields) }
     case .summary:
-      return try read(request) { FleetDocument(try fleet.store.summary(of: $0.tenant)) }
+      return try read { FleetDocument(try fleet.store.summary(of: $0.tenant)) }
     }
   }
 
@@ -48,13 +56,12 @@ struct FleetHandlers: Sendable {
   }
 
   /// The token of the request, if its scope allows this and it hasn't asked too often.
-  private func admit(_ request: Request, _ scope: TokenScope) throws(Problem) -> StoredToken {
+  private func admit(_ scope: TokenScope) throws(Problem) -> StoredToken {
     guard let field = request.fields[.authorization] else {
       throw Self.unauthorized("This needs a token: Authorization: Bearer fxl_…", nil)
     }
-    let parts = field.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer",
-      let token = fleet.desk.token(String(parts[1]), at: fleet.clock.now())
+    guard let text = TokenText.credentials(field),
+      let token = fleet.desk.token(text, at: fleet.clock.now())
     else {
       throw Self.unauthorized("The token is not valid.", "invalid_token")
     }
@@ -67,7 +74,7 @@ struct FleetHandlers: Sendable {
     return token
   }
 
-  /// RFC 6750 §3.
+  /// RFC 6750 §3. Basic is taken too, but not offered: a browser would ask for a name.
   private static func unauthorized(_ detail: String, _ error: String?) -> Problem {
     var fields = HTTPFields()
     fields[.wwwAuthenticate] =
@@ -76,9 +83,9 @@ struct FleetHandlers: Sendable {
   }
 
   private func read<Value: Encodable & SendableMetatype>(
-    _ request: Request, _ value: @escaping @Sendable (StoredToken) throws -> Value
+    _ value: @escaping @Sendable (StoredToken) throws -> Value
   ) throws(Problem) -> Reception {
-    let token = try admit(request, .read)
+    let token = try admit(.read)
     return work { try respond(try JSON.encoded(try value(token)), to: request.fields) }
   }
 
@@ -109,11 +116,18 @@ struct FleetHandlers: Sendable {
   func answer(_ body: () throws -> Response) -> Response {
     do {
       return try body()
-    } catch let error as FleetError {
-      return failure(Problem(error))
     } catch {
       return failure(error)
     }
+  }
+
+  /// The answer to what was thrown, in the form that the route's clients read.
+  private func failure(_ error: any Error) -> Response {
+    let problem =
+      (error as? FleetError).map { Problem($0) }
+      ?? service.problem(for: error, at: .fleet(route))
+    if route == .otlpMetrics { return otlpFailure(problem) }
+    return service.answer(to: problem, as: .json, accept: request.fields[.accept])
   }
 
   /// A private answer with its validator, or 304.

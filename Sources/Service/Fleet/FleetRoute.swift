@@ -3,6 +3,12 @@ import HTTPTypes
 /// The places of the fleet, which need a token.
 public enum FleetRoute: Hashable, Sendable {
   case telemetry
+  /// Where Prometheus' remote write goes.
+  case remoteWrite
+  /// Prometheus' text, at VictoriaMetrics' path.
+  case prometheusImport
+  /// `/v1/metrics`, which OTLP prescribes.
+  case otlpMetrics
   case hosts
   case host(String)
   case diagnosis(String)
@@ -14,6 +20,8 @@ public enum FleetRoute: Hashable, Sendable {
   init?(path: [String]) {
     switch (path.first, path.count) {
     case ("telemetry", 1): self = .telemetry
+    case ("write", 1): self = .remoteWrite
+    case ("import", 2) where path[1] == "prometheus": self = .prometheusImport
     case ("hosts", 1): self = .hosts
     case ("hosts", 2): self = .host(path[1])
     case ("hosts", 3) where path[2] == "diagnosis": self = .diagnosis(path[1])
@@ -29,6 +37,9 @@ public enum FleetRoute: Hashable, Sendable {
   var path: String {
     switch self {
     case .telemetry: "/api/v1/telemetry"
+    case .remoteWrite: "/api/v1/write"
+    case .prometheusImport: "/api/v1/import/prometheus"
+    case .otlpMetrics: "/v1/metrics"
     case .hosts: "/api/v1/hosts"
     case .host(let name): "/api/v1/hosts/\(name)"
     case .diagnosis(let name): "/api/v1/hosts/\(name)/diagnosis"
@@ -40,7 +51,7 @@ public enum FleetRoute: Hashable, Sendable {
   /// The methods that the route answers, for `Allow`.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .telemetry: [.post, .options]
+    case .telemetry, .remoteWrite, .prometheusImport, .otlpMetrics: [.post, .options]
     case .host: [.get, .head, .put, .options]
     default: [.get, .head, .options]
     }

@@ -1,5 +1,6 @@
 import CZlib
 import Crypto
+import Foundation
 
 /// The text of a token: `fxl_`, 43 base62 digits (32 random bytes), 6 base62 digits (CRC-32 of what
 /// stands before them).
@@ -34,6 +35,22 @@ public struct TokenText: Sendable {
     let body = String(decoding: bytes.dropLast(Self.checksumDigits), as: UTF8.self)
     guard body + Self.checksum(of: body) == text else { return nil }
     self.text = text
+  }
+
+  /// The token in an `Authorization` field: `Bearer TOKEN`, or `Basic` with the token as the password
+  /// for clients that know nothing else (RFC 7617); the name says nothing.
+  static func credentials(_ field: String) -> String? {
+    let parts = field.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    switch parts[0].lowercased() {
+    case "bearer": return String(parts[1])
+    case "basic":
+      guard let data = Data(base64Encoded: String(parts[1])),
+        let colon = data.firstIndex(of: UInt8(ascii: ":"))
+      else { return nil }
+      return String(decoding: data[data.index(after: colon)...], as: UTF8.self)
+    default: return nil
+    }
   }
 
   /// By what a person recognises the token in a list: the prefix and four digits.

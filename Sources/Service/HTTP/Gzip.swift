@@ -1,17 +1,7 @@
 import CZlib
 
-/// Why a compressed body can't be used.
-enum GzipError: Error {
-  /// Not gzip, damaged, cut off, or followed by other bytes.
-  case malformed(String)
-  /// More bytes, or a higher ratio, than the limits allow.
-  case tooLarge
-}
-
 /// gzip (RFC 1952) with zlib.
 enum Gzip {
-  /// A body that grows by more than this is a bomb, whatever its size.
-  static let ratioMax = 200
   private static let chunkBytes = 64 * 1024
   /// zlib: 15 bits of window, plus 16 for the gzip wrapper.
   private static let gzipWindowBits: CInt = 15 + 16
@@ -40,7 +30,7 @@ enum Gzip {
   }
 
   /// The original bytes, of one or several members.
-  static func decompressed(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8] {
+  static func decompressed(_ bytes: [UInt8], limit: Int) throws(DecompressionError) -> [UInt8] {
     guard let inputCount = UInt32(exactly: bytes.count) else { throw .tooLarge }
     var stream = z_stream()
     guard
@@ -48,12 +38,10 @@ enum Gzip {
         == Z_OK
     else { throw .malformed("zlib could not be started") }
     defer { inflateEnd(&stream) }
-    let (product, overflow) = bytes.count.multipliedReportingOverflow(by: ratioMax)
-    // Small bodies compress better than their ratio says something about.
-    let allowed = min(limit, overflow ? limit : max(product, chunkBytes))
+    let allowed = DecompressionError.bytesMax(of: bytes.count, limit: limit)
 
     var output: [UInt8] = []
-    var failure: GzipError?
+    var failure: DecompressionError?
     bytes.withUnsafeBufferPointer { input in
       stream.next_in = input.baseAddress
       stream.avail_in = inputCount

@@ -8,17 +8,19 @@ import Storage
 extension Service {
   /// The answer to whatever was thrown at a route. What is no fault of the client is reported.
   func answer(to error: any Error, at route: Route, accept: String?) -> Response {
-    let problem =
-      Problem(error)
-      ?? {
-        report(error, route)
-        return .internalError
-      }()
+    let problem = problem(for: error, at: route)
     switch route.errorForm {
     case .page: return answer(to: problem, as: .html, accept: accept)
     case .problem: return answer(to: problem, as: .json, accept: accept)
     case .osv: return OSVError(problem).response
     }
+  }
+
+  /// What the client is told of an error. What is no fault of the client is reported.
+  func problem(for error: any Error, at route: Route) -> Problem {
+    if let problem = Problem(error) { return problem }
+    report(error, route)
+    return .internalError
   }
 
   /// A problem as a page or as a document; `fallback` is what a client gets that takes either.

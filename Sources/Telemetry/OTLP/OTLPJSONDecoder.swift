@@ -24,7 +24,7 @@ struct OTLPJSONDecoder: FormatDecoder {
   private var metric = OTLPMetric()
   private var point = OTLPPoint()
   private var attribute = OTLPAttribute()
-  private var host = HostFacts()
+  private var hosts = NamedHostFacts()
   private var hasResources = false
   /// Bytes that the reader holds at a time, however long the piece.
   private static let windowBytes = 64 << 10
@@ -49,11 +49,11 @@ struct OTLPJSONDecoder: FormatDecoder {
   mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
     reader.finish()
     try drain(into: &upload)
-    guard hasResources else {
+    guard hasResources || upload.mayBeEmpty else {
       throw TelemetryError(
         .malformed, "the object has no member \"resourceMetrics\"", line: 1, column: 1)
     }
-    host.describe(&upload)
+    hosts.describe(&upload)
   }
 
   private mutating func drain(into upload: inout UploadBuilder) throws(TelemetryError) {
@@ -111,7 +111,7 @@ struct OTLPJSONDecoder: FormatDecoder {
 
   private mutating func close(into upload: inout UploadBuilder) throws(TelemetryError) {
     switch places.popLast() {
-    case .resourceMetrics?: try resource.take(into: &upload, &host)
+    case .resourceMetrics?: try resource.take(into: &upload, &hosts)
     case .metric?:
       if !metric.isOurs { resource.forget(from: metric.firstPoint) }
       if metric.isDelta { resource.reject(from: metric.firstPoint, .deltaTemporality) }

@@ -89,21 +89,23 @@ struct OTLPResource: Sendable {
 
   /// Hands everything over.
   func take(
-    into upload: inout UploadBuilder, _ host: inout HostFacts
+    into upload: inout UploadBuilder, _ hosts: inout NamedHostFacts
   ) throws(TelemetryError) {
     guard !points.isEmpty else { return }
     if let fault { return try upload.reject(line: line, "the resource: \(fault.detail)") }
+    var facts = HostFacts()
     do throws(FieldFault) {
       let bytesMax = upload.limits.nameBytesMax
       if let product = attributes.product {
-        try host.product.take(product.span, bytesMax: bytesMax)
+        try facts.product.take(product.span, bytesMax: bytesMax)
       }
       if let servicePack = attributes.servicePack {
-        try host.servicePack.take(servicePack.span, bytesMax: bytesMax, blank: "")
+        try facts.servicePack.take(servicePack.span, bytesMax: bytesMax, blank: "")
       }
     } catch {
       try upload.reject(line: line, "the resource: \(error.detail)")
     }
+    try hosts.take(facts, of: attributes.host, upload.limits)
     for point in points where !point.isGap { try take(point, into: &upload) }
   }
 

@@ -15,9 +15,9 @@ struct PrometheusDecoder: LineDecoder {
   /// By the bytes from the name to the closing brace.
   private var lookup: SeriesLookup
   private var times = TimeReader()
-  private var host = HostFacts()
-  /// In a fork: what the lines before were assumed to say of the host.
-  private var assumedHost = HostFacts()
+  private var hosts = NamedHostFacts()
+  /// In a fork: what the lines before were assumed to say of the hosts.
+  private var assumedHosts = NamedHostFacts()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -43,13 +43,13 @@ struct PrometheusDecoder: LineDecoder {
     var fork = self
     fork.lines = LineFeed(limits: limits)
     fork.forgetSeries()
-    fork.assumedHost = host
+    fork.assumedHosts = hosts
     return fork
   }
 
   mutating func join(_ fork: any FormatDecoder) -> Int? {
-    guard let fork = fork as? Self, lines.isAtLine, fork.assumedHost == host else { return nil }
-    host = fork.host
+    guard let fork = fork as? Self, lines.isAtLine, fork.assumedHosts == hosts else { return nil }
+    hosts = fork.hosts
     // What the fork knew of series were the indices of its own.
     forgetSeries()
     return lines.join(fork.lines)
@@ -95,9 +95,9 @@ struct PrometheusDecoder: LineDecoder {
       let metric = metrics.metric(named: line.extracting(name)),
       let sample = PrometheusSample(line, name: name)
     else { return }
+    if case .host = metric { return try takeHost(line, sample, into: &upload) }
     let reading: Reading
     do throws(FieldFault) {
-      if case .host = metric { return try takeHost(line, sample) }
       guard let found = try read(line, sample, of: metric) else { return }
       reading = found
     } catch {
@@ -115,7 +115,7 @@ struct PrometheusDecoder: LineDecoder {
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
-    host.describe(&upload)
+    hosts.describe(&upload)
   }
 
   private struct Reading {
@@ -157,14 +157,18 @@ struct PrometheusDecoder: LineDecoder {
   }
 
   private mutating func takeHost(
-    _ line: Span<UInt8>, _ sample: PrometheusSample
-  ) throws(FieldFault) {
-    guard sample.isClosed else { throw .badLabels }
-    let bytesMax = limits.nameBytesMax
-    var facts = host
-    try PrometheusLabels.read(line, sample.labels) { name, value throws(FieldFault) in
-      try facts.take(label: name, value, bytesMax: bytesMax)
+    _ line: Span<UInt8>, _ sample: PrometheusSample, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var (facts, labels) = (HostFacts(), SeriesLabels())
+    do throws(FieldFault) {
+      guard sample.isClosed else { throw .badLabels }
+      try PrometheusLabels.read(line, sample.labels) { name, value throws(FieldFault) in
+        try facts.take(label: name, value, bytesMax: limits.nameBytesMax)
+        try labels.take(name, value, bytesMax: limits.nameBytesMax)
+      }
+    } catch {
+      return try upload.reject(line: lines.number, error.detail)
     }
-    host = facts
+    try hosts.take(facts, of: labels.hostName, limits)
   }
 }

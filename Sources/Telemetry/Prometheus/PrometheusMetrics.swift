@@ -62,13 +62,16 @@ struct SeriesLabels: Sendable {
     }
   }
 
+  /// The host, as far as the labels name one.
+  var hostName: String? { host ?? instance }
+
   /// Nil for what stands for no process.
   func identity(of metric: PrometheusMetric) throws(FieldFault) -> SeriesIdentity? {
     if isNoProcess { return nil }
     guard let process = metric == .ownHandles ? process ?? job : process else {
       throw .noProcessLabel
     }
-    return SeriesIdentity(host: host ?? instance, process: process, pid: pid)
+    return SeriesIdentity(host: hostName, process: process, pid: pid)
   }
 
   /// `PLC-07:9182` is an address of the host `PLC-07`: where the colon is, or the end.

@@ -1,0 +1,75 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import Storage
+import Telemetry
+
+/// What the routes that take uploads differ in: how they are read, and how they are answered.
+struct UploadKind: Sendable {
+  /// Nil for any, as the content type and the first bytes say. A route of one format is a
+  /// collector's: it sends all it has, and nothing of it needs to be a count of handles.
+  var format: TelemetryFormat?
+  var codings: [UploadBody.Coding] = [.gzip, .identity]
+  /// Called once, when the upload is on disk: must be quick.
+  var answer: @Sendable (ReceivedUpload) throws -> Response = { try ServiceHandler.json($0) }
+
+  func upload(
+    _ bytes: CollectedBytes, of body: UploadBody, _ cancellation: Cancellation
+  ) throws(Problem) -> TelemetryUpload {
+    guard let format else { return try body.upload(bytes, cancellation: cancellation) }
+    let decoder = TelemetryDecoder(format: format, mayBeEmpty: true, receivedAt: .present())
+    return try UploadBody.upload(bytes, with: decoder, cancellation: cancellation)
+  }
+
+  /// Gives the series without a host the name that the query has. Without one the upload is refused,
+  /// or, because a collector sends those of many hosts together, these series are left out.
+  func nameHosts(of upload: inout TelemetryUpload, _ name: String?) throws(Problem) {
+    let unnamed = upload.series.indices.filter { upload.series[$0].host == nil }
+    guard !unnamed.isEmpty else { return }
+    if let name {
+      for index in unnamed { upload.series[index].host = name }
+    } else if format == nil {
+      throw Problem(
+        .badRequest, "The upload doesn't say which host it is from: add ?host=NAME.")
+    } else {
+      let count = unnamed.reduce(0) { $0 + upload.series[$1].samples.count }
+      upload.series.removeAll { $0.host == nil }
+      upload.rejectedCount += count
+      upload.rejected.append(
+        RejectedRow(
+          line: 1, column: nil,
+          detail: "\(count) samples name no host: add a label (instance, host), an attribute "
+            + "(host.name) or ?host=NAME"))
+    }
+  }
+}
+
+/// What an upload is answered with.
+struct ReceivedUpload: Encodable, Sendable {
+  var upload: String
+  var format: String
+  var accepted_samples = 0
+  var new_samples = 0
+  var rejected: [RejectedRow]
+  var rejected_count: Int
+  /// Nothing of it was new: it, or all of its samples, had been stored before.
+  var duplicate = false
+
+  /// What is known before the commit.
+  init(_ upload: TelemetryUpload, fingerprint: [UInt8]) {
+    self.upload = fingerprint.prefix(16).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+    format = upload.format.rawValue
+    rejected = upload.rejected
+    rejected_count = upload.rejectedCount
+  }
+
+  func acknowledged(by receipt: UploadReceipt) -> ReceivedUpload {
+    var answer = self
+    answer.accepted_samples = receipt.acceptedSamples
+    answer.new_samples = receipt.newSamples
+    answer.duplicate = receipt.newSamples == 0
+    return answer
+  }
+}

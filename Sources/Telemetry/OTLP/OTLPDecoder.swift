@@ -1,0 +1,100 @@
+import Diagnosis
+import SwiftProtobuf
+
+/// OpenTelemetry metrics in protobuf, as exporters post them to `/v1/metrics`: an
+/// `ExportMetricsServiceRequest`. A rejected row's line is the number of its resource, from 1.
+struct OTLPDecoder: FormatDecoder {
+  private let limits: TelemetryLimits
+  private var fields: ProtobufFields
+  private var hosts = NamedHostFacts()
+
+  init(limits: TelemetryLimits) {
+    self.limits = limits
+    fields = ProtobufFields(field: 1, limits: limits)
+  }
+
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var position = 0
+    while let element = try fields.next(in: bytes, from: &position) {
+      guard let message: OTLPWireResourceMetrics = .read(element) else {
+        try upload.reject(line: fields.count, "a resource that is not the message it should be")
+        continue
+      }
+      try take(message, into: &upload)
+    }
+  }
+
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
+    guard fields.isComplete else { throw ProtobufFields.malformed }
+    hosts.describe(&upload)
+  }
+
+  private mutating func take(
+    _ message: OTLPWireResourceMetrics, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var resource = OTLPResource(line: fields.count)
+    do throws(FieldFault) {
+      try resource.attributes.take(message.resource.attributes, limits)
+    } catch {
+      resource.fault = error
+    }
+    for metric in message.scopeMetrics.lazy.flatMap(\.metrics) {
+      let name = Array(metric.name.utf8)
+      guard let data = metric.data, name.span.isOne(of: OTLPResource.metricNames) else {
+        continue
+      }
+      let first = resource.points.count
+      let points =
+        switch data {
+        case .gauge(let gauge): gauge.dataPoints
+        case .sum(let sum): sum.dataPoints
+        }
+      for point in points {
+        try resource.append(OTLPPoint(point, resource.line, limits), limits: limits)
+      }
+      if case .sum(let sum) = data, sum.aggregationTemporality == 1 {
+        resource.reject(from: first, .deltaTemporality)
+      }
+    }
+    try resource.take(into: &upload, &hosts)
+  }
+}
+
+extension OTLPAttributes {
+  fileprivate mutating func take(
+    _ attributes: [OTLPWireKeyValue], _ limits: TelemetryLimits
+  ) throws(FieldFault) {
+    for attribute in attributes {
+      let value: String
+      switch attribute.value.value {
+      case .stringValue(let text)?: value = text
+      case .intValue(let number)?: value = "\(number)"
+      case .doubleValue(let number)?: value = "\(number)"
+      case nil: continue
+      }
+      let (key, bytes) = (Array(attribute.key.utf8), Array(value.utf8))
+      try take(key.span, bytes.span, bytesMax: limits.nameBytesMax)
+    }
+  }
+}
+
+extension OTLPPoint {
+  fileprivate init(_ point: OTLPWireNumberDataPoint, _ line: Int, _ limits: TelemetryLimits) {
+    self.init(line: line)
+    isGap = point.flags & 1 == 1
+    do throws(FieldFault) {
+      switch point.value {
+      case .asInt(let count)?: handles = try Count.read(count)
+      case .asDouble(let count)?: handles = try Count.read(count)
+      case nil: break
+      }
+      guard let nanoseconds = Int64(exactly: point.timeUnixNano) else { throw .timeOutOfRange }
+      try take(nanoseconds: nanoseconds)
+      try attributes.take(point.attributes, limits)
+    } catch {
+      fault = error
+    }
+  }
+}

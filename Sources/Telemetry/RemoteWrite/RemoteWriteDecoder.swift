@@ -1,0 +1,80 @@
+import Diagnosis
+import SwiftProtobuf
+
+/// What Prometheus and its kin send by remote write 1.0: a `WriteRequest` in protobuf, without its
+/// compression. A rejected row's line is the number of its series in the request, from 1.
+///
+/// Metrics and labels are those of the Prometheus text format; series of other metrics are passed
+/// over. A NaN, of which one kind (0x7ff0000000000002) marks a series as stale, is a gap.
+struct RemoteWriteDecoder: FormatDecoder {
+  private let limits: TelemetryLimits
+  private let metrics = PrometheusMetrics()
+  private var fields: ProtobufFields
+  private var hosts = NamedHostFacts()
+
+  init(limits: TelemetryLimits) {
+    self.limits = limits
+    fields = ProtobufFields(field: 1, limits: limits)
+  }
+
+  mutating func feed(
+    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var position = 0
+    while let element = try fields.next(in: bytes, from: &position) {
+      guard let series: RemoteWriteTimeSeries = .read(element) else {
+        try upload.reject(line: fields.count, "a series that is not the message it should be")
+        continue
+      }
+      try take(series, into: &upload)
+    }
+  }
+
+  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
+    guard fields.isComplete else { throw ProtobufFields.malformed }
+    hosts.describe(&upload)
+  }
+
+  private mutating func take(
+    _ series: RemoteWriteTimeSeries, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    let name = Array(series.labels.first { $0.name == "__name__" }?.value.utf8 ?? "".utf8)
+    guard let metric = metrics.metric(named: name.span) else { return }
+    var labels = SeriesLabels()
+    var facts = HostFacts()
+    let identity: SeriesIdentity?
+    do throws(FieldFault) {
+      for label in series.labels {
+        let (name, value) = (Array(label.name.utf8), Array(label.value.utf8))
+        try labels.take(name.span, value.span, bytesMax: limits.nameBytesMax)
+        if metric == .host {
+          try facts.take(label: name.span, value.span, bytesMax: limits.nameBytesMax)
+        }
+      }
+      identity = metric == .host ? nil : try labels.identity(of: metric)
+    } catch {
+      return try upload.reject(line: fields.count, error.detail)
+    }
+    if metric == .host { try hosts.take(facts, of: labels.hostName, limits) }
+    guard let identity else { return }
+    for sample in series.samples where !sample.value.isNaN {
+      try take(sample, of: identity, into: &upload)
+    }
+  }
+
+  private func take(
+    _ sample: RemoteWriteSample, of identity: SeriesIdentity, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    guard let time = Timestamp(milliseconds: sample.timestamp) else {
+      return try upload.reject(line: fields.count, FieldFault.timeOutOfRange.detail)
+    }
+    let handles: Int64
+    do throws(FieldFault) {
+      handles = try Count.read(sample.value)
+    } catch {
+      return try upload.reject(line: fields.count, error.detail)
+    }
+    try upload.append(
+      Sample(time: time, handles: handles), to: try upload.index(of: identity))
+  }
+}
