@@ -35,12 +35,11 @@ CREATE TABLE article (
   source           TEXT NOT NULL CHECK (source IN ('restated', 'imported'))
 ) STRICT;
 
-CREATE TABLE section (
-  article  INTEGER NOT NULL REFERENCES article (number) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  heading  TEXT    NOT NULL,
-  text     TEXT    NOT NULL,
-  PRIMARY KEY (article, position)
+-- The headings of the sections, a list as above, and their texts with a form feed between them.
+CREATE TABLE article_text (
+  article  INTEGER PRIMARY KEY REFERENCES article (number) ON DELETE CASCADE,
+  headings TEXT NOT NULL,
+  text     TEXT NOT NULL
 ) STRICT;
 
 -- One article names another. Either side may be missing from this file, so both titles stand here
@@ -141,12 +140,9 @@ CREATE INDEX article_facet_by_article ON article_facet (article, facet);
 
 -- What the full-text index reads for its snippets: every text stands in the file once.
 CREATE VIEW searchable (number, id, title, words, headings, text) AS
-SELECT a.number, 'Q' || a.number, a.title, a.query_words || a.keywords || a.applies_to,
-  coalesce((SELECT group_concat(s.heading, char(10)) FROM
-    (SELECT heading FROM section WHERE article = a.number ORDER BY position) s), ''),
-  coalesce((SELECT group_concat(s.text, char(10)) FROM
-    (SELECT text FROM section WHERE article = a.number ORDER BY position) s), '')
-FROM article a;
+SELECT a.number, 'Q' || a.number, a.title, a.query_words || a.keywords || a.applies_to, t.headings,
+  replace(t.text, char(12), char(10))
+FROM article a JOIN article_text t ON t.article = a.number;
 
 -- "leaks" finds "leak": words are reduced to their stems, those of the query too.
 CREATE VIRTUAL TABLE search USING fts5(

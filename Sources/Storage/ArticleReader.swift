@@ -10,13 +10,31 @@ struct UnreadableRow: Error {
 /// Makes an article of its rows.
 enum ArticleReader {
   static func fetch(_ id: ArticleID, from database: Database) throws -> Article? {
-    let number = id.number
+    guard var article = try fetchWithoutText(id, from: database) else { return nil }
+    article.sections = try sections(of: id, from: database)
+    article.links = try links(
+      """
+      SELECT l.target AS number, coalesce(a.title, l.target_title) AS title
+      FROM link l LEFT JOIN article a ON a.number = l.target
+      WHERE l.source = ? ORDER BY l.position
+      """, of: id.number, from: database)
+    article.linkedFrom = try links(
+      """
+      SELECT l.source AS number, coalesce(a.title, l.source_title) AS title
+      FROM link l LEFT JOIN article a ON a.number = l.source
+      WHERE l.target = ? ORDER BY l.source
+      """, of: id.number, from: database)
+    return article
+  }
+
+  /// An article with its rules, but with neither sections nor links.
+  static func fetchWithoutText(_ id: ArticleID, from database: Database) throws -> Article? {
     let statement = try database.cachedStatement(
       sql: """
         SELECT a.*, coalesce(n.text, '') AS notice_text
         FROM article a LEFT JOIN notice n ON n.id = a.notice WHERE a.number = ?
         """)
-    guard let row = try Row.fetchOne(statement, arguments: [number]) else { return nil }
+    guard let row = try Row.fetchOne(statement, arguments: [id.number]) else { return nil }
     guard let date = CivilDate(iso8601: row["date"] as String),
       let source = Article.Source(rawValue: row["source"])
     else { throw UnreadableRow(table: "article", article: id) }
@@ -26,32 +44,23 @@ enum ArticleReader {
       keywords: ArticleLists.values(row["keywords"]),
       technology: ArticleLists.values(row["technology"]),
       issueType: row["issue_type"], solutionType: row["solution_type"],
-      queryWords: ArticleLists.values(row["query_words"]),
-      sections: try sections(of: number, from: database),
-      links: try links(
-        """
-        SELECT l.target AS number, coalesce(a.title, l.target_title) AS title
-        FROM link l LEFT JOIN article a ON a.number = l.target
-        WHERE l.source = ? ORDER BY l.position
-        """, of: number, from: database),
-      linkedFrom: try links(
-        """
-        SELECT l.source AS number, coalesce(a.title, l.source_title) AS title
-        FROM link l LEFT JOIN article a ON a.number = l.source
-        WHERE l.target = ? ORDER BY l.source
-        """, of: number, from: database),
-      fixes: try rules(of: id, from: database), source: source,
+      queryWords: ArticleLists.values(row["query_words"]), sections: [], links: [],
+      linkedFrom: [], fixes: try rules(of: id, from: database), source: source,
       operatingSystem: row["operating_system"], hardware: row["hardware"],
       fields: ArticleLists.fields(row["fields"]), notice: row["notice_text"])
   }
 
   private static func sections(
-    of number: Int, from database: Database
+    of id: ArticleID, from database: Database
   ) throws -> [Article.Section] {
     let statement = try database.cachedStatement(
-      sql: "SELECT heading, text FROM section WHERE article = ? ORDER BY position")
-    return try Row.fetchAll(statement, arguments: [number])
-      .map { Article.Section(heading: $0["heading"], text: $0["text"]) }
+      sql: "SELECT headings, text FROM article_text WHERE article = ?")
+    let row = try Row.fetchOne(statement, arguments: [id.number])
+    let sections = row.flatMap {
+      ArticleSections.sections(headings: $0["headings"], text: $0["text"])
+    }
+    guard let sections else { throw UnreadableRow(table: "article_text", article: id) }
+    return sections
   }
 
   private static func links(

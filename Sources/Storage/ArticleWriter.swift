@@ -6,33 +6,31 @@ import KnowledgeBase
 /// Foreign keys are not checked on that connection: rows of an article are deleted and written
 /// together here, and a test asks SQLite whether all of them hold.
 struct ArticleWriter {
-  private let catalogue: ProductCatalogue
   private var index: SearchIndexWriter
-  private var facets: [ArticleFacet: Int64] = [:]
-  private var notices: [String: Int64] = [:]
+  private var facets: [ArticleFacet: Int] = [:]
+  private var notices: [String: Int] = [:]
   private let database: Database
   private let exists: Statement
-  private let deletions: [Statement]
-  private let ruleDeletions: [Statement]
-  private let article: Statement
-  private let section: Statement
-  private let link: Statement
-  private let rule: Statement
-  private let evidence: Statement
-  private let affected: Statement
-  private let articleFacet: Statement
+  private let deletions: [RowStatement]
+  private let ruleDeletions: [RowStatement]
+  private let article: RowStatement
+  private let text: RowStatement
+  private let link: RowStatement
+  private let rule: RowStatement
+  private let evidence: RowStatement
+  private let affected: RowStatement
+  private let articleFacet: RowStatement
 
-  init(_ database: Database, catalogue: ProductCatalogue = .builtIn) throws {
+  init(_ database: Database) throws {
     self.database = database
-    self.catalogue = catalogue
     index = try SearchIndexWriter(database)
-    func statement(_ sql: String) throws -> Statement { try database.makeStatement(sql: sql) }
-    exists = try statement("SELECT 1 FROM article WHERE number = ?")
+    func statement(_ sql: String) throws -> RowStatement { try RowStatement(database, sql) }
+    exists = try database.makeStatement(sql: "SELECT 1 FROM article WHERE number = ?")
     ruleDeletions = try ["fix_evidence", "fix_rule", "affected", "article_facet"].map {
       try statement("DELETE FROM \($0) WHERE article = ?")
     }
     deletions = try [
-      "DELETE FROM section WHERE article = ?", "DELETE FROM link WHERE source = ?",
+      "DELETE FROM article_text WHERE article = ?", "DELETE FROM link WHERE source = ?",
       "DELETE FROM article WHERE number = ?",
     ].map(statement)
     article = try statement(
@@ -42,8 +40,7 @@ struct ArticleWriter {
          solution_type, applies_to, keywords, technology, query_words, fields, notice, source)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    section = try statement(
-      "INSERT INTO section (article, position, heading, text) VALUES (?, ?, ?, ?)")
+    text = try statement("INSERT INTO article_text (article, headings, text) VALUES (?, ?, ?)")
     link = try statement(
       """
       INSERT INTO link (source, target, position, source_title, target_title)
@@ -80,24 +77,23 @@ struct ArticleWriter {
   ///
   /// - Returns: Whether there was one.
   @discardableResult
-  mutating func store(_ article: Article) throws -> Bool {
-    let number = article.id.number
-    let text = SearchableText(article)
+  mutating func store(_ record: ArticleRecord) throws -> Bool {
+    let number = record.article.id.number
     let isThere = try Int.fetchOne(exists, arguments: [number]) != nil
     var isIndexed = false
     if isThere {
-      isIndexed = try !index.remove(number, for: text)
-      for statement in ruleDeletions + deletions { try statement.execute(arguments: [number]) }
+      isIndexed = try !index.remove(number, for: record.text)
+      for statement in ruleDeletions + deletions { try statement.run(number) }
     }
-    try insert(article)
-    if !isIndexed { try index.add(number, text) }
+    try insert(record)
+    if !isIndexed { try index.add(number, record.text) }
     return isThere
   }
 
   /// Stores the rules of an article that is there, in place of those that it has.
   mutating func storeRules(of article: Article) throws {
-    for statement in ruleDeletions { try statement.execute(arguments: [article.id.number]) }
-    try insertRules(of: article)
+    for statement in ruleDeletions { try statement.run(article.id.number) }
+    try insert(ArticleRecord.Rules(of: article), of: article)
   }
 
   /// Completes what is made from all articles together.
@@ -109,72 +105,61 @@ struct ArticleWriter {
         """)
   }
 
-  private mutating func insert(_ article: Article) throws {
+  private mutating func insert(_ record: ArticleRecord) throws {
+    let article = record.article
     let number = article.id.number
-    try self.article.execute(arguments: [
-      number, article.title, article.date.description, article.group, article.product,
-      article.versions, article.operatingSystem, article.hardware, article.issueType,
-      article.solutionType, ArticleLists.text(article.appliesTo),
-      ArticleLists.text(article.keywords), ArticleLists.text(article.technology),
-      ArticleLists.text(article.queryWords), ArticleLists.text(article.fields),
-      try notice(article.notice), article.source.rawValue,
-    ])
-    for (position, section) in article.sections.enumerated() {
-      try self.section.execute(arguments: [number, position, section.heading, section.text])
-    }
+    try self.article.run(
+      number, article.title, record.date, article.group, article.product, article.versions,
+      article.operatingSystem, article.hardware, article.issueType, article.solutionType,
+      record.appliesTo, record.keywords, record.technology, record.queryWords, record.fields,
+      try notice(article.notice), article.source.rawValue)
+    try text.run(number, record.text.headings, record.text.text)
     for (position, target) in article.links.enumerated() {
-      try link.execute(arguments: [number, target.id.number, position, "", target.title])
+      try link.run(number, target.id.number, position, "", target.title)
     }
     for source in article.linkedFrom {
-      try link.execute(arguments: [source.id.number, number, 0, source.title, article.title])
+      try link.run(source.id.number, number, 0, source.title, article.title)
     }
-    try insertRules(of: article)
+    try insert(record.rules, of: article)
   }
 
-  private mutating func insertRules(of article: Article) throws {
+  private mutating func insert(_ rules: ArticleRecord.Rules, of article: Article) throws {
     let number = article.id.number
     for (position, rule) in article.fixes.enumerated() {
-      try self.rule.execute(arguments: [
+      try self.rule.run(
         number, position, rule.product.rawValue, rule.introduced.id, rule.resolution.state,
         rule.resolution.level?.id, rule.certainty.rawValue, rule.hotfix?.level.id,
         rule.hotfix?.kernelDate.description, rule.hotfix?.evidence.source,
-        rule.hotfix?.evidence.text, rule.hotfix?.evidence.line,
-      ])
+        rule.hotfix?.evidence.text, rule.hotfix?.evidence.line)
       for (index, evidence) in rule.evidence.enumerated() {
-        try self.evidence.execute(arguments: [
-          number, position, index, evidence.source, evidence.text, evidence.line,
-        ])
+        try self.evidence.run(
+          number, position, index, evidence.source, evidence.text, evidence.line)
       }
     }
-    for span in AffectedSpan.spans(of: article.fixes) {
-      try affected.execute(arguments: [
+    for span in rules.spans {
+      try affected.run(
         span.product.rawValue, span.place, number, span.introduced, span.until, span.end.state,
-        span.end.level?.id,
-      ])
+        span.end.level?.id)
     }
-    // In an order of their own, so that the same archive makes the same file.
-    let facets = ArticleFacet.all(of: article, catalogue: catalogue)
-      .sorted { ($0.kind.rawValue, $0.value) < ($1.kind.rawValue, $1.value) }
-    for facet in facets {
-      try articleFacet.execute(arguments: [try id(of: facet), number])
-    }
+    for facet in rules.facets { try articleFacet.run(try id(of: facet), number) }
   }
 
-  private mutating func id(of facet: ArticleFacet) throws -> Int64 {
+  private mutating func id(of facet: ArticleFacet) throws -> Int {
     if let id = facets[facet] { return id }
     try database.execute(
       sql: "INSERT INTO facet (kind, value) VALUES (?, ?)",
       arguments: [facet.kind.rawValue, facet.value])
-    facets[facet] = database.lastInsertedRowID
-    return database.lastInsertedRowID
+    let id = Int(database.lastInsertedRowID)
+    facets[facet] = id
+    return id
   }
 
-  private mutating func notice(_ text: String) throws -> Int64? {
+  private mutating func notice(_ text: String) throws -> Int? {
     guard !text.isEmpty else { return nil }
     if let id = notices[text] { return id }
     try database.execute(
       sql: "INSERT INTO notice (text) VALUES (?) ON CONFLICT DO NOTHING", arguments: [text])
-    let id = try Int64.fetchOne(
+    let id = try Int.fetchOne(
       database, sql: "SELECT id FROM notice WHERE text = ?", arguments: [text])
     // Notices that are all different would take the memory of all articles.
     if notices.count < Self.noticesMax { notices[text] = id }
@@ -182,16 +167,4 @@ struct ArticleWriter {
   }
 
   private static let noticesMax = 1_000
-}
-
-extension SearchableText {
-  /// As the view `searchable` puts it together.
-  init(_ article: Article) {
-    title = article.title
-    words =
-      ArticleLists.text(article.queryWords) + ArticleLists.text(article.keywords)
-      + ArticleLists.text(article.appliesTo)
-    headings = article.sections.map(\.heading).joined(separator: "\n")
-    text = article.sections.map(\.text).joined(separator: "\n")
-  }
 }

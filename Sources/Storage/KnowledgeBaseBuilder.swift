@@ -30,7 +30,7 @@ public enum KnowledgeBaseBuilder {
     _ articles: [Article], in database: Database, writer: inout ArticleWriter
   ) throws {
     for article in articles where try !isStored(article, in: database) {
-      try writer.store(try expected(article, in: database))
+      try writer.store(ArticleRecord(try expected(article, in: database)))
     }
   }
 
@@ -81,7 +81,7 @@ public enum KnowledgeBaseBuilder {
       try migrations.migrator.migrate(queue)
       try queue.write { database in
         var writer = try ArticleWriter(database)
-        for article in articles { try writer.store(article) }
+        for article in articles { try writer.store(ArticleRecord(article)) }
         try writer.finish()
       }
       return try ArticleStore(queue: queue, file: file, timeLimit: timeLimit)

@@ -13,44 +13,52 @@ struct SearchableText: Hashable {
 /// FTS5 collects new entries in memory as long as their numbers rise, and writes all of them out
 /// when one doesn't. So articles that come out of order are put off to the end.
 struct SearchIndexWriter {
-  private let insert: Statement
-  private let insertTitle: Statement
-  private let delete: Statement
-  private let deleteTitle: Statement
+  private let insert: RowStatement
+  private let insertTitle: RowStatement
+  private let delete: RowStatement
+  private let deleteTitle: RowStatement
   private let stored: Statement
-  private let insertStored: Statement
-  private let insertStoredTitle: Statement
+  private let insertStored: RowStatement
+  private let insertStoredTitle: RowStatement
   private var highest = 0
   private var putOff: Set<Int> = []
 
   init(_ database: Database) throws {
-    insert = try database.makeStatement(
-      sql: """
-        INSERT INTO search (rowid, id, title, words, headings, text) VALUES (?, ?, ?, ?, ?, ?)
-        """)
-    insertTitle = try database.makeStatement(
-      sql: "INSERT INTO title_search (rowid, title) VALUES (?, ?)")
-    delete = try database.makeStatement(
-      sql: """
-        INSERT INTO search (search, rowid, id, title, words, headings, text)
-        SELECT 'delete', number, id, title, words, headings, text FROM searchable WHERE number = ?
-        """)
-    deleteTitle = try database.makeStatement(
-      sql: """
-        INSERT INTO title_search (title_search, rowid, title)
-        SELECT 'delete', number, title FROM article WHERE number = ?
-        """)
+    insert = try RowStatement(
+      database,
+      """
+      INSERT INTO search (rowid, id, title, words, headings, text) VALUES (?, ?, ?, ?, ?, ?)
+      """)
+    insertTitle = try RowStatement(
+      database, "INSERT INTO title_search (rowid, title) VALUES (?, ?)")
+    delete = try RowStatement(
+      database,
+      """
+      INSERT INTO search (search, rowid, id, title, words, headings, text)
+      SELECT 'delete', number, id, title, words, headings, text FROM searchable WHERE number = ?
+      """)
+    deleteTitle = try RowStatement(
+      database,
+      """
+      INSERT INTO title_search (title_search, rowid, title)
+      SELECT 'delete', number, title FROM article WHERE number = ?
+      """)
     stored = try database.makeStatement(
-      sql: "SELECT title, words, headings, text FROM searchable WHERE number = ?")
-    insertStored = try database.makeStatement(
       sql: """
-        INSERT INTO search (rowid, id, title, words, headings, text)
-        SELECT number, id, title, words, headings, text FROM searchable WHERE number = ?
+        SELECT title, query_words || keywords || applies_to AS words, headings, text
+        FROM article JOIN article_text ON article = number WHERE number = ?
         """)
-    insertStoredTitle = try database.makeStatement(
-      sql: """
-        INSERT INTO title_search (rowid, title) SELECT number, title FROM article WHERE number = ?
-        """)
+    insertStored = try RowStatement(
+      database,
+      """
+      INSERT INTO search (rowid, id, title, words, headings, text)
+      SELECT number, id, title, words, headings, text FROM searchable WHERE number = ?
+      """)
+    insertStoredTitle = try RowStatement(
+      database,
+      """
+      INSERT INTO title_search (rowid, title) SELECT number, title FROM article WHERE number = ?
+      """)
   }
 
   /// Before an article's rows are replaced: takes the old text out of the index. False if it stays
@@ -62,8 +70,8 @@ struct SearchIndexWriter {
         title: row["title"], words: row["words"], headings: row["headings"], text: row["text"])
     }
     if old == new { return false }
-    try delete.execute(arguments: [number])
-    try deleteTitle.execute(arguments: [number])
+    try delete.run(number)
+    try deleteTitle.run(number)
     return true
   }
 
@@ -73,16 +81,15 @@ struct SearchIndexWriter {
       return
     }
     highest = number
-    try insert.execute(
-      arguments: [number, "Q\(number)", text.title, text.words, text.headings, text.text])
-    try insertTitle.execute(arguments: [number, text.title])
+    try insert.run(number, "Q\(number)", text.title, text.words, text.headings, text.text)
+    try insertTitle.run(number, text.title)
   }
 
   /// Indexes what was put off, in the order of the numbers.
   mutating func finish() throws {
     for number in putOff.sorted() {
-      try insertStored.execute(arguments: [number])
-      try insertStoredTitle.execute(arguments: [number])
+      try insertStored.run(number)
+      try insertStoredTitle.run(number)
     }
     putOff = []
   }

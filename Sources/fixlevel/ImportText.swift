@@ -9,7 +9,7 @@ enum ImportText {
     let articles = summary.added + summary.replaced
     var lines = [
       "Imported \(count(articles, "article")) (\(summary.added) new, \(summary.replaced) "
-        + "replaced) from \(count(files.paths.count, "file")), "
+        + "replaced) from \(count(files.count, "file")), "
         + "\(String(format: "%.1f", Double(summary.bytes) / 1e6)) MB, in "
         + "\(String(format: "%.1f", seconds)) s.",
       "The knowledge base holds \(count(summary.total, "article")).",

@@ -173,7 +173,7 @@ struct ImportTests {
     defer { try? queue.close() }
     return try queue.read { database in
       try [
-        "article", "section", "link", "fix_rule", "fix_evidence", "affected", "searchable",
+        "article", "article_text", "link", "fix_rule", "fix_evidence", "affected", "searchable",
         "fix_list_entry",
       ].flatMap { table in
         try Row.fetchAll(database, sql: "SELECT * FROM \(table)")

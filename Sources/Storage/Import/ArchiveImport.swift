@@ -11,8 +11,11 @@ public struct ArchiveImport: Sendable {
   /// The import was stopped; nothing has changed.
   public struct Cancelled: Error, Sendable {}
 
-  /// Parsed articles that may wait for the writer.
-  private static let window = 64
+  /// What one thread parses before it hands it on, unless a single file is larger.
+  private static let batchFiles = 32
+  private static let batchBytes = 1 << 20
+  /// Batches that are being parsed or wait for the writer.
+  private static let window = 8
 
   private let directory: URL
   private let migrations: Migrations
@@ -35,15 +38,17 @@ public struct ArchiveImport: Sendable {
   ) throws -> ImportSummary {
     let draft = try KnowledgeBaseDraft(directory: directory, migrations: migrations)
     func checkCancelled() throws { if isCancelled() { throw Cancelled() } }
-    var progress = ImportProgress(phase: .articles, done: 0, files: files.paths.count, bytes: 0)
+    var progress = ImportProgress(phase: .articles, done: 0, files: files.count, bytes: 0)
     var summary = try draft.write { database, writer in
       var step = ImportStep(database: database, writer: writer)
-      try pipeline(files).forEach { file in
-        try checkCancelled()
-        try step.store(file)
-        progress.done += 1
-        progress.bytes += file.bytes
-        report(progress)
+      try pipeline(files).forEach { batch in
+        for file in batch {
+          try checkCancelled()
+          try step.store(file)
+          progress.done += 1
+          progress.bytes += file.bytes
+          report(progress)
+        }
       }
       progress.phase = .fixLists
       report(progress)
@@ -65,20 +70,27 @@ public struct ArchiveImport: Sendable {
     return summary
   }
 
-  private func pipeline(_ files: ArticleFiles) -> OrderedPipeline<ReadFile> {
+  private func pipeline(_ files: ArticleFiles) -> OrderedPipeline<[ReadFile]> {
     let parser = ArticleParser()
-    return OrderedPipeline(
-      count: files.paths.count, threads: threads, window: Self.window
-    ) { ReadFile(files.paths[$0], parser) }
+    let batches = files.batches(filesMax: Self.batchFiles, bytesMax: Self.batchBytes)
+    return OrderedPipeline(count: batches.count, threads: threads, window: Self.window) {
+      batches[$0].map { ReadFile(files.files[$0].path, parser) }
+    }
   }
 }
 
 /// A file with what the parser made of it.
 private struct ReadFile: Sendable {
+  struct Parsed: Sendable {
+    var record: ArticleRecord
+    var oddities: [Oddity]
+    var fixList: FixList?
+  }
+
   var path: String
   var bytes = 0
   /// Nil if it holds no article; `reason` says why.
-  var parsed: ParsedArticle?
+  var parsed: Parsed?
   var reason = ""
 
   init(_ path: String, _ parser: ArticleParser) {
@@ -86,7 +98,9 @@ private struct ReadFile: Sendable {
     do {
       let bytes = try ArticleFiles.bytes(of: path, bytesMax: ArticleParser.bytesMax)
       self.bytes = bytes.count
-      parsed = try parser.parse(bytes)
+      let parsed = try parser.parse(bytes)
+      self.parsed = Parsed(
+        record: ArticleRecord(parsed.article), oddities: parsed.oddities, fixList: parsed.fixList)
     } catch let error as ArticleParser.Failure {
       reason = error.description
     } catch {
@@ -120,8 +134,8 @@ private struct ImportStep {
       return
     }
     for oddity in parsed.oddities { summary.add(oddity, in: file.path) }
-    let id = parsed.article.id
-    let wasThere = try writer.store(parsed.article)
+    let id = parsed.record.article.id
+    let wasThere = try writer.store(parsed.record)
     if !imported.insert(id.number).inserted {
       summary.repeated += 1
     } else if wasThere {
@@ -143,7 +157,7 @@ private struct ImportStep {
     let listed = try Int.fetchSet(database, sql: "SELECT DISTINCT article FROM fix_list_entry")
     for number in listed.intersection(imported.union(named)).sorted() {
       guard let id = ArticleID(number: number),
-        var article = try ArticleReader.fetch(id, from: database),
+        var article = try ArticleReader.fetchWithoutText(id, from: database),
         let listings = try StoredFixLists.listings(of: id, from: database)
       else { continue }
       let before = article.fixes

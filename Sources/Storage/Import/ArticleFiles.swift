@@ -2,9 +2,15 @@ import Foundation
 
 /// The files that an import reads: those named, and those ending in `.txt` in folders named.
 public struct ArticleFiles: Sendable {
+  struct File: Sendable {
+    let path: String
+    /// As it was when the folder was read.
+    let bytes: Int
+  }
+
   /// In the order of the article numbers in their names, which is the one that an index is built in
   /// fastest.
-  public let paths: [String]
+  let files: [File]
   /// Files in folders that were left out for their names.
   public let skipped: Int
 
@@ -18,28 +24,54 @@ public struct ArticleFiles: Sendable {
 
   /// - Throws: `Unreadable` if one of the paths isn't there.
   public init(_ paths: [String]) throws(Unreadable) {
-    var found: [(number: Int, path: String)] = []
+    var found: [(number: Int, file: File)] = []
     var skipped = 0
     var folders: [String] = []
     for path in paths {
-      switch Self.kind(path) {
-      case S_IFDIR: folders.append(path)
-      case nil: throw Unreadable(path: path, reason: String(cString: strerror(errno)))
-      default: found.append((Self.number(in: path), path))
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        throw Unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        folders.append(path)
+      } else {
+        found.append((Self.number(in: path), File(path: path, bytes: Int(status.st_size))))
       }
     }
     while let folder = folders.popLast() {
       for path in try Self.entries(of: folder) {
-        switch Self.kind(path, followingLinks: false) {
+        var status = stat()
+        let kind = lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+        switch kind {
         case S_IFDIR: folders.append(path)
         case S_IFREG where path.lowercased().hasSuffix(".txt"):
-          found.append((Self.number(in: path), path))
+          found.append((Self.number(in: path), File(path: path, bytes: Int(status.st_size))))
         default: skipped += 1
         }
       }
     }
     self.skipped = skipped
-    self.paths = found.sorted { ($0.number, $0.path) < ($1.number, $1.path) }.map(\.path)
+    files = found.sorted { ($0.number, $0.file.path) < ($1.number, $1.file.path) }.map(\.file)
+  }
+
+  public var isEmpty: Bool { files.isEmpty }
+
+  public var count: Int { files.count }
+
+  /// All files in their order, in runs of at most so many files, and of at most so many bytes where
+  /// a run has more than one.
+  func batches(filesMax: Int, bytesMax: Int) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var (start, bytes) = (0, 0)
+    for (index, file) in files.enumerated() {
+      if index > start, index - start == filesMax || file.bytes > bytesMax - bytes {
+        batches.append(start..<index)
+        (start, bytes) = (index, 0)
+      }
+      bytes += min(max(file.bytes, 0), bytesMax)
+    }
+    if start < files.count { batches.append(start..<files.count) }
+    return batches
   }
 
   private static func entries(of folder: String) throws(Unreadable) -> [String] {
@@ -56,12 +88,6 @@ public struct ArticleFiles: Sendable {
       paths.append(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)")
     }
     return paths
-  }
-
-  private static func kind(_ path: String, followingLinks: Bool = true) -> mode_t? {
-    var status = stat()
-    guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
-    return status.st_mode & S_IFMT
   }
 
   /// The first number in the name of a file; 0 if it has none.

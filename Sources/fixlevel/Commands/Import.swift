@@ -31,7 +31,7 @@ struct Import: ParsableCommand {
     } catch {
       throw ProgramFailure(.usage, error.description)
     }
-    guard !files.paths.isEmpty else {
+    guard !files.isEmpty else {
       throw ProgramFailure(.input, "there is no .txt file in what was named")
     }
     let display = ImportDisplay()
