@@ -10,6 +10,11 @@ public enum Assumptions {
   static let oneKey =
     "Worst case: every handle above the run's lowest count is a handle of one registry key. The "
     + "count covers all kinds of handles, so telemetry can rule the wrap out but not prove it."
+  static func oneKey(share: Double) -> String {
+    "The log counts registry keys apart: \(HumanText.percent(share)) of the handles at its end. Worst "
+      + "case: that share of every rise is handles of one key. What share it was at other times is that "
+      + "of the nearest count of keys."
+  }
   static let perProgram =
     "Handles of all processes of one program on one host are added, because the kernel counts per "
     + "key."
@@ -24,6 +29,16 @@ public enum Assumptions {
   static func background(touchesPerHour: Double) -> String {
     "Other processes open and close the key \(HumanText.number(touchesPerHour)) times an hour, at random "
       + "times."
+  }
+
+  /// Said where there are several.
+  static func keys(_ count: Int) -> [String] {
+    guard count > 1 else { return [] }
+    return [
+      "The leak is spread evenly over \(count) keys, and so are the opens and closes of other "
+        + "processes. Each key has a count of its own; times are those of the first key, chances those "
+        + "of any key."
+    ]
   }
 
   static func hazard(_ hazard: Double) -> String {

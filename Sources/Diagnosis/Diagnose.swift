@@ -52,18 +52,18 @@ public struct DiagnosisRequest: Sendable {
   }
 }
 
-/// Why there is no diagnosis.
+/// Why there is no diagnosis or simulation.
 public enum DiagnosisError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The host's product never had the level.
   case unknownLevel(UnknownLevelError)
-  /// `DiagnosisRequest.isCancelled` said so.
+  /// The caller's `isCancelled` said so.
   case cancelled
 
   /// For a person.
   public var description: String {
     switch self {
     case .unknownLevel(let error): error.description
-    case .cancelled: "the diagnosis was cancelled before it was done"
+    case .cancelled: "the work was cancelled before it was done"
     }
   }
 }
@@ -98,7 +98,7 @@ public func diagnose(_ request: DiagnosisRequest) throws(DiagnosisError) -> Diag
   let facts = ConclusionFacts(
     request: request, fix: ladder.fix, worst: worst, first: programs.first,
     severalHosts: hosts.count > 1)
-  let outlook = Outlook(worst, seed: request.seed)
+  let outlook = try Outlook(worst, seed: request.seed, isCancelled: request.isCancelled)
   return Diagnosis(
     article: request.article.id, format: request.format,
     host: Diagnosis.Host(
@@ -129,12 +129,12 @@ extension ProcessDiagnosis {
     to = history.last?.time
     restarts = max(0, history.runs.count - 1)
     leak = history.leak
-    wrap = WrapForecast(runs: history.runs, leak: history.leak, isRunning: history.isRunning)
+    wrap = WrapForecast(history)
     if let first = history.first, let last = history.last {
-      let highest = history.runs.compactMap { $0.samples.lazy.map(\.handles).max() }.max()
       handles = HandleSummary(
         first: first.handles, last: last.handles,
-        min: history.runs.map(\.baseline).min() ?? first.handles, max: highest ?? last.handles)
+        min: history.runs.map(\.baseline).min() ?? first.handles,
+        max: history.runs.map(\.highest).max() ?? last.handles)
     }
   }
 }
@@ -145,7 +145,7 @@ extension WrapStatus {
 
   init(verdict: Verdict, finding: Finding, programs: [Program]) {
     let leaking = programs.filter { $0.finding == .leaking }
-    let isHigh = programs.contains { $0.replay.highestTotal >= KeyControlBlock.countModulus }
+    let isHigh = programs.contains { $0.replay.highestKeys >= KeyControlBlock.countModulus }
     if verdict == .fixed {
       self = .notExpected
     } else if programs.contains(where: { $0.wraps > 0 }) {

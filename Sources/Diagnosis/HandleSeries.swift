@@ -28,11 +28,13 @@ public struct HandleSeries: Sendable, Equatable {
   public var started: Timestamp?
   /// In the order of the upload; the detector sorts.
   public var samples: [Sample]
+  /// How many of the handles were of registry keys, at the times when that was counted too.
+  public var keys: [Sample]
 
   /// A series of one process.
   public init(
     host: String? = nil, process: String, instance: Int = 0, pid: Int64? = nil,
-    started: Timestamp? = nil, samples: [Sample] = []
+    started: Timestamp? = nil, samples: [Sample] = [], keys: [Sample] = []
   ) {
     self.host = host
     self.process = process
@@ -40,6 +42,7 @@ public struct HandleSeries: Sendable, Equatable {
     self.pid = pid
     self.started = started
     self.samples = samples
+    self.keys = keys
   }
 }
 

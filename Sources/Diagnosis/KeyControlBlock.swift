@@ -163,6 +163,26 @@ public struct KeyControlBlock: Hashable, Sendable {
     return effect
   }
 
+  /// Opens (positive) or closes (negative), one after the other.
+  @discardableResult
+  mutating func move(_ change: Int64) -> Effect {
+    change > 0 ? open(change) : close(change == .min ? .max : -change)
+  }
+
+  /// Takes opens (positive) or closes (negative) between which the count stays clear of 0 and of the
+  /// wrap, so that they have no effect but the count; false, and nothing is changed, for others. A
+  /// replay of a long log consists of little else.
+  @inline(__always)
+  mutating func count(_ change: Int64) -> Bool {
+    let (counted, overflow) = Int64(openInstances).addingReportingOverflow(change)
+    guard storage == .allocated, openInstances > 0, !overflow,
+      counted > 0, counted < Self.countModulus - 1
+    else { return false }
+    openInstances = UInt16(truncatingIfNeeded: counted)
+    outstanding += change
+    return true
+  }
+
   /// A process with `handles` of this key's handles ends: they are closed one after the other.
   @discardableResult
   public mutating func exit(handles: Int64) -> Effect { close(handles) }

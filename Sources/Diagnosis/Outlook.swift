@@ -6,23 +6,27 @@ struct Outlook {
   private let affected: SimulationResult
   private let fixed: SimulationResult
 
-  init(_ program: Program?, seed: UInt64) {
+  init(
+    _ program: Program?, seed: UInt64, isCancelled: () -> Bool
+  ) throws(DiagnosisError) {
     let rate = min(program?.leakPerHour ?? 0, SimulationParameters.ratePerHourMax)
     let hours = Self.horizon(program, rate: rate)
     let parameters = SimulationParameters(
       leakPerHour: rate, touchesPerHour: Assumptions.touchesPerHour, hours: hours, seed: seed)
-    func result(_ kernel: Kernel) -> SimulationResult {
-      let state = program?.replay.run(on: kernel)
-      var result = Simulation.run(
+    func result(_ kernel: Kernel) throws(DiagnosisError) -> SimulationResult {
+      let state = program?.replay.state(on: kernel)
+      var result = try Simulation.run(
         parameters, from: state?.block ?? KeyControlBlock(kernel: kernel),
-        history: state?.history ?? Simulation.History(), start: program?.end)
+        history: state?.history ?? Simulation.History(), start: program?.end,
+        isCancelled: isCancelled)
       result.listsEvents = false
       return result
     }
-    affected = result(.affected)
-    fixed = result(.fixed)
+    affected = try result(.affected)
+    fixed = try result(.fixed)
     assumptions = [
-      Assumptions.oneKey, Assumptions.perProgram,
+      program?.keyShare.map(Assumptions.oneKey(share:)) ?? Assumptions.oneKey,
+      Assumptions.perProgram,
       Assumptions.background(touchesPerHour: Assumptions.touchesPerHour),
       Assumptions.hazard(parameters.hazard), Assumptions.closeAtZero(parameters.closeAtZero),
       Assumptions.horizon(hours: hours), Assumptions.refusal,

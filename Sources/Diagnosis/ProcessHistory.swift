@@ -5,6 +5,8 @@ struct ProcessHistory {
   var leak: Leak
   /// False if the host's log goes on for longer than a few samples after this series ends.
   let isRunning: Bool
+  /// How many of its handles are of keys.
+  let keyShare: KeyShare
 
   var first: Sample? { runs.first?.samples.first }
   var last: Sample? { runs.last?.samples.last }
@@ -18,6 +20,7 @@ struct ProcessHistory {
     self.series = series
     self.runs = runs
     leak = LeakDetector.find(in: runs)
+    keyShare = KeyShare(keys: series.keys, runs: runs)
     let count = runs.reduce(0) { $0 + $1.samples.count }
     guard let first = runs.first?.samples.first?.time, let last = runs.last?.samples.last?.time,
       let hostEnd, count > 1

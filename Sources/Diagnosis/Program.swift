@@ -18,6 +18,8 @@ struct Program {
   /// The fastest leak of a process that has ended; nil if none did leak.
   let formerLeakPerHour: Double?
   let forecast: WrapForecast
+  /// The share of keys in the handles at the end; nil where the log doesn't count them.
+  let keyShare: Double?
 
   /// Hours from the end of the log until the count reaches 65,536, 0 where it has already; infinite
   /// without a leak.
@@ -40,18 +42,32 @@ struct Program {
       processes.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
     replay = Replay(processes, end: end)
     (wraps, lastWrap) = replay.wraps
+    keyShare = Self.keyShare(of: processes)
     leakPerHour = replay.leakPerHour > 0 ? replay.leakPerHour : nil
     formerLeakPerHour =
       processes.filter { !$0.isRunning && $0.leak.finding == .leaking }
       .compactMap(\.leak.handlesPerHour).max()
     let climbing = processes.filter { $0.isRunning && $0.leak.finding.urgency >= 2 }
     let outstanding = replay.outstanding
-    let rates = climbing.map { $0.leak.rates(untilWrapAfter: outstanding) }
+    let rates = climbing.map { process in
+      process.last.flatMap { last in
+        process.leak.rates(
+          untilWrapAfter: outstanding, share: process.keyShare.share(at: last.time))
+      }
+    }
     let lower = rates.reduce(0.0) { $0 + ($1?.lowerBound ?? 0) }
     let upper = rates.reduce(0.0) { $0 + ($1?.upperBound ?? 0) }
     forecast = WrapForecast(
       leaked: outstanding, rate: leakPerHour,
       interval: lower <= upper ? lower...upper : nil, now: end)
+  }
+
+  private static func keyShare(of processes: [ProcessHistory]) -> Double? {
+    guard processes.contains(where: \.keyShare.isKnown) else { return nil }
+    let lasts = processes.compactMap { process in process.last.map { (process.keyShare, $0) } }
+    let handles = lasts.reduce(0.0) { $0 + Double($1.1.handles) }
+    let keys = lasts.reduce(0.0) { $0 + $1.0.share(at: $1.1.time) * Double($1.1.handles) }
+    return handles > 0 ? keys / handles : nil
   }
 
   /// The program that the answer names: on a kernel that is or may be affected the one that has

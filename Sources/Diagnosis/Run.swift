@@ -4,11 +4,8 @@ public struct Run: Hashable, Sendable {
   public let samples: ArraySlice<Sample>
   /// The lowest count of the run: what the process holds without a leak, as far as the run shows.
   public let baseline: Int64
-
-  init(_ samples: ArraySlice<Sample>) {
-    self.samples = samples
-    baseline = samples.lazy.map(\.handles).min() ?? 0
-  }
+  /// The highest count of the run.
+  public let highest: Int64
 
   /// Hours from the first sample to the last.
   public var hours: Double {
@@ -43,22 +40,24 @@ public enum RunSplitter {
     let dropMin = max(Self.dropMin, noise(samples))
     var runs: [Run] = []
     var start = 0
-    var lowest = first.handles
+    var (lowest, highest, before) = (first.handles, first.handles, first.handles)
     var largestRise: Int64 = 0
     for index in samples.indices.dropFirst() {
-      let before = samples[index - 1].handles
       let now = samples[index].handles
-      let drop = before - now
+      // Counts aren't negative, so that their difference can't overflow.
+      let drop = before &- now
+      defer { before = now }
       if drop >= dropMin, isRestart(from: before, to: now, lowest: lowest, rise: largestRise),
         before - lowest >= drop / 4 || index - start >= Evidence.pointsMin
       {
-        runs.append(Run(samples[start..<index]))
+        runs.append(Run(samples: samples[start..<index], baseline: lowest, highest: highest))
         start = index
-        lowest = now
+        (lowest, highest) = (now, now)
         largestRise = 0
         continue
       }
       lowest = min(lowest, now)
+      highest = max(highest, now)
       if -drop > largestRise {
         largestRise = -drop
       } else if drop >= dropMin, Double(drop) >= jumpShareMax * Double(largestRise) {
@@ -66,7 +65,7 @@ public enum RunSplitter {
         largestRise = 0
       }
     }
-    runs.append(Run(samples[start...]))
+    runs.append(Run(samples: samples[start...], baseline: lowest, highest: highest))
     return runs
   }
 
@@ -88,11 +87,10 @@ public enum RunSplitter {
   }
 
   private static func isOrdered(_ samples: [Sample]) -> Bool {
-    var before: Timestamp?
+    var before = Int64.min
     for sample in samples {
-      if sample.handles < 0 { return false }
-      if let before, sample.time <= before { return false }
-      before = sample.time
+      if sample.handles < 0 || sample.time.milliseconds <= before { return false }
+      before = sample.time.milliseconds
     }
     return true
   }

@@ -10,19 +10,25 @@ public enum Simulation {
   /// Wraps that one timeline lists at most.
   static let wrapsListedMax: Int64 = 4
 
-  /// Simulates one key on one kernel from its first open.
-  public static func run(_ parameters: SimulationParameters, on kernel: Kernel) -> SimulationResult
-  {
-    run(
+  /// Simulates keys on one kernel from their first open.
+  ///
+  /// - Parameter isCancelled: asked now and then; a simulation that nobody waits for any more ends.
+  /// - Throws: only `DiagnosisError.cancelled`.
+  public static func run(
+    _ parameters: SimulationParameters, on kernel: Kernel, isCancelled: () -> Bool = { false }
+  ) throws(DiagnosisError) -> SimulationResult {
+    try run(
       parameters, from: KeyControlBlock(kernel: kernel, closeAtZero: parameters.closeAtZero),
-      history: History(), start: nil)
+      history: History(), start: nil, isCancelled: isCancelled)
   }
 
-  /// The chance of a block freed too early within the simulated time, in closed form.
+  /// The chance that a block of any key is freed too early within the simulated time, in closed form.
+  ///
+  /// The windows of all keys fall together, and the pairs of all keys together are one Poisson process.
   public static func chanceFreed(_ parameters: SimulationParameters, on kernel: Kernel) -> Double {
     guard kernel == .affected else { return 0 }
     return DangerWindows(
-      leakPerHour: parameters.leakPerHour, outstanding: 0, closeAtZero: parameters.closeAtZero
+      leakPerHour: parameters.leakPerKeyAndHour, outstanding: 0, closeAtZero: parameters.closeAtZero
     ).chanceFreed(pairsPerHour: parameters.pairsPerHour, within: parameters.hours)
   }
 
@@ -37,12 +43,15 @@ public enum Simulation {
     }
   }
 
+  /// As above, every key from the state `block`.
   static func run(
     _ parameters: SimulationParameters, from block: KeyControlBlock, history: History,
-    start: Timestamp?
-  ) -> SimulationResult {
+    start: Timestamp?, isCancelled: () -> Bool
+  ) throws(DiagnosisError) -> SimulationResult {
     var timeline = Timeline(parameters: parameters, block: block, history: history)
-    let trials = block.kernel == .affected ? timeline.affected() : timeline.fixed()
+    let trials =
+      block.kernel == .affected
+      ? try timeline.affected(isCancelled: isCancelled) : timeline.fixed()
     timeline.endProcess()
     return SimulationResult(
       wrapAt: timeline.wrap.map { Moment(hours: $0, start: start) },
@@ -53,7 +62,8 @@ public enum Simulation {
       events: timeline.sortedEvents(start: start))
   }
 
-  /// The deterministic part: when the count wraps, where the windows lie, what an exit does.
+  /// The deterministic part: when a key's count wraps, where the windows lie, what an exit does. It
+  /// is the same for all keys.
   private struct Timeline {
     let parameters: SimulationParameters
     var block: KeyControlBlock
@@ -74,17 +84,19 @@ public enum Simulation {
       events = history.events.prefix(eventsMax / 2).map { ($0.kind, $0.hours, nil) }
     }
 
-    /// Hours until `opens` more handles have leaked; nil if that is after the end.
+    /// Hours until `opens` more handles of one key have leaked; nil if that is after the end.
     private func hours(untilLeaked opens: Int64) -> Double? {
-      guard parameters.leakPerHour > 0 else { return nil }
-      let hours = Double(opens) / parameters.leakPerHour
+      guard parameters.leakPerKeyAndHour > 0 else { return nil }
+      let hours = Double(opens) / parameters.leakPerKeyAndHour
       return hours <= parameters.hours ? hours : nil
     }
 
-    mutating func affected() -> (freed: Double, crashed: Double) {
+    mutating func affected(
+      isCancelled: () -> Bool
+    ) throws(DiagnosisError) -> (freed: Double, crashed: Double) {
       let modulus = KeyControlBlock.countModulus
       let windows = DangerWindows(
-        leakPerHour: parameters.leakPerHour, outstanding: block.outstanding,
+        leakPerHour: parameters.leakPerKeyAndHour, outstanding: block.outstanding,
         closeAtZero: block.closeAtZero)
       if block.storage != .freed {
         let toWrap = modulus - Int64(block.openInstances)
@@ -102,7 +114,7 @@ public enum Simulation {
         }
       }
       var trials = Trials(parameters: parameters, windows: windows, history: history)
-      trials.run(alreadyFreed: block.storage == .freed)
+      try trials.run(alreadyFreed: block.storage == .freed, isCancelled: isCancelled)
       if let middle = trials.middleFreed, block.storage != .freed {
         events.append((.blockFreed, middle, nil))
       }
@@ -120,9 +132,11 @@ public enum Simulation {
     }
 
     mutating func endProcess() {
-      let leaked = (parameters.leakPerHour * parameters.hours).rounded(.down)
+      let leaked = (parameters.leakPerKeyAndHour * parameters.hours).rounded(.down)
       block.open(Int64(exactly: leaked) ?? 0)
-      staleOnExit = block.exit(handles: block.outstanding).stale
+      let ofEachKey = block.exit(handles: block.outstanding).stale
+      // Several keys start from nothing, and what the bounds let them leak is far below 64 bits.
+      staleOnExit = ofEachKey * Int64(parameters.keys)
       events.append((.processExit, parameters.hours, staleOnExit))
     }
 

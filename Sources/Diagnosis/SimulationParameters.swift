@@ -21,14 +21,17 @@ public struct SimulationParameters: Hashable, Sendable {
   public static let ratePerHourMax = 1e9
   /// The longest simulated time: ten years, in hours.
   public static let hoursMax = 87_660.0
+  /// The most keys that one program leaks handles of: it bounds the work of a simulation.
+  public static let keysMax = 256
   /// Default chance that one access to freed pool brings the machine down: an assumption.
   public static let defaultHazard = 1.0 / 64
 
-  /// Opens by the leaking program, per hour, evenly spaced.
+  /// Opens by the leaking program, per hour, evenly spaced, of all keys together.
   public let opensPerHour: Double
   /// How many of them per hour are closed again at once: they don't leak, they act as touches.
   public let closesPerHour: Double
-  /// Background pairs of an open and a close by any process, per hour, as a Poisson process.
+  /// Background pairs of an open and a close by any process, per hour, as a Poisson process, of all
+  /// keys together.
   public let touchesPerHour: Double
   /// Simulated time, in hours.
   public let hours: Double
@@ -36,6 +39,10 @@ public struct SimulationParameters: Hashable, Sendable {
   public let hazard: Double
   /// What an affected kernel does with a close while the count reads 0.
   public let closeAtZero: CloseAtZero
+  /// The keys that the program leaks handles of, each with a count of its own. All of them get the
+  /// same share of the opens, at the same times. Pairs go to each as likely as to any other: whatever
+  /// touches what the program opens has no reason to prefer one of its keys.
+  public let keys: Int
   /// All randomness follows from it.
   public let seed: UInt64
 
@@ -44,7 +51,8 @@ public struct SimulationParameters: Hashable, Sendable {
   /// - Throws: `ParameterError` for the first that is not a number or outside its range.
   public init(
     opensPerHour: Double, closesPerHour: Double = 0, touchesPerHour: Double = 0, hours: Double,
-    hazard: Double = Self.defaultHazard, closeAtZero: CloseAtZero = .article, seed: UInt64 = 1
+    hazard: Double = Self.defaultHazard, closeAtZero: CloseAtZero = .article,
+    keys: Int = 1, seed: UInt64 = 1
   ) throws(ParameterError) {
     let rate = Self.ratePerHourMax
     guard opensPerHour > 0, opensPerHour <= rate else {
@@ -66,12 +74,16 @@ public struct SimulationParameters: Hashable, Sendable {
     guard hazard >= 0, hazard <= 1 else {
       throw ParameterError(parameter: "hazard", requirement: "between 0 and 1")
     }
+    guard (1...Self.keysMax).contains(keys) else {
+      throw ParameterError(parameter: "keys", requirement: "a whole number from 1 to 256")
+    }
     self.opensPerHour = opensPerHour
     self.closesPerHour = closesPerHour
     self.touchesPerHour = touchesPerHour
     self.hours = hours
     self.hazard = hazard
     self.closeAtZero = closeAtZero
+    self.keys = keys
     self.seed = seed
   }
 
@@ -83,11 +95,14 @@ public struct SimulationParameters: Hashable, Sendable {
     self.hours = hours
     hazard = Self.defaultHazard
     closeAtZero = .article
+    keys = 1
     self.seed = seed
   }
 
   /// Handles that stay open, per hour.
   public var leakPerHour: Double { opensPerHour - closesPerHour }
+  /// Handles of each single key that stay open, per hour.
+  public var leakPerKeyAndHour: Double { leakPerHour / Double(keys) }
   /// Pairs of an open and a close that leave nothing open, per hour, by whichever process.
   public var pairsPerHour: Double { touchesPerHour + closesPerHour }
 }

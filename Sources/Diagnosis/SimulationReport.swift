@@ -15,25 +15,31 @@ extension SimulationReport: Encodable {
   }
 }
 
-/// Simulates one key at given rates on the levels of a product.
+/// Simulates keys at given rates on the levels of a product.
 ///
 /// - Parameters:
 ///   - product: id, name or alias; Windows NT Server 4.0 if nil.
 ///   - servicePack: only the levels that this text fits; all levels if nil or if it names none.
-/// - Throws: `UnknownLevelError` for a level that the product never had.
+///   - isCancelled: asked now and then; a simulation that nobody waits for any more ends.
 public func simulate(
   _ parameters: SimulationParameters, article: Article = .q179827,
-  catalogue: ProductCatalogue = .builtIn, product: String? = nil, servicePack: String? = nil
-) throws(UnknownLevelError) -> SimulationReport {
+  catalogue: ProductCatalogue = .builtIn, product: String? = nil, servicePack: String? = nil,
+  isCancelled: () -> Bool = { false }
+) throws(DiagnosisError) -> SimulationReport {
   let query = product.map { FixQuery(product: $0, servicePack: servicePack) }
-  let ladder = try LevelLadder(
-    article: article, catalogue: catalogue, query: query, servicePack: servicePack)
-  let affected = Simulation.run(parameters, on: .affected)
-  let fixed = Simulation.run(parameters, on: .fixed)
+  let ladder: LevelLadder
+  do throws(UnknownLevelError) {
+    ladder = try LevelLadder(
+      article: article, catalogue: catalogue, query: query, servicePack: servicePack)
+  } catch {
+    throw .unknownLevel(error)
+  }
+  let affected = try Simulation.run(parameters, on: .affected, isCancelled: isCancelled)
+  let fixed = try Simulation.run(parameters, on: .fixed, isCancelled: isCancelled)
   let wanted = ladder.fix.candidates
   let levels = ladder.levels.filter { wanted.isEmpty || wanted.contains($0.servicePack) }
   return SimulationReport(
-    assumptions: (ladder.assumption.map { [$0] } ?? []) + [
+    assumptions: (ladder.assumption.map { [$0] } ?? []) + Assumptions.keys(parameters.keys) + [
       Assumptions.background(touchesPerHour: parameters.pairsPerHour),
       Assumptions.hazard(parameters.hazard), Assumptions.closeAtZero(parameters.closeAtZero),
       Assumptions.refusal,

@@ -28,7 +28,7 @@ public struct SimulationEvent: Hashable, Sendable, Encodable {
     case dangerousWindowOpened = "dangerous_window_opened"
     /// The count has moved on; closes are harmless again until the next wrap.
     case dangerousWindowClosed = "dangerous_window_closed"
-    /// The block was freed too early: in a replayed log as seen, else in the middle trial.
+    /// The block of a key was freed too early: in a replayed log as seen, else in the middle trial.
     case blockFreed = "block_freed"
     /// The machine went down in the middle trial.
     case crash
@@ -62,13 +62,13 @@ public struct SimulationEvent: Hashable, Sendable, Encodable {
   }
 }
 
-/// What the simulator saw on one kernel.
+/// What the simulator saw on one kernel. Of several keys the times are the first one's.
 public struct SimulationResult: Hashable, Sendable {
   /// The open that makes the count 0; nil if it doesn't come within the simulated time.
   public var wrapAt: Moment?
   /// From here a close frees the block while handles are open; nil if that doesn't come.
   public var firstDangerousCloseAt: Moment?
-  /// Share of trials in which the block was freed too early within the simulated time, 0 to 1.
+  /// Share of trials in which the block of any key was freed too early within the simulated time, 0 to 1.
   public var chanceFreed: Double
   /// Share of trials in which the machine went down within the simulated time, 0 to 1.
   public var chanceCrash: Double

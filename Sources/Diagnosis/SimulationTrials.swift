@@ -1,14 +1,19 @@
 import RealModule
 
-/// Seeded trials of what the background does to a leaking key on an affected kernel.
+/// Seeded trials of what the background does to leaking keys on an affected kernel.
 ///
 /// A Poisson process has no memory, so the time it spends outside the windows doesn't matter: one
-/// exponential draw, in hours of time in windows, says in which window and when the block is freed.
-/// A trial therefore costs the same for one wrap and for a million.
+/// exponential draw, in hours of time in windows, says in which window and when a block is freed.
+/// A trial therefore costs the same for one wrap and for a million, and one draw more for each further
+/// key that is freed before the machine goes down.
 struct Trials {
   let parameters: SimulationParameters
   let windows: DangerWindows
   let history: Simulation.History
+  /// Trials between two questions whether somebody still waits.
+  static let trialsAtOnce = 250
+  /// Draws so far: what the work is measured by.
+  private(set) var draws = 0
   private var freedTimes: [Double] = []
   private var crashTimes: [Double] = []
 
@@ -26,16 +31,20 @@ struct Trials {
   var middleFreed: Double? { middle(freedTimes) }
   var middleCrash: Double? { middle(crashTimes) }
 
-  mutating func run(alreadyFreed: Bool) {
+  mutating func run(alreadyFreed: Bool, isCancelled: () -> Bool) throws(DiagnosisError) {
     var random = SplitMix64(seed: parameters.seed)
-    for _ in 0..<Simulation.trials {
-      // Both draws are always taken, so that a trial's numbers don't depend on the others.
-      let untilFreed = exponential(rate: parameters.pairsPerHour, unit: random.unit())
+    for trial in 0..<Simulation.trials {
+      if trial % Self.trialsAtOnce == 0, isCancelled() { throw .cancelled }
+      // All draws are always taken, so that a trial's numbers don't depend on the others.
+      let exposure = exponential(rate: parameters.pairsPerHour, unit: random.unit())
       let (opens, pairs) = (random.unit(), random.unit())
-      let freed = alreadyFreed ? 0 : freedTime(afterExposure: untilFreed)
+      var furtherKeys = SplitMix64(seed: parameters.keys > 1 ? random.next() : 0)
+      draws += 3
+      let freed = alreadyFreed ? 0 : freedTime(afterExposure: exposure)
       guard freed <= parameters.hours else { continue }
       freedTimes.append(freed)
-      let crash = crashTime(freedAt: freed, opens: opens, pairs: pairs)
+      let crash = crashTime(
+        freedAt: freed, exposure: exposure, opens: opens, pairs: pairs, &furtherKeys)
       if crash <= parameters.hours { crashTimes.append(crash) }
     }
   }
@@ -47,20 +56,37 @@ struct Trials {
     return windows.time(ofExposure: exposure - history.exposure)
   }
 
-  /// After the block is freed every leaking open is one access to freed pool, every pair two.
-  private func crashTime(freedAt freed: Double, opens: Double, pairs: Double) -> Double {
+  /// After a key's block is freed every leaking open of it is one access to freed pool, every pair two.
+  private mutating func crashTime(
+    freedAt first: Double, exposure: Double, opens: Double, pairs: Double,
+    _ furtherKeys: inout SplitMix64
+  ) -> Double {
     let hazard = parameters.hazard
     guard hazard > 0 else { return .infinity }
-    let survival = 1 - hazard
-    let byPair =
-      freed
-      + exponential(
-        rate: parameters.pairsPerHour * (1 - survival * survival), unit: pairs)
-    guard parameters.leakPerHour > 0 else { return byPair }
-    let fatalOpen =
+    let (survival, keys) = (1 - hazard, Double(parameters.keys))
+    let pairHazard = parameters.pairsPerHour / keys * (1 - survival * survival)
+    let leak = parameters.leakPerKeyAndHour
+    // What the machine survives of either: so many stale opens, and so much of the pairs' hazard.
+    var opensLeft =
       hazard < 1 ? max(1, (Double.log(opens) / Double.log(onePlus: -hazard)).rounded(.up)) : 1
-    let opensBefore = (freed * parameters.leakPerHour).rounded(.down)
-    return min(byPair, (opensBefore + fatalOpen) / parameters.leakPerHour)
+    var hazardLeft = -Double.log(pairs)
+    var (freed, exposure, count) = (first, exposure, 1.0)
+    while true {
+      let byPair = pairHazard > 0 ? freed + hazardLeft / (count * pairHazard) : .infinity
+      let opensBefore = (freed * leak).rounded(.down)
+      let byOpen =
+        leak > 0 ? (opensBefore + (opensLeft / count).rounded(.up)) / leak : .infinity
+      let crash = min(byPair, byOpen)
+      guard count < keys, crash > freed else { return crash }
+      draws += 1
+      exposure += exponential(
+        rate: parameters.pairsPerHour * (keys - count) / keys, unit: furtherKeys.unit())
+      let next = freedTime(afterExposure: exposure)
+      guard next < crash, next <= parameters.hours else { return crash }
+      opensLeft = max(1, opensLeft - count * ((next * leak).rounded(.down) - opensBefore))
+      hazardLeft -= count * pairHazard * (next - freed)
+      (freed, count) = (next, count + 1)
+    }
   }
 
   private func exponential(rate: Double, unit: Double) -> Double {

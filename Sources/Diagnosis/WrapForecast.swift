@@ -32,24 +32,39 @@ public struct WrapForecast: Hashable, Sendable {
   }
 
   /// The forecast of one process from its last run.
-  init(runs: [Run], leak: Leak, isRunning: Bool) {
+  init(_ history: ProcessHistory) {
+    let leak = history.leak
     let climbs = leak.finding == .leaking || leak.finding == .suspected
-    let leaked = runs.last?.leaked ?? 0
+    guard let run = history.runs.last, let now = run.samples.last?.time else {
+      self.init(leaked: 0, rate: nil, interval: nil, now: nil)
+      return
+    }
+    let share = history.keyShare.share(at: now)
+    let leaked = history.keyShare.keys(of: run.leaked, at: now)
     self.init(
-      leaked: leaked, rate: climbs && isRunning ? leak.handlesPerHour : nil,
-      interval: leak.rates(untilWrapAfter: leaked), now: runs.last?.samples.last?.time)
-    if let run = runs.last { pastWrapTimes = Self.times(ofWraps: pastWraps, in: run) }
+      leaked: leaked,
+      rate: climbs && history.isRunning ? leak.handlesPerHour.map { $0 * share } : nil,
+      interval: leak.rates(untilWrapAfter: leaked, share: share), now: now)
+    pastWrapTimes = Self.times(ofWraps: pastWraps, in: run, history.keyShare)
   }
 
-  private static func times(ofWraps count: Int64, in run: Run) -> [Timestamp] {
-    guard count > 0 else { return [] }
+  private static func times(
+    ofWraps count: Int64, in run: Run, _ share: KeyShare
+  ) -> [Timestamp] {
     var times: [Timestamp] = []
     var seen = max(0, count - Int64(pastWrapTimesMax))
+    guard seen < count else { return [] }
+    let modulus = KeyControlBlock.countModulus
+    // Handles above the baseline that show the next wrap; no more than have leaked at the end.
+    var next = (seen + 1) * modulus
     for sample in run.samples {
-      let wraps = min(count, (sample.handles - run.baseline) / KeyControlBlock.countModulus)
-      guard wraps > seen else { continue }
+      let keys = share.keys(of: sample.handles - run.baseline, at: sample.time)
+      guard keys >= next else { continue }
+      let wraps = min(count, keys / modulus)
       times += repeatElement(sample.time, count: Int(wraps - seen))
       seen = wraps
+      guard seen < count else { break }
+      next = (seen + 1) * modulus
     }
     return times
   }
@@ -57,12 +72,15 @@ public struct WrapForecast: Hashable, Sendable {
 
 extension Leak {
   /// The 95 % interval of the average rate until the next wrap, in handles per hour: the rate's own
-  /// error and the random future.
-  func rates(untilWrapAfter leaked: Int64) -> ClosedRange<Double>? {
-    guard let drift, let rate = handlesPerHour else { return interval }
+  /// error and the random future. Of all handles this share is of the key, and `leaked` are those.
+  func rates(untilWrapAfter leaked: Int64, share: Double) -> ClosedRange<Double>? {
+    func scaled(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+      range.lowerBound * share...range.upperBound * share
+    }
+    guard let drift, let rate = handlesPerHour, share > 0 else { return interval.map(scaled) }
     let modulus = KeyControlBlock.countModulus
-    let range = drift.rates(toOpen: Double(modulus - max(0, leaked) % modulus))
-    return min(rate, range.lowerBound)...max(rate, range.upperBound)
+    let range = drift.rates(toOpen: Double(modulus - max(0, leaked) % modulus) / share)
+    return scaled(min(rate, range.lowerBound)...max(rate, range.upperBound))
   }
 }
 

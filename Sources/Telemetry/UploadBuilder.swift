@@ -88,6 +88,9 @@ struct UploadBuilder: Sendable {
     if stage.isFull { stage.flush(into: &series) }
   }
 
+  /// Says how many of the handles of a sample that was added were of registry keys.
+  mutating func appendKeys(_ sample: Sample, to index: Int) { series[index].keys.append(sample) }
+
   /// Adds many samples at once.
   mutating func append(
     contentsOf samples: [Sample], to index: Int
@@ -135,6 +138,7 @@ struct UploadBuilder: Sendable {
         earlier[index, default: []].append(series[index].samples)
       }
       series[index].samples = one.samples
+      series[index].keys += one.keys
     }
     sampleCount += part.sampleCount
     rejectedCount += part.rejectedCount
@@ -229,6 +233,7 @@ struct UploadBuilder: Sendable {
         started: one.started)
       if let index = indexOf[identity] {
         merged[index].samples += one.samples
+        merged[index].keys += one.keys
       } else {
         indexOf[identity] = merged.count
         merged.append(one)

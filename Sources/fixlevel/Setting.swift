@@ -112,13 +112,18 @@ extension Setting {
     help: "What a close at count 0 does: article (deletes the block) or decrement.",
     commands: [.simulate])
 
+  static let keys = Setting(
+    "keys", default: "1", help: "Keys that the leak is spread over evenly, 1 to 256.",
+    commands: [.simulate])
+
   /// Every setting of every command.
   static let all: [Setting] = [
     host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, maxBodyBytes,
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, drainSeconds, json, product,
     servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
-    closesPerHour, touchesPerHour, hours, hazard, closeAtZero, retain, fullResolution, tokenName,
+    closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
+    tokenName,
     scope, tenant, expires,
   ]
 }

@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: [(3_600.0, 18.2), (60.0, 45.5 * 24)])
   func wrapsAfterTheDesignsTimes(rate: Double, expected: Double) throws {
-    let result = Simulation.run(
+    let result = try Simulation.run(
       try Self.parameters(rate, touches: 60, hours: 2_000), on: .affected)
     let wrap = try #require(result.wrapAt)
     #expect(abs(wrap.hours - expected) < 0.01 * expected)
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func aFixedKernelRefusesAndNeverCrashes() throws {
-    let result = Simulation.run(
+    let result = try Simulation.run(
       try Self.parameters(3_600, touches: 1e6, hours: 1_000, hazard: 1), on: .fixed)
     #expect(result.wrapAt == nil)
     #expect(result.firstDangerousCloseAt == nil)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func beforeTheWrapNothingHappens() throws {
-    let result = Simulation.run(
+    let result = try Simulation.run(
       try Self.parameters(3_600, touches: 1e6, hours: 18.1), on: .affected)
     #expect(result.wrapAt == nil)
     #expect(result.chanceFreed == 0)
@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test func anExitAfterTheWrapIsTheMostDangerousMoment() throws {
-    let result = Simulation.run(try Self.parameters(3_600, touches: 0, hours: 19), on: .affected)
+    let result = try Simulation.run(
+      try Self.parameters(3_600, touches: 0, hours: 19), on: .affected)
     #expect(result.chanceFreed == 0)
     #expect(result.staleAccessesOnExit == 65_536)
     #expect(
@@ -68,7 +69,7 @@ import Testing
       let parameters = try Self.parameters(
         rates.opens, touches: rates.touches, hours: rates.hours, seed: seed, closeAtZero: reading)
       let exact = Simulation.chanceFreed(parameters, on: .affected)
-      let seen = Simulation.run(parameters, on: .affected).chanceFreed
+      let seen = try Simulation.run(parameters, on: .affected).chanceFreed
       let sigma = (exact * (1 - exact) / Double(Simulation.trials)).squareRoot()
       #expect(abs(seen - exact) <= 4 * sigma + 1e-4, "seed \(seed): \(seen) against \(exact)")
     }
@@ -119,7 +120,7 @@ import Testing
       if block.storage == .freed { freed += 1 }
       if isDown { crashed += 1 }
     }
-    let result = Simulation.run(
+    let result = try Simulation.run(
       try Self.parameters(
         rate, touches: touches, hours: hours, hazard: hazard, closeAtZero: reading),
       on: .affected)
@@ -134,9 +135,10 @@ import Testing
       opensPerHour: 5_000, closesPerHour: 1_400, touchesPerHour: 100, hours: 20)
     let same = try SimulationParameters(opensPerHour: 3_600, touchesPerHour: 1_500, hours: 20)
     #expect(
-      Simulation.run(parameters, on: .affected) == Simulation.run(same, on: .affected))
+      try Simulation.run(parameters, on: .affected)
+        == Simulation.run(same, on: .affected))
     let none = try SimulationParameters(opensPerHour: 5, closesPerHour: 5, hours: 87_660)
-    let result = Simulation.run(none, on: .affected)
+    let result = try Simulation.run(none, on: .affected)
     #expect(result.wrapAt == nil)
     #expect(result.chanceFreed == 0)
   }
@@ -171,7 +173,7 @@ import Testing
     for touches in [0, Double.leastNonzeroMagnitude, 1e9] {
       for hazard in [0, Double.leastNonzeroMagnitude, 1] {
         for kernel in Kernel.allCases {
-          let result = Simulation.run(
+          let result = try Simulation.run(
             try Self.parameters(rate, touches: touches, hours: hours, hazard: hazard), on: kernel)
           #expect((0...1).contains(result.chanceFreed))
           #expect((0...result.chanceFreed).contains(result.chanceCrash))

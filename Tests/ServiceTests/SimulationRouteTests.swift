@@ -42,7 +42,10 @@ struct SimulationRouteTests {
       "{\"opens_per_hour\":1,\"closes_per_hour\":2}", "{\"opens_per_hour\":1,\"seed\":-1}",
       "{\"opens_per_hour\":1,\"seed\":1e40}", "{\"opens_per_hour\":1,\"close_at_zero\":\"maybe\"}",
       "{\"opens_per_hour\":1,\"product\":\"windows-nt-server-4.0\",\"service_pack\":\"SP7\"}",
-      "{\"opens_per_hour\":1} x", "{\"opens_per_hour\":1,\"opens_per_hour\":2}",
+      "{\"opens_per_hour\":1,\"keys\":0}", "{\"opens_per_hour\":1,\"keys\":257}",
+      "{\"opens_per_hour\":1,\"keys\":1.5}", "{\"opens_per_hour\":1,\"keys\":1e40}",
+      "{\"opens_per_hour\":1,\"keys\":\"x\"}", "{\"opens_per_hour\":1} x",
+      "{\"opens_per_hour\":1,\"opens_per_hour\":2}",
     ])
   func refused(body: String) throws {
     let answer = try client.post("/api/v1/simulations", body.utf8)
@@ -56,10 +59,24 @@ struct SimulationRouteTests {
       #"{"opens_per_hour":1e9,"touches_per_hour":1e9,"hours":87660}"#,
       #"{"opens_per_hour":1e-9,"touches_per_hour":1e9,"hours":87660}"#,
       #"{"opens_per_hour":1e9,"closes_per_hour":1e9,"hours":1}"#,
+      #"{"opens_per_hour":1e9,"touches_per_hour":1e9,"hours":87660,"hazard":1e-300,"keys":256}"#,
       #"{"opens_per_hour":1e9,"touches_per_hour":0,"hazard":0,"hours":87660}"#,
     ])
   func extreme(body: String) throws {
     #expect(try client.post("/api/v1/simulations", body.utf8).status == 200)
+  }
+
+  @Test("a leak that is spread over four keys takes four times as long")
+  func keys() throws {
+    func wrap(_ keys: String) throws -> Double {
+      let answer = try client.post(
+        "/api/v1/simulations", "{\"opens_per_hour\":3600\(keys)}".utf8)
+      let levels = try #require(try answer.json()["by_service_pack"] as? [[String: Any]])
+      let simulation = try #require(levels.first?["simulation"] as? [String: Any])
+      return try #require(simulation["wrap_at"] as? Double)
+    }
+    #expect(try wrap(",\"keys\":4") == 4 * wrap(""))
+    #expect(try wrap(",\"keys\":1") == wrap(""))
   }
 
   @Test("one level can be asked for")

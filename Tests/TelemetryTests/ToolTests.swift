@@ -37,6 +37,7 @@ import Testing
     let upload = decode(text).upload
     #expect(upload?.outline == ["EXTRA.exe(212)=238"])
     #expect(upload?.notes.contains { $0.contains("7 are of keys") } == true)
+    #expect(upload?.series.map { $0.keys.map(\.handles) } == [[7]])
     #expect(upload?.reasons == ["4: not a whole number", "7: a summary without its total"])
   }
 

@@ -30,12 +30,12 @@ extension ServiceHandler {
     let body = try UploadBody(request.fields, bytesMax: SimulationForm.bytesMax)
     let article = try store.mainArticle()
     let catalogue = service.catalogue
-    return collect(.simulations, bytesMax: SimulationForm.bytesMax) { bytes, _ in
+    return collect(.simulations, bytesMax: SimulationForm.bytesMax) { bytes, cancellation in
       let form = try SimulationForm(try body.decoded(bytes).joined)
       return try Self.json(
         try simulate(
           form.parameters, article: article, catalogue: catalogue, product: form.product,
-          servicePack: form.servicePack))
+          servicePack: form.servicePack, isCancelled: { cancellation.isCancelled }))
     }
   }
 

@@ -48,10 +48,13 @@ struct SimulationForm {
     let touchesPerHour = try object.number("touches_per_hour") ?? Assumptions.touchesPerHour
     let hours = try object.number("hours") ?? Assumptions.horizonHours
     let hazard = try object.number("hazard") ?? SimulationParameters.defaultHazard
+    guard let keys = Int(exactly: try object.integer("keys") ?? 1) else {
+      throw fault("keys", "keys is out of range")
+    }
     do throws(ParameterError) {
       return try SimulationParameters(
         opensPerHour: opensPerHour, closesPerHour: closesPerHour, touchesPerHour: touchesPerHour,
-        hours: hours, hazard: hazard, closeAtZero: reading, seed: seed)
+        hours: hours, hazard: hazard, closeAtZero: reading, keys: keys, seed: seed)
     } catch {
       throw fault(error.parameter, error.description)
     }

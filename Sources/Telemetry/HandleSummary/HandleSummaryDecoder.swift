@@ -9,9 +9,8 @@ import Diagnosis
 /// Total handles: 238
 /// ```
 ///
-/// A type may come more than once; its counts are added. The only source of the number of keys,
-/// which alone decides about the overflow of a key's count; a series has no place for it, so a note
-/// says it. Where a line such as `EXTRA.exe pid: 212` stands before a summary, it is that process's,
+/// A type may come more than once; its counts are added. The only source of the number of keys, which
+/// alone decides about the overflow of a key's count. Where a line such as `EXTRA.exe pid: 212` stands before a summary, it is that process's,
 /// else the host's.
 struct HandleSummaryDecoder: LineDecoder {
   var lines: LineFeed
@@ -64,7 +63,10 @@ struct HandleSummaryDecoder: LineDecoder {
       let time = try upload.timeOfReceipt()
       let series = try upload.index(of: owner)
       try upload.append(Sample(time: time, handles: count), to: series)
-      noteKeys(of: count, in: &upload)
+      if let keys = summary?.keys, keys > 0 {
+        upload.appendKeys(Sample(time: time, handles: keys), to: series)
+        upload.note("handle -s: of \(count) handles of \(owner.process), \(keys) are of keys.")
+      }
       owner = Self.all
       summary = nil
     }
@@ -106,11 +108,6 @@ struct HandleSummaryDecoder: LineDecoder {
     summary = nil
     owner = Self.all
     try upload.reject(line: open.line, "a summary without its total")
-  }
-
-  private func noteKeys(of total: Int64, in upload: inout UploadBuilder) {
-    guard let keys = summary?.keys, keys > 0 else { return }
-    upload.note("handle -s: of \(total) handles of \(owner.process), \(keys) are of keys.")
   }
 
   /// `EXTRA.exe pid: 212`, and what may follow.

@@ -26,6 +26,9 @@ struct Simulate: ParsableCommand {
   @Option(name: .setting(.closeAtZero), help: .setting(.closeAtZero), transform: Self.reading)
   var closeAtZero = CloseAtZero.article
 
+  @Option(name: .setting(.keys), help: .setting(.keys))
+  var keys = 1
+
   @Option(name: .setting(.seed), help: .setting(.seed))
   var seed: UInt64 = 1
 
@@ -40,7 +43,7 @@ struct Simulate: ParsableCommand {
     do {
       let parameters = try SimulationParameters(
         opensPerHour: opensPerHour, closesPerHour: closesPerHour, touchesPerHour: touchesPerHour,
-        hours: hours, hazard: hazard, closeAtZero: closeAtZero, seed: seed)
+        hours: hours, hazard: hazard, closeAtZero: closeAtZero, keys: keys, seed: seed)
       report = try simulate(parameters, product: product)
     } catch let error as ParameterError {
       let flag = error.parameter.split(separator: "_").joined(separator: "-")
