@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -23,6 +23,7 @@ help:
 	@echo "make build    set up, build in release"
 	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
 	@echo "make bench-availability  how quick pages stay under uploads and slow clients"
+	@echo "make bench-ingest  how fast telemetry is stored, beside VictoriaMetrics (installs it)"
 	@echo "make bench-detect, bench-diagnose  the detector: how right it is, how fast it is"
 	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
@@ -110,6 +111,11 @@ bench-http: build
 # How long pages take while clients upload, and under slowhttptest.
 bench-availability: build
 	python3 Benchmarks/bench_availability.py --program .build/release/fixlevel
+
+# Uploads acknowledged on disk, beside VictoriaMetrics, and many small ones.
+bench-ingest: PACKAGES += victoria-metrics wrk python3
+bench-ingest: build
+	python3 Benchmarks/bench_ingest.py --program .build/release/fixlevel
 
 # Where the archive's text files and fix lists lie; they are not part of the project.
 ARCHIVE ?= archive

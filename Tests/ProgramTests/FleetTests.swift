@@ -21,12 +21,13 @@ struct FleetTests {
     return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  private func upload(_ token: String, to server: RunningServer) throws -> String {
+  private func upload(
+    _ token: String, to server: RunningServer, _ samples: String = samples
+  ) throws -> String {
     try server.exchange(
       "POST /api/v1/telemetry?host=PLC-07&product=windows-nt-server-4.0&service_pack=SP3 "
         + "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer \(token)\r\n"
-        + "Content-Type: text/csv\r\nContent-Length: \(Self.samples.utf8.count)\r\n\r\n"
-        + Self.samples)
+        + "Content-Type: text/csv\r\nContent-Length: \(samples.utf8.count)\r\n\r\n" + samples)
   }
 
   private func get(_ target: String, _ token: String, from server: RunningServer) throws -> String {
@@ -53,6 +54,47 @@ struct FleetTests {
     let series = try get("/api/v1/hosts/PLC-07/series.csv", admin, from: server)
     #expect(series.split(whereSeparator: \.isNewline).count { $0.contains(",EXTRA,") } == 100)
     #expect(try upload(admin, to: server).contains(#""duplicate":true"#))
+    #expect(server.end(SIGTERM) == 0)
+  }
+
+  /// Samples that hardly compress, of a process of their own.
+  private static func noise(_ number: Int) -> String {
+    "timestamp,process,handles\n"
+      + (0..<5_000).map { "\(1_000_000_000 + $0),P\(number),\(UInt32.random(in: 0 ... .max))\n" }
+      .joined()
+  }
+
+  /// The largest file that the server may write stands for the end of the disk.
+  private func limitFiles(of server: RunningServer, to bytes: rlim_t) throws {
+    var limit = rlimit(rlim_cur: bytes, rlim_max: .max)
+    let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    try #require(prlimit(server.process.processIdentifier, resource, &limit, nil) == 0)
+  }
+
+  @Test("a full disk refuses uploads and nothing else, until it has room", .timeLimit(.minutes(2)))
+  func fullDisk() throws {
+    let server = try RunningServer(dataDir: folder.path, arguments: ["--log-level", "critical"])
+    let admin = try token("admin")
+    #expect(try upload(admin, to: server).hasPrefix("HTTP/1.1 200"))
+    try limitFiles(of: server, to: 256 << 10)
+    var stored = 0
+    var answer = try upload(admin, to: server, Self.noise(stored))
+    while answer.hasPrefix("HTTP/1.1 200"), stored < 100 {
+      stored += 1
+      answer = try upload(admin, to: server, Self.noise(stored))
+    }
+    #expect(answer.hasPrefix("HTTP/1.1 507") && answer.contains("Retry-After: 30"))
+    #expect(try server.get("/kb/Q179827").hasPrefix("HTTP/1.1 200"))
+    #expect(try get("/api/v1/hosts", admin, from: server).contains(#""name":"PLC-07""#))
+
+    try limitFiles(of: server, to: .max)
+    #expect(try upload(admin, to: server, Self.noise(stored)).hasPrefix("HTTP/1.1 200"))
+    for number in 0...stored {
+      let series = try get(
+        "/api/v1/hosts/PLC-07/series.csv?process=P\(number)", admin, from: server)
+      #expect(
+        series.split(whereSeparator: \.isNewline).count { $0.contains(",P\(number),") } == 5_000)
+    }
     #expect(server.end(SIGTERM) == 0)
   }
 

@@ -92,17 +92,20 @@ public final class FleetDatabase: FleetStore {
     }
   }
 
-  /// Copies what the write-ahead log holds into the database file and empties the log.
-  ///
-  /// - Throws: `StorageError`.
-  public func checkpoint() throws {
+  /// Copies what the write-ahead log holds into the database file and empties the log. On a full disk
+  /// the log stays: it is as good as the file.
+  private func checkpoint() throws {
     _ = try file.mappingErrors("checkpoint") {
-      try connection.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+      try connection.writeWithoutTransaction { database in
+        do {
+          _ = try database.checkpoint(.truncate)
+        } catch let error as DatabaseError where error.isFullDisk(database) {}
+      }
     }
   }
 
-  /// Writes what waits, empties the write-ahead log and closes the connections. No other call may come
-  /// then.
+  /// Writes what waits, empties the write-ahead log if the disk has room, and closes the connections. No
+  /// other call may come then.
   ///
   /// - Throws: `StorageError`.
   public func close() throws {

@@ -55,6 +55,8 @@ struct Serve: ParsableCommand {
   func run() throws {
     let signals = StopSignals()
     Self.raiseDescriptorLimit()
+    // A file that reaches `ulimit -f` is a full disk and no reason to die.
+    signal(SIGXFSZ, SIG_IGN)
     try ProgramFailure.mapping {
       let application = try Application.start(self)
       // A server goes on serving where nobody reads what it prints.
