@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -30,6 +30,7 @@ help:
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make test-browser  every page in Chromium, as a person uses it (installs Chromium)"
 	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
+	@echo "make test-clients  upload with a real Prometheus and OpenTelemetry's SDK (installs them)"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -53,6 +54,14 @@ test-tsan: setup
 	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions timeout 3600 \
 	  swift test --skip-build --sanitize=thread --scratch-path .build/tsan
+
+# A real Prometheus and OpenTelemetry's SDK against the server, for three minutes at most.
+test-clients: PACKAGES += prometheus curl python3 python3-venv
+test-clients: build
+	test -x .build/clients/bin/python3 || python3 -m venv .build/clients
+	.build/clients/bin/pip install -q -r Benchmarks/client_test.txt
+	python3 Benchmarks/client_test.py --program .build/release/fixlevel \
+	  --python .build/clients/bin/python3
 
 # Uploads to a server that is killed at random moments, again and again on the same data.
 ROUNDS ?= 200
