@@ -186,7 +186,7 @@ final class CommitQueue: Sendable {
       }
       if isFirst { failed(error) }
       return FleetError.stopped
-    case _ where error.isFullDisk(database):
+    case _ where error.isFullDisk:
       // The log may be what fills the disk.
       log.truncate(database)
       return FleetError.full

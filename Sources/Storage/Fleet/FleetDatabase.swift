@@ -99,7 +99,7 @@ public final class FleetDatabase: FleetStore {
       try connection.writeWithoutTransaction { database in
         do {
           _ = try database.checkpoint(.truncate)
-        } catch let error as DatabaseError where error.isFullDisk(database) {}
+        } catch let error as DatabaseError where error.isFullDisk {}
       }
     }
   }

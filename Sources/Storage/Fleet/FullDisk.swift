@@ -1,18 +1,12 @@
-import Foundation
 import GRDB
-import GRDBSQLite
 
 extension DatabaseError {
-  /// Whether there was no room for what was to be written; to be asked right after the error.
+  /// Whether there was no room for what was to be written.
   ///
-  /// SQLite knows a full disk. A quota, or the largest file that the process may write, are the same
-  /// to a client.
-  func isFullDisk(_ database: Database) -> Bool {
-    switch extendedResultCode {
-    case .SQLITE_FULL, .SQLITE_IOERR_SHMSIZE: true
-    case .SQLITE_IOERR_WRITE:
-      [EDQUOT, EFBIG].contains(sqlite3_system_errno(database.sqliteConnection))
-    default: false
-    }
+  /// SQLite knows `ENOSPC` alone: a quota, and the largest file that the process may write, are
+  /// `SQLITE_IOERR_WRITE` like a disk that refuses to be written. Nothing was stored either way, and
+  /// later it may be.
+  var isFullDisk: Bool {
+    [.SQLITE_FULL, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE].contains(extendedResultCode)
   }
 }
