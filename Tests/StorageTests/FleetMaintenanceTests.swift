@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import GRDB
+import KnowledgeBase
 import Testing
 
 @testable import Storage
@@ -23,13 +24,13 @@ struct FleetMaintenanceTests {
     let fleet = try TestFleet()
     let samples = try FleetStoreTests.samples(count: 5_000)
     _ = try fleet.store(samples)
-    let end = try #require(samples.last).time.milliseconds
-    try run(fleet, RetentionPolicy(days: 1, fullResolutionDays: nil), at: end)
+    let now = TestFleet.now.milliseconds
+    try run(fleet, RetentionPolicy(days: 1, fullResolutionDays: nil), at: now)
     let left = try fleet.samples()
     #expect(left == Array(samples.suffix(left.count)))
     // The last day, and at most one block of the day before.
     #expect((1_440...1_440 + SeriesWriter.blockSamples).contains(left.count))
-    try run(fleet, RetentionPolicy(days: 1, fullResolutionDays: nil), at: end + 3 * Self.day)
+    try run(fleet, RetentionPolicy(days: 1, fullResolutionDays: nil), at: now + 3 * Self.day)
     #expect(try fleet.samples() == [])
     _ = try fleet.store(samples)
     #expect(try fleet.samples() == samples)
@@ -43,8 +44,8 @@ struct FleetMaintenanceTests {
       Sample(time: $0.time, handles: $0.handles + Int64.random(in: 0...90, using: &random))
     }
     _ = try fleet.store(samples)
-    let end = try #require(samples.last).time.milliseconds
-    try run(fleet, RetentionPolicy(days: nil, fullResolutionDays: 1), at: end)
+    try run(
+      fleet, RetentionPolicy(days: nil, fullResolutionDays: 1), at: TestFleet.now.milliseconds)
     let thinned = try fleet.samples()
     #expect(thinned.count < samples.count / 3)
     #expect(Set(thinned).isSubset(of: samples))
@@ -61,6 +62,84 @@ struct FleetMaintenanceTests {
     _ = try fleet.store(late)
     #expect(Set(late).isSubset(of: try fleet.samples()))
     _ = try fleet.checkBlocks()
+  }
+
+  /// A day of samples up to `last` days after 1970, received at `received` days.
+  private func store(_ fleet: TestFleet, _ host: String, last: Int64, received: Int64) throws {
+    let samples = try (0..<1_440).map {
+      Sample(
+        time: try #require(
+          Timestamp(milliseconds: last * Self.day - Int64($0) * 60_000)),
+        handles: Int64($0))
+    }
+    _ = try fleet.database.store(
+      FleetUpload(
+        tenant: "t", series: [HandleSeries(host: host, process: "P", samples: samples)],
+        received: try #require(Timestamp(milliseconds: received * Self.day))))
+  }
+
+  private func count(_ fleet: TestFleet, _ host: String) throws -> Int {
+    let host = try #require(try fleet.database.host(host, of: "t"))
+    return try fleet.database.series(of: host, SeriesSelection()).reduce(0) {
+      $0 + $1.samples.count
+    }
+  }
+
+  @Test("age is what it was when the host's newest sample came, plus the time since")
+  func age() throws {
+    let fleet = try TestFleet()
+    try store(fleet, "LIVE", last: 10_000, received: 10_000)
+    // A log of years ago, in two uploads, the later part first.
+    try store(fleet, "LOG", last: 5_010, received: 9_990)
+    try store(fleet, "LOG", last: 5_000, received: 10_000)
+    // Its clock is a year ahead now.
+    try store(fleet, "AHEAD", last: 9_999, received: 9_999)
+    try store(fleet, "AHEAD", last: 10_365, received: 10_000)
+    let policy = RetentionPolicy(days: 8, fullResolutionDays: nil)
+    try run(fleet, policy, at: 10_000 * Self.day)
+    #expect(try count(fleet, "LIVE") == 1_440)
+    // Blocks go as a whole: one may hold the end of a day that is too old.
+    let day = 1_440..<1_440 + SeriesWriter.blockSamples
+    #expect(day.contains(try count(fleet, "LOG")), "ten days before the newest is too old")
+    #expect(try count(fleet, "AHEAD") == 2_880)
+    try run(fleet, policy, at: 10_006 * Self.day)
+    #expect(day.contains(try count(fleet, "LOG")))
+    try run(fleet, policy, at: 10_010 * Self.day)
+    #expect(try count(fleet, "LIVE") == 0)
+    #expect(try count(fleet, "LOG") == 0, "silent for ten days")
+    #expect(day.contains(try count(fleet, "AHEAD")), "what lies ahead is not old")
+  }
+
+  @Test("the detector finds in thinned samples what it finds in all", arguments: [0.0, 2.5])
+  func detectorAfterThinning(perHour: Double) throws {
+    let fleet = try TestFleet()
+    var random = SplitMix64(seed: 11)
+    let samples = try (0..<(60 * 24 * 60)).map { minute in
+      Sample(
+        time: try #require(
+          Timestamp(
+            milliseconds: 920_246_400_000 + Int64(minute) * 60_000)),
+        handles: 800 + Int64(Double(minute) / 60 * perHour)
+          + Int64.random(in: 0...20, using: &random))
+    }
+    func diagnosis() throws -> Diagnosis {
+      let host = try #require(try fleet.database.host("PLC-07", of: "t"))
+      return try diagnose(
+        DiagnosisRequest(
+          article: .q179827, catalogue: .builtIn,
+          host: HostDescription(
+            name: "PLC-07", product: "windows-nt-server-4.0", servicePack: "SP3"),
+          series: try fleet.database.series(of: host, SeriesSelection()), format: "fleet"))
+    }
+    _ = try fleet.store(samples)
+    let before = try diagnosis()
+    try run(fleet, RetentionPolicy(), at: TestFleet.now.milliseconds)
+    #expect(try fleet.samples().count < samples.count / 3)
+    let after = try diagnosis()
+    #expect(after.finding == before.finding && after.wrap == before.wrap)
+    #expect(after.finding == (perHour > 0 ? .leaking : .steady))
+    let rates = [before, after].map { $0.processes.first?.leak.handlesPerHour ?? 0 }
+    #expect(abs(rates[0] - rates[1]) <= 0.01 * max(perHour, 1), "\(rates)")
   }
 
   @Test("keys expire")

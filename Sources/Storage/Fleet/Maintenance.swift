@@ -6,8 +6,10 @@ import GRDB
 extension FleetDatabase {
   /// Rows that one step deletes, of each table.
   private static let rowsMax = 2_000
-  /// Series whose old blocks one step thins.
-  private static let seriesMax = 50
+  /// Series that one step looks for.
+  private static let seriesMax = 1_000
+  /// Series whose old blocks share a commit.
+  private static let seriesOfACommit = 50
   /// Blocks of one series that are thinned together: one block of the result, or less.
   private static let blocksMax = 64
   /// Milliseconds of which the lowest and the highest sample are left: an hour.
@@ -15,34 +17,34 @@ extension FleetDatabase {
 
   public func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool {
     let expired = try write { database in
-      try Self.delete(
-        "upload", "received < ?", [now.milliseconds - Int64(policy.keyHours) * Self.bucket],
-        in: database)
+      try Self.deleteKeys(
+        receivedBefore: now.milliseconds - Int64(policy.keyHours) * Self.bucket, in: database)
         + Self.deleteSurplusKeys(max: limits.keys, in: database)
     }
-    var old = 0
+    var isMore = expired >= Self.rowsMax
     if let days = policy.days {
-      let limit = now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay
-      old = try write { try Self.deleteBlocks(before: limit, in: $0) }
-      old += try deleteSeries(endedBefore: limit)
+      let age = SampleAge(days: days, now: now)
+      let blocks = try eachSeries(with: age, "block.bucket IN (0, \(Self.bucket))") {
+        try age.deleteBlocks(of: $0, in: $1)
+      }
+      let series = try deleteSeries(endedBefore: age)
+      isMore = isMore || blocks || series
     }
-    var thinned = 0
     if let days = policy.fullResolutionDays {
-      let limit = now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay
-      thinned = try write { try Self.thin(before: limit, in: $0) }
+      let age = SampleAge(days: days, now: now)
+      let blocks = try eachSeries(with: age, "block.bucket = 0") {
+        try Self.thin($0, before: age, in: $1)
+      }
+      isMore = isMore || blocks
     }
-    return expired >= Self.rowsMax || old >= Self.rowsMax || thinned >= Self.seriesMax
+    return isMore
   }
 
-  private static func delete(
-    _ table: String, _ condition: String, _ arguments: StatementArguments, in database: Database
-  ) throws -> Int {
-    // `table` and `condition` are texts of this file.
+  private static func deleteKeys(receivedBefore limit: Int64, in database: Database) throws -> Int {
     try database.execute(
       sql: """
-        DELETE FROM \(table) WHERE rowid IN
-          (SELECT rowid FROM \(table) WHERE \(condition) LIMIT \(rowsMax))
-        """, arguments: arguments)
+        DELETE FROM upload WHERE id IN (SELECT id FROM upload WHERE received < ? LIMIT ?)
+        """, arguments: [limit, rowsMax])
     return database.changesCount
   }
 
@@ -57,26 +59,50 @@ extension FleetDatabase {
     return database.changesCount
   }
 
-  private static func deleteBlocks(before limit: Int64, in database: Database) throws -> Int {
-    try [0, bucket].reduce(0) { count, bucket in
-      try count + delete("block", "bucket = ? AND last < ?", [bucket, limit], in: database)
+  /// Runs `body` on some series with a block that is older than `age`, some in each commit.
+  ///
+  /// - Parameter condition: On `block`, a text of this file.
+  /// - Returns: Whether there was one.
+  private func eachSeries(
+    with age: SampleAge, _ condition: String, _ body: (Int64, Database) throws -> Void
+  ) throws -> Bool {
+    // Looked for by a reader: uploads needn't wait for that.
+    let series = try read {
+      try Int64.fetchAll(
+        $0,
+        sql: """
+          SELECT DISTINCT block.series FROM block
+            CROSS JOIN series ON series.id = block.series CROSS JOIN host ON host.id = series.host
+          WHERE \(condition) AND block.last < :latest AND block.last < \(SampleAge.limit) LIMIT :max
+          """, arguments: age.arguments + ["latest": age.latest, "max": Self.seriesMax])
     }
+    for start in stride(from: 0, to: series.count, by: Self.seriesOfACommit) {
+      let part = series[start..<min(start + Self.seriesOfACommit, series.count)]
+      try write { database in
+        for one in part { try body(one, database) }
+      }
+    }
+    return !series.isEmpty
   }
 
   /// Series whose tail is old too, which is later than all of their blocks.
-  private func deleteSeries(endedBefore limit: Int64) throws -> Int {
-    // All tails are looked at, which uploads needn't wait for.
+  ///
+  /// - Returns: Whether there was one.
+  private func deleteSeries(endedBefore age: SampleAge) throws -> Bool {
     let ended = try read {
       try Int64.fetchAll(
         $0,
         sql: """
-          SELECT series FROM tail WHERE last < ?
-            AND NOT EXISTS (SELECT 1 FROM block WHERE block.series = tail.series) LIMIT ?
-          """, arguments: [limit, Self.rowsMax])
+          SELECT tail.series FROM tail
+            CROSS JOIN series ON series.id = tail.series CROSS JOIN host ON host.id = series.host
+          WHERE tail.last < :latest AND tail.last < \(SampleAge.limit)
+            AND NOT EXISTS (SELECT 1 FROM block WHERE block.series = tail.series) LIMIT :max
+          """, arguments: age.arguments + ["latest": age.latest, "max": Self.rowsMax])
     }
-    if ended.isEmpty { return 0 }
+    if ended.isEmpty { return false }
     try write { database, writer in
       for series in ended {
+        let limit = try age.limit(of: series, in: database)
         // An upload may have come in between.
         try database.cachedStatement(
           sql: """
@@ -93,36 +119,31 @@ extension FleetDatabase {
       }
       writer.forget()
     }
-    return ended.count
+    return true
   }
 
-  /// - Returns: The series whose blocks were thinned.
-  private static func thin(before limit: Int64, in database: Database) throws -> Int {
-    let series = try Int64.fetchAll(
-      database,
-      sql: "SELECT DISTINCT series FROM block WHERE bucket = 0 AND last < ? LIMIT ?",
-      arguments: [limit, seriesMax])
-    for id in series {
-      let rows = try Row.fetchAll(
-        try database.cachedStatement(
-          sql: """
-            SELECT id, data FROM block WHERE series = ? AND bucket = 0 AND last < ?
-            ORDER BY first LIMIT ?
-            """), arguments: [id, limit, blocksMax])
-      var samples: [Sample] = []
-      for row in rows {
-        samples += try SampleCodec.decode(stored: row["data"])
-        try database.cachedStatement(sql: "DELETE FROM block WHERE id = ?")
-          .execute(arguments: [row["id"] as Int64])
-      }
-      let writer = SeriesWriter(database: database, series: id)
-      var rest = extremes(of: samples, bucket: bucket)[...]
-      while !rest.isEmpty {
-        try writer.writeBlock(rest.prefix(SeriesWriter.blockSamples), bucket: bucket)
-        rest = rest.dropFirst(SeriesWriter.blockSamples)
-      }
+  private static func thin(
+    _ series: Int64, before age: SampleAge, in database: Database
+  ) throws {
+    let rows = try Row.fetchAll(
+      try database.cachedStatement(
+        sql: """
+          SELECT id, data FROM block WHERE series = ? AND bucket = 0 AND last < ?
+          ORDER BY first LIMIT ?
+          """),
+      arguments: [series, try age.limit(of: series, in: database), blocksMax])
+    var samples: [Sample] = []
+    for row in rows {
+      samples += try SampleCodec.decode(stored: row["data"])
+      try database.cachedStatement(sql: "DELETE FROM block WHERE id = ?")
+        .execute(arguments: [row["id"] as Int64])
     }
-    return series.count
+    let writer = SeriesWriter(database: database, series: series)
+    var rest = extremes(of: samples, bucket: bucket)[...]
+    while !rest.isEmpty {
+      try writer.writeBlock(rest.prefix(SeriesWriter.blockSamples), bucket: bucket)
+      rest = rest.dropFirst(SeriesWriter.blockSamples)
+    }
   }
 
   /// The lowest and the highest sample of each bucket, at their times: the trend, the restarts and the
