@@ -13,27 +13,41 @@ struct SeriesWriter {
   let database: Database
   let series: Int64
 
+  /// What became of samples.
+  struct Added {
+    /// Samples at times at which there was none.
+    var new = 0
+    /// Whether the series is another than before.
+    var isChange = false
+
+    static func += (left: inout Added, right: Added) {
+      left.new += right.new
+      left.isChange = left.isChange || right.isChange
+    }
+  }
+
   /// - Parameter samples: As `merged` gives them; at least one.
-  /// - Returns: How many of them are at new times.
-  func add(_ samples: [Sample]) throws -> Int {
+  func add(_ samples: [Sample]) throws -> Added {
     guard var tail = try tail(), let tailStart = tail.first?.time else {
       try writeTail(samples)
-      return samples.count
+      return Added(new: samples.count, isChange: true)
     }
     var late = samples.prefix { $0.time < tailStart }
-    var new = 0
+    var added = Added()
     while let sample = late.first, let target = try block(for: sample.time) {
       let end = try nextStart(after: target.first) ?? tailStart
       let part = late.prefix { $0.time < end }
       late = late.dropFirst(part.count)
-      new += try add(part, to: target)
+      added += try add(part, to: target)
     }
     let rest = late + samples.drop { $0.time < tailStart }
-    guard !rest.isEmpty else { return new }
+    guard !rest.isEmpty else { return added }
     let before = tail
     tail = Self.merged(tail, rest)
-    if tail != before { try writeTail(tail) }
-    return new + tail.count - before.count
+    if tail == before { return added }
+    try writeTail(tail)
+    added += Added(new: tail.count - before.count, isChange: true)
+    return added
   }
 
   /// In order of time, the highest of those at one time.
@@ -68,9 +82,9 @@ struct SeriesWriter {
     var samples: [Sample]
   }
 
-  private func add(_ part: ArraySlice<Sample>, to block: Block) throws -> Int {
+  private func add(_ part: ArraySlice<Sample>, to block: Block) throws -> Added {
     let merged = Self.merged(block.samples, part)
-    if merged == block.samples { return 0 }
+    if merged == block.samples { return Added() }
     try database.cachedStatement(sql: "DELETE FROM block WHERE id = ?").execute(arguments: [
       block.id
     ])
@@ -80,7 +94,7 @@ struct SeriesWriter {
       let range = merged.count * piece / pieces..<merged.count * (piece + 1) / pieces
       try writeBlock(merged[range], bucket: block.bucket)
     }
-    return merged.count - block.samples.count
+    return Added(new: merged.count - block.samples.count, isChange: true)
   }
 
   /// The block whose span a time belongs into: the last that begins before it, else the first.

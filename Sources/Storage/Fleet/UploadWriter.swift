@@ -60,16 +60,18 @@ struct UploadWriter: Sendable {
       acceptedSamples: upload.samples, newSamples: 0, isRepeated: false)
     for host in upload.hosts {
       let id = try hostID(host.name, tenant: upload.tenant, in: database)
-      var new = 0
+      var added = SeriesWriter.Added()
       var last = Int64.min
       for series in host.series {
         guard let end = series.samples.last else { continue }
         let seriesID = try seriesID(series, host: id, tenant: upload.tenant, in: database)
-        new += try SeriesWriter(database: database, series: seriesID).add(series.samples)
+        added += try SeriesWriter(database: database, series: seriesID).add(series.samples)
         last = max(last, end.time.milliseconds)
       }
-      receipt.newSamples += new
-      try touch(id, host.description, last: last, hasNew: new > 0, in: database)
+      receipt.newSamples += added.new
+      try touch(
+        id, host.description, last: last, isChange: added.isChange, received: upload.received,
+        in: database)
     }
     try remember(upload, tenant: tenant, in: database)
     return receipt
@@ -146,25 +148,27 @@ struct UploadWriter: Sendable {
     return database.lastInsertedRowID
   }
 
-  /// Notes that a host has new samples or another description.
+  /// Notes that a host has other samples or another description than before.
   private func touch(
-    _ host: Int64, _ description: HostDescription?, last: Int64, hasNew: Bool,
-    in database: Database
+    _ host: Int64, _ description: HostDescription?, last: Int64, isChange: Bool,
+    received: Timestamp, in database: Database
   ) throws {
     let (product, level) = (description?.product, description?.servicePack)
-    guard hasNew || product != nil || level != nil else { return }
+    guard isChange || product != nil || level != nil else { return }
     try database.cachedStatement(
       sql: """
         UPDATE host SET
           revision = revision + 1,
           last_sample = max(coalesce(last_sample, :last), :last),
+          received = iif(:change, :received, received),
           reported_product = coalesce(:product, reported_product),
           reported_service_pack = coalesce(:level, reported_service_pack)
-        WHERE id = :host AND (:new OR coalesce(:product <> reported_product, :product IS NOT NULL)
+        WHERE id = :host AND (:change OR coalesce(:product <> reported_product, :product IS NOT NULL)
           OR coalesce(:level <> reported_service_pack, :level IS NOT NULL))
         """
     ).execute(arguments: [
-      "host": host, "last": last, "product": product, "level": level, "new": hasNew,
+      "host": host, "last": last, "product": product, "level": level, "change": isChange,
+      "received": received.milliseconds,
     ])
   }
 
