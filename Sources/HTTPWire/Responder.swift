@@ -12,7 +12,9 @@ public final class Responder: Sendable {
     self.send = Mutex(send)
   }
 
-  deinit { respond(Refusal.unanswered.response) }
+  deinit {
+    if let send = send.withLock({ $0.take() }) { send(Refusal.unanswered.response) }
+  }
 
   /// Answers the request.
   public func respond(_ response: Response) {

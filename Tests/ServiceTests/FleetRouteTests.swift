@@ -62,6 +62,36 @@ struct FleetRouteTests {
     #expect(table.text.split(separator: "\r\n").count == 4)
   }
 
+  @Test("series and hosts come in parts, each with what leads to the next")
+  func parts() throws {
+    let client = try FleetClient()
+    let token = try client.token(.admin)
+    let body =
+      Self.leak("A B", minutes: 0..<25) + Self.leak("C", minutes: 0..<1).drop { $0 != "\n" }
+    #expect(try client.send("POST", "/telemetry", token, csv, body).status == 200)
+    var target = "/hosts/A%20B/series.csv?limit=10&process=EXTRA"
+    var rows: [Substring] = []
+    for part in 0..<3 {
+      let answer = try client.get(target, token)
+      rows += answer.text.split(separator: "\r\n").dropFirst()
+      #expect(rows.count == min(25, 10 * (part + 1)))
+      let link = try #require(answer.fields["link"] ?? (part == 2 ? "none" : nil))
+      if part == 2 { break }
+      target = try #require(
+        link.firstMatch(of: #/^<\/api\/v1(\/hosts\/A%20B\/series\.csv\?.*)>; rel="next"$/#)
+          .map { String($0.1) })
+    }
+    #expect(Set(rows).count == 25)
+    let json = try client.get("/hosts/A%20B/series?limit=24", token).json()
+    #expect(json["next"] is String)
+
+    let page = try client.get("/hosts?limit=1", token)
+    let next = try #require(try page.json()["next"] as? String)
+    #expect(page.fields["link"] == "</api/v1/hosts?limit=1&cursor=\(next)>; rel=\"next\"")
+    let last = try client.get("/hosts?limit=1&cursor=\(next)", token)
+    #expect(last.fields["link"] == nil && last.status == 200)
+  }
+
   @Test("a second upload of the same says so, and a key belongs to one upload")
   func duplicates() throws {
     let client = try FleetClient()
@@ -151,7 +181,9 @@ struct FleetRouteTests {
     arguments: [
       "/hosts?limit=0", "/hosts?limit=-1", "/hosts?limit=9223372036854775808", "/hosts?cursor=x",
       "/hosts?finding=none", "/hosts?verdict=", "/hosts/PLC-07/series?from=yesterday",
-      "/hosts/PLC-07/series?step=0", "/hosts/PLC-07/series?to=9999-99-99",
+      "/hosts/PLC-07/series?step=0", "/hosts/PLC-07/series?limit=0",
+      "/hosts/PLC-07/series?limit=200001", "/hosts/PLC-07/series?cursor=1",
+      "/hosts/PLC-07/series?to=9999-99-99",
     ])
   func bad(target: String) throws {
     let client = try FleetClient()

@@ -1,15 +1,10 @@
 import Diagnosis
-import Foundation
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
 import Storage
 
 extension FleetHandlers {
-  /// Samples of one answer; who wants more asks for parts.
-  private static let samplesMax = 200_000
-  private static let stepSecondsMax: Int64 = 366 * 86_400
-
   static func hostSelection(_ query: QueryParameters) throws(Problem) -> HostSelection {
     var selection = HostSelection()
     if let text = try query.shortValue("limit") {
@@ -39,67 +34,20 @@ extension FleetHandlers {
   }
 
   func hosts(
-    _ token: StoredToken, _ selection: HostSelection, _ query: QueryParameters
-  ) throws -> ListPage<HostItem> {
-    let page = try fleet.store.hosts(of: token.tenant, selection)
-    return ListPage(items: page.items.map(HostItem.init), next: page.next?.description)
-  }
-
-  static func seriesSelection(_ query: QueryParameters) throws(Problem) -> SeriesSelection {
-    var selection = SeriesSelection(process: try query.shortValue("process"))
-    selection.from = try time("from", query)
-    selection.to = try time("to", query)
-    if let text = try query.shortValue("step") {
-      guard let seconds = Int64(text), (1...stepSecondsMax).contains(seconds) else {
-        throw Problem(.badRequest, "step is a whole number of seconds, at most a year of them.")
-      }
-      selection.step = seconds * 1_000
-    }
-    // One more than wanted tells whether there are too many.
-    selection.samplesMax = samplesMax + 1
-    return selection
-  }
-
-  private static func time(
-    _ name: String, _ query: QueryParameters
-  ) throws(Problem) -> Timestamp? {
-    guard let text = try query.shortValue(name) else { return nil }
-    guard let time = Timestamp(rfc3339: text) else {
-      throw Problem(.badRequest, "\(name) is a time such as 1999-03-01T08:00:00Z, or a day.")
-    }
-    return time
-  }
-
-  func series(
-    _ host: FleetHost, _ selection: SeriesSelection, _ form: Representation?,
-    _ fields: HTTPFields
+    _ token: StoredToken, _ selection: HostSelection, _ fields: HTTPFields
   ) throws -> Response {
-    let series = try fleet.store.series(of: host, selection)
-    guard series.reduce(0, { $0 + $1.samples.count }) <= Self.samplesMax else {
-      throw Problem(
-        .badRequest,
-        "There are more than \(Self.samplesMax) samples: narrow them with process, from, to or step."
-      )
-    }
-    let form = form ?? ContentNegotiation.preferred(fields[.accept], of: [.json, .csv]) ?? .json
-    if form == .csv {
-      return try respond(Self.csv(series), mediaType: form.mediaType, to: fields)
-    }
+    let page = try fleet.store.hosts(of: token.tenant, selection)
+    let next = page.next?.description
+    let link = HTTPFields.next(
+      .fleet(.hosts),
+      [
+        ("level", selection.level), ("verdict", selection.verdict?.rawValue),
+        ("finding", selection.finding?.rawValue), ("limit", "\(selection.limit)"),
+        ("cursor", next),
+      ])
     return try respond(
-      try JSON.encoded(ListPage(items: series.map(SeriesItem.init))), to: fields)
-  }
-
-  private static func csv(_ series: [HandleSeries]) -> [UInt8] {
-    var csv = CSV(header: ["timestamp", "host", "process", "instance", "pid", "handles"])
-    for one in series {
-      for sample in one.samples {
-        csv.append([
-          sample.time.description, one.host ?? "", one.process, "\(one.instance)",
-          one.pid.map { "\($0)" } ?? "", "\(sample.handles)",
-        ])
-      }
-    }
-    return csv.bytes
+      try JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), link, to: fields
+    )
   }
 }
 
@@ -151,46 +99,5 @@ struct FleetDocument: Encodable {
     by_finding = summary.byFinding
     by_wrap = summary.byWrap
     nearest = summary.nearest.map(HostItem.init)
-  }
-}
-
-private struct SeriesItem: Encodable {
-  var process: String
-  var instance: Int
-  var pid: Int64?
-  var started: Timestamp?
-  var samples: [Pair]
-
-  /// `["1999-03-01T08:00:00Z",812]`
-  struct Pair: Encodable {
-    var sample: Sample
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.unkeyedContainer()
-      try container.encode(sample.time)
-      try container.encode(sample.handles)
-    }
-  }
-
-  init(_ series: HandleSeries) {
-    process = series.process
-    instance = series.instance
-    pid = series.pid
-    started = series.started
-    samples = series.samples.map(Pair.init)
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case process, instance, pid, started, samples
-  }
-
-  /// Absent values are written as null.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(process, forKey: .process)
-    if instance != 0 { try container.encode(instance, forKey: .instance) }
-    try container.encode(pid, forKey: .pid)
-    try container.encode(started, forKey: .started)
-    try container.encode(samples, forKey: .samples)
   }
 }

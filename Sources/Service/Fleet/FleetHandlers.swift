@@ -32,7 +32,8 @@ struct FleetHandlers: Sendable {
       return try declare(name, try admit(.admin))
     case .hosts:
       let selection = try Self.hostSelection(query)
-      return try read { try hosts($0, selection, query) }
+      let token = try admit(.read)
+      return work { try hosts(token, selection, request.fields) }
     case .host(let name):
       return try read { HostItem(try host(name, $0)) }
     case .diagnosis(let name):
@@ -40,8 +41,8 @@ struct FleetHandlers: Sendable {
       return work { try respond(try diagnosis(of: try host(name, token)), to: request.fields) }
     case .series(let name, let form):
       let token = try admit(.read)
-      let selection = try Self.seriesSelection(query)
-      return work { try series(try host(name, token), selection, form, request.fields) }
+      let selection = try SeriesRequest(query, form: form)
+      return work { try series(try host(name, token), selection, request.fields) }
     case .summary:
       return try read { FleetDocument(try fleet.store.summary(of: $0.tenant)) }
     }
@@ -132,10 +133,11 @@ struct FleetHandlers: Sendable {
 
   /// A private answer with its validator, or 304.
   func respond(
-    _ body: [UInt8], mediaType: String = Representation.json.mediaType, to request: HTTPFields
+    _ body: [UInt8], mediaType: String = Representation.json.mediaType,
+    _ fields: HTTPFields = HTTPFields(), to request: HTTPFields
   ) throws -> Response {
     let tag = EntityTag(of: body)
-    var fields = HTTPFields()
+    var fields = fields
     fields[.eTag] = tag.text
     fields[.cacheControl] = "private, no-cache"
     fields[.vary] = "Authorization, Accept"
@@ -169,7 +171,7 @@ extension Problem {
     case .full:
       self.init(
         HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"),
-        "The disk is full; nothing of this was stored.", fields: later(30))
+        "The disk is full, or can't be written; nothing of this was stored.", fields: later(30))
     case .keyReused:
       self.init(
         .unprocessableContent, "Another upload was stored under this Idempotency-Key.")

@@ -12,6 +12,8 @@ public final class FleetKeeper: Sendable {
   /// Seconds between two rounds over the hosts that changed: a host that sends all the time is
   /// diagnosed once in each.
   private static let pause = 1.0
+  /// Steps of nice by which the thread stands behind uploads and pages where they share a core.
+  private static let niceSteps: CInt = 10
   /// Seconds between two looks at what is old.
   private static let maintenanceInterval: Int64 = 300
 
@@ -63,6 +65,8 @@ public final class FleetKeeper: Sendable {
   }
 
   private func run() {
+    // On Linux a thread has a priority of its own. Where it can't be lowered all goes on as it is.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceSteps)
     // Hosts that changed before the process began.
     isWoken.store(true, ordering: .relaxed)
     var maintained = clock.ticks()

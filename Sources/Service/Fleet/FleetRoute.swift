@@ -41,9 +41,10 @@ public enum FleetRoute: Hashable, Sendable {
     case .prometheusImport: "/api/v1/import/prometheus"
     case .otlpMetrics: "/v1/metrics"
     case .hosts: "/api/v1/hosts"
-    case .host(let name): "/api/v1/hosts/\(name)"
-    case .diagnosis(let name): "/api/v1/hosts/\(name)/diagnosis"
-    case .series(let name, let form): "/api/v1/hosts/\(name)/series\(form?.suffix ?? "")"
+    case .host(let name): "/api/v1/hosts/\(Target.encoded(name))"
+    case .diagnosis(let name): "/api/v1/hosts/\(Target.encoded(name))/diagnosis"
+    case .series(let name, let form):
+      "/api/v1/hosts/\(Target.encoded(name))/series\(form?.suffix ?? "")"
     case .summary: "/api/v1/fleet"
     }
   }

@@ -11,7 +11,8 @@ struct Target {
     text = route.path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
   }
 
-  private static func encoded(_ text: String) -> String {
+  /// A segment of a path, or a part of a query.
+  static func encoded(_ text: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {
       switch byte {

@@ -118,29 +118,6 @@ public struct FleetSummary: Sendable {
   public var nearest: [FleetHost] = []
 }
 
-/// Which samples of a host are wanted.
-public struct SeriesSelection: Sendable {
-  public var process: String?
-  /// The first and the last time, both included.
-  public var from: Timestamp?
-  public var to: Timestamp?
-  /// Milliseconds of which one sample is given, the highest; nil gives all.
-  public var step: Int64?
-  /// Samples at most: the series that goes beyond is cut there.
-  public var samplesMax: Int
-
-  public init(
-    process: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil, step: Int64? = nil,
-    samplesMax: Int = .max
-  ) {
-    self.process = process
-    self.from = from
-    self.to = to
-    self.step = step
-    self.samplesMax = samplesMax
-  }
-}
-
 /// A diagnosis as it was recorded.
 public struct StoredAssessment: Hashable, Sendable {
   public var diagnosed: Timestamp

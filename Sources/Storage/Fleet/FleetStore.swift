@@ -24,9 +24,8 @@ public protocol FleetStore: Sendable {
 
   func summary(of tenant: String) throws -> FleetSummary
 
-  /// The series of a host in order of their first appearance, samples in order of time. Series
-  /// without a sample in the selection are left out.
-  func series(of host: FleetHost, _ selection: SeriesSelection) throws -> [HandleSeries]
+  /// Series of a host with samples in the selection; others are left out.
+  func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage
 
   /// The document of the last diagnosis that was recorded.
   func assessment(of host: FleetHost) throws -> StoredAssessment?
@@ -43,6 +42,13 @@ public protocol FleetStore: Sendable {
   ///
   /// - Returns: Whether there is more to do.
   func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool
+}
+
+extension FleetStore {
+  /// The series of the first page.
+  public func series(of host: FleetHost, _ selection: SeriesSelection) throws -> [HandleSeries] {
+    try seriesPage(of: host, selection).series
+  }
 }
 
 /// Telemetry of one tenant, to be stored whole or not at all.
@@ -85,7 +91,7 @@ public struct UploadReceipt: Hashable, Sendable {
 public enum FleetError: Error, Hashable, Sendable {
   /// Too much waits to be written; later there will be room.
   case busy
-  /// The disk is full; what is stored can still be read.
+  /// The disk is full, or can't be written; what is stored can still be read.
   case full
   /// The disk failed. Nothing is acknowledged any more, and the process must end.
   case stopped
@@ -110,6 +116,9 @@ public struct FleetLimits: Sendable {
 }
 
 /// How long what is kept.
+///
+/// The age of a sample is what it was when the newest one of its host came, plus the time since:
+/// an old log that is uploaded today is kept like one that ends today.
 public struct RetentionPolicy: Hashable, Sendable {
   /// Days that samples are kept; nil keeps them.
   public var days: Int?

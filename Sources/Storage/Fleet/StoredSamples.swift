@@ -1,37 +1,53 @@
-public import Diagnosis
+import Diagnosis
 import Foundation
 import GRDB
 
 extension FleetDatabase {
-  public func series(of host: FleetHost, _ selection: SeriesSelection) throws -> [HandleSeries] {
+  public func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage {
     try read { database in
-      var left = selection.samplesMax
-      var found: [HandleSeries] = []
+      var page = SeriesPage()
+      var left = max(selection.samplesMax, 1)
       let rows = try Row.fetchCursor(
         try database.cachedStatement(
           sql: """
             SELECT id, process, instance, pid, started FROM series
-            WHERE host = :host AND (:process IS NULL OR process = :process) ORDER BY id
-            """), arguments: ["host": host.id, "process": selection.process])
-      while left > 0, let row = try rows.next() {
-        let samples = try Self.samples(of: row["id"], selection, atMost: left, in: database)
-        if samples.isEmpty { continue }
+            WHERE host = :host AND (:process IS NULL OR process = :process) AND id >= :first
+            ORDER BY id
+            """),
+        arguments: [
+          "host": host.id, "process": selection.process,
+          "first": selection.cursor?.series ?? .min,
+        ])
+      while page.next == nil, let row = try rows.next() {
+        let id: Int64 = row["id"]
+        var selection = selection
+        if let cursor = selection.cursor, cursor.series == id {
+          selection.from = max(cursor.time, selection.from ?? cursor.time)
+        }
+        let (samples, next) = try Self.samples(of: id, selection, atMost: left, in: database)
+        page.next = next.map { SeriesCursor(series: id, time: $0) }
         left -= samples.count
-        let (pid, started) = (row["pid"] as Int64, row["started"] as Int64)
-        found.append(
-          HandleSeries(
-            host: host.name, process: row["process"], instance: row["instance"],
-            pid: pid == StoredSeries.unknownPID ? nil : pid,
-            started: started == StoredSeries.unknownStart
-              ? nil : Timestamp(milliseconds: started), samples: samples))
+        if !samples.isEmpty { page.series.append(Self.series(row, of: host, samples)) }
       }
-      return found
+      return page
     }
   }
 
+  private static func series(
+    _ row: Row, of host: FleetHost, _ samples: [Sample]
+  ) -> HandleSeries {
+    let (pid, started) = (row["pid"] as Int64, row["started"] as Int64)
+    return HandleSeries(
+      host: host.name, process: row["process"], instance: row["instance"],
+      pid: pid == StoredSeries.unknownPID ? nil : pid,
+      started: started == StoredSeries.unknownStart ? nil : Timestamp(milliseconds: started),
+      samples: samples)
+  }
+
+  /// - Returns: With the time of the first sample that had no room.
   private static func samples(
     of series: Int64, _ selection: SeriesSelection, atMost limit: Int, in database: Database
-  ) throws -> [Sample] {
+  ) throws -> (samples: [Sample], next: Timestamp?) {
     // Blocks don't overlap, so that their ends are in the order of their beginnings.
     let blocks = try Row.fetchCursor(
       try database.cachedStatement(
@@ -50,7 +66,7 @@ extension FleetDatabase {
     while let block = try blocks.next() {
       for sample in try SampleCodec.decode(stored: block["data"]) {
         if let from = selection.from, sample.time < from { continue }
-        if let to = selection.to, sample.time > to { return samples }
+        if let to = selection.to, sample.time > to { return (samples, nil) }
         if let step = selection.step, step > 0, let last = samples.indices.last,
           samples[last].time.milliseconds.flooredQuotient(by: step)
             == sample.time.milliseconds.flooredQuotient(by: step)
@@ -58,11 +74,11 @@ extension FleetDatabase {
           if sample.handles > samples[last].handles { samples[last] = sample }
           continue
         }
-        if samples.count == limit { return samples }
+        if samples.count == limit { return (samples, sample.time) }
         samples.append(sample)
       }
     }
-    return samples
+    return (samples, nil)
   }
 }
 

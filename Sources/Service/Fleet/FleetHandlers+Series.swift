@@ -1,0 +1,135 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import Storage
+
+/// `GET /api/v1/hosts/{host}/series`: the samples of a host, in parts.
+struct SeriesRequest: Sendable {
+  private static let limits = 1...200_000
+  private static let limitDefault = 20_000
+  private static let stepSecondsMax: Int64 = 366 * 86_400
+
+  let selection: SeriesSelection
+  /// The form that the path says.
+  let form: Representation?
+  /// What was asked for, to ask for the next part.
+  private let parameters: [(name: String, value: String?)]
+
+  init(_ query: QueryParameters, form: Representation?) throws(Problem) {
+    self.form = form
+    var parameters: [(name: String, value: String?)] = []
+    for name in ["process", "from", "to", "step", "limit"] {
+      parameters.append((name, try query.shortValue(name)))
+    }
+    self.parameters = parameters
+    var selection = SeriesSelection(
+      process: try query.shortValue("process"), from: try Self.time("from", query),
+      to: try Self.time("to", query), samplesMax: Self.limitDefault)
+    if let text = try query.shortValue("step") {
+      guard let seconds = Int64(text), (1...Self.stepSecondsMax).contains(seconds) else {
+        throw Problem(.badRequest, "step is a whole number of seconds, at most a year of them.")
+      }
+      selection.step = seconds * 1_000
+    }
+    if let text = try query.shortValue("limit") {
+      guard let limit = Int(text), Self.limits.contains(limit) else {
+        throw Problem(
+          .badRequest, "limit is a whole number of samples from 1 to \(Self.limits.upperBound).")
+      }
+      selection.samplesMax = limit
+    }
+    if let text = try query.shortValue("cursor") {
+      guard let cursor = SeriesCursor(text) else { throw .invalidCursor }
+      selection.cursor = cursor
+    }
+    self.selection = selection
+  }
+
+  /// What leads to the part that begins with a cursor.
+  func link(to host: String, _ next: SeriesCursor?) -> HTTPFields {
+    .next(
+      .fleet(.series(host, form)), parameters + [("cursor", next?.description)])
+  }
+
+  private static func time(
+    _ name: String, _ query: QueryParameters
+  ) throws(Problem) -> Timestamp? {
+    guard let text = try query.shortValue(name) else { return nil }
+    guard let time = Timestamp(rfc3339: text) else {
+      throw Problem(.badRequest, "\(name) is a time such as 1999-03-01T08:00:00Z, or a day.")
+    }
+    return time
+  }
+}
+
+extension FleetHandlers {
+  func series(
+    _ host: FleetHost, _ series: SeriesRequest, _ fields: HTTPFields
+  ) throws -> Response {
+    let page = try fleet.store.seriesPage(of: host, series.selection)
+    let link = series.link(to: host.name, page.next)
+    let form =
+      series.form ?? ContentNegotiation.preferred(fields[.accept], of: [.json, .csv]) ?? .json
+    if form == .csv {
+      return try respond(Self.csv(page.series), mediaType: form.mediaType, link, to: fields)
+    }
+    return try respond(
+      try JSON.encoded(
+        ListPage(items: page.series.map(SeriesItem.init), next: page.next?.description)),
+      link, to: fields)
+  }
+
+  private static func csv(_ series: [HandleSeries]) -> [UInt8] {
+    var csv = CSV(header: ["timestamp", "host", "process", "instance", "pid", "handles"])
+    for one in series {
+      for sample in one.samples {
+        csv.append([
+          sample.time.description, one.host ?? "", one.process, "\(one.instance)",
+          one.pid.map { "\($0)" } ?? "", "\(sample.handles)",
+        ])
+      }
+    }
+    return csv.bytes
+  }
+}
+
+private struct SeriesItem: Encodable {
+  var process: String
+  var instance: Int
+  var pid: Int64?
+  var started: Timestamp?
+  var samples: [Pair]
+
+  /// `["1999-03-01T08:00:00Z",812]`
+  struct Pair: Encodable {
+    var sample: Sample
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.unkeyedContainer()
+      try container.encode(sample.time)
+      try container.encode(sample.handles)
+    }
+  }
+
+  init(_ series: HandleSeries) {
+    process = series.process
+    instance = series.instance
+    pid = series.pid
+    started = series.started
+    samples = series.samples.map(Pair.init)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case process, instance, pid, started, samples
+  }
+
+  /// Absent values are written as null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(process, forKey: .process)
+    if instance != 0 { try container.encode(instance, forKey: .instance) }
+    try container.encode(pid, forKey: .pid)
+    try container.encode(started, forKey: .started)
+    try container.encode(samples, forKey: .samples)
+  }
+}

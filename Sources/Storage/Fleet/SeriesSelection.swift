@@ -1,0 +1,63 @@
+public import Diagnosis
+
+/// Which samples of a host are wanted.
+public struct SeriesSelection: Sendable {
+  public var process: String?
+  /// The first and the last time, both included.
+  public var from: Timestamp?
+  public var to: Timestamp?
+  /// Milliseconds of which one sample is given, the highest; nil gives all.
+  public var step: Int64?
+  /// Samples at most, at least one: the rest comes with the page's cursor.
+  public var samplesMax: Int
+  public var cursor: SeriesCursor?
+
+  public init(
+    process: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil, step: Int64? = nil,
+    samplesMax: Int = .max, cursor: SeriesCursor? = nil
+  ) {
+    self.process = process
+    self.from = from
+    self.to = to
+    self.step = step
+    self.samplesMax = samplesMax
+    self.cursor = cursor
+  }
+}
+
+/// Some samples of a host.
+public struct SeriesPage: Sendable {
+  /// In order of their first appearance, samples in order of time. A series that is cut goes on with
+  /// the next page.
+  public var series: [HandleSeries] = []
+  /// Nil if these are the last.
+  public var next: SeriesCursor?
+}
+
+/// The first sample of a page: samples that come before it later are not given any more.
+public struct SeriesCursor: Hashable, Sendable, CustomStringConvertible {
+  let series: Int64
+  let time: Timestamp
+
+  init(series: Int64, time: Timestamp) {
+    self.series = series
+    self.time = time
+  }
+
+  /// Reads what `description` gave; nil for anything else.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ (1...16).contains($0.utf8.count) }),
+      let series = UInt64(parts[0], radix: 16).flatMap(Int64.init(exactly:)),
+      let milliseconds = UInt64(parts[1], radix: 16).map(Int64.init(bitPattern:)),
+      let time = Timestamp(milliseconds: milliseconds)
+    else { return nil }
+    self.init(series: series, time: time)
+  }
+
+  /// Two hexadecimal numbers.
+  public var description: String {
+    let bits = UInt64(bitPattern: time.milliseconds)
+    return "\(String(series, radix: 16))-\(String(bits, radix: 16))"
+  }
+}
