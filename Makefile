@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-http  compare the server with nginx (installs nginx and wrk)"
 	@echo "make bench-availability  how quick pages stay under uploads and slow clients"
 	@echo "make bench-ingest  how fast telemetry is stored, beside VictoriaMetrics (installs it)"
+	@echo "make bench-fleet  lists, memory and diagnoses of ten thousand hosts"
 	@echo "make bench-detect, bench-diagnose  the detector: how right it is, how fast it is"
 	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
@@ -31,6 +32,7 @@ help:
 	@echo "make test-browser  every page in Chromium, as a person uses it (installs Chromium)"
 	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
 	@echo "make test-clients  upload with a real Prometheus and OpenTelemetry's SDK (installs them)"
+	@echo "make test-faults  a full disk, and backups that are killed"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -88,6 +90,11 @@ protobuf: setup
 	  --product protoc-gen-swift
 	protoc --plugin=.build/protobuf/debug/protoc-gen-swift --proto_path=$(PROTOBUF) \
 	  --swift_out=$(PROTOBUF) $(PROTOBUF)/*.proto
+# A full disk, and backups that are killed.
+test-faults: PACKAGES += python3
+test-faults: build
+	python3 Benchmarks/full_disk_test.py --program .build/release/fixlevel
+	python3 Benchmarks/backup_test.py --program .build/release/fixlevel
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)
@@ -125,6 +132,11 @@ bench-availability: build
 bench-ingest: PACKAGES += victoria-metrics wrk python3
 bench-ingest: build
 	python3 Benchmarks/bench_ingest.py --program .build/release/fixlevel
+
+# Lists, memory and diagnoses of ten thousand hosts.
+bench-fleet: PACKAGES += wrk python3
+bench-fleet: build
+	python3 Benchmarks/bench_fleet.py --program .build/release/fixlevel
 
 # Where the archive's text files and fix lists lie; they are not part of the project.
 ARCHIVE ?= archive

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Whether what the server acknowledged is there after kill -9.
 
-In each round four clients upload samples as fast as they can until the server is killed at a random
-moment. Started again, it must have every acknowledged upload, and of one that was under way all
-samples or none. At the end a backup checks the database's structure, and a last look the samples of
+In each round eight clients upload samples as fast as they can until the server is killed at a random
+moment; in each tenth round it gets SIGTERM instead, and must end with 0 within ten seconds. Started
+again, it must have every acknowledged upload, and of one that was under way all samples or none. At the
+end a backup checks the database's structure, and a last look the samples of
 all rounds. This tells nothing about a loss of power: what the kernel has taken over survives the
 process.
 """
@@ -15,6 +16,8 @@ import http.client
 import json
 import pathlib
 import random
+import signal
+import statistics
 import subprocess
 import tempfile
 import threading
@@ -24,7 +27,8 @@ import urllib.request
 
 from bench_http import free_port, wait_until_ready
 
-CLIENTS = 4
+CLIENTS = 8
+TERMINATED = 10
 SAMPLES_OF_AN_UPLOAD = 5
 # Samples lie a second apart from here on; uploads of all rounds follow each other.
 START = 1_600_000_000
@@ -65,12 +69,30 @@ def handles(number):
 
 
 def start(program, data):
+    """The server, its port, and the seconds until it answered."""
     port = free_port()
+    begin = time.monotonic()
     server = subprocess.Popen(
         [program, "serve", "--port", str(port), "--data-dir", str(data), "--log-level", "error",
          "--full-resolution", "36525d"], stdout=subprocess.DEVNULL)
     wait_until_ready(port, "/healthz")
-    return server, port
+    return server, port, time.monotonic() - begin
+
+
+def stop(server, number):
+    """Ends the server in a way that the number of the round says; what was wrong with that."""
+    if number % TERMINATED:
+        server.kill()
+        server.wait()
+        return []
+    server.send_signal(signal.SIGTERM)
+    begin = time.monotonic()
+    try:
+        code = server.wait(30)
+    except subprocess.TimeoutExpired:
+        return ["SIGTERM did not end it in 30 s"]
+    seconds = time.monotonic() - begin
+    return [f"SIGTERM ended it with {code} after {seconds:.1f} s"] if code or seconds > 10 else []
 
 
 def stored(port, token, host, first, end):
@@ -79,7 +101,7 @@ def stored(port, token, host, first, end):
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + number))
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/v1/hosts/{host}/series.csv"
-        f"?from={moment(first)}&to={moment(end)}",
+        f"?from={moment(first)}&to={moment(end)}&limit=200000",
         headers={"Authorization": f"Bearer {token}"})
     try:
         with urllib.request.urlopen(request) as answer:
@@ -117,25 +139,25 @@ def main():
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     source = random.Random(options.seed)
-    faults, everything = [], {}
+    faults, everything, waits = [], {}, []
     with tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder) / "data"
         token = subprocess.run(
             [options.program, "token", "create", "--name", "crash", "--scope", "admin",
              "--data-dir", str(data)], check=True, capture_output=True, text=True).stdout.strip()
-        server, port = start(options.program, data)
+        server, port, _ = start(options.program, data)
         first = [0] * CLIENTS
         try:
-            for _ in range(options.rounds):
+            for number in range(1, options.rounds + 1):
                 clients = [Client(n, port, token, first[n]) for n in range(CLIENTS)]
                 for client in clients:
                     client.start()
                 time.sleep(source.uniform(0, LONGEST_LIFE))
-                server.kill()
-                server.wait()
+                faults += stop(server, number)
                 for client in clients:
                     client.join()
-                server, port = start(options.program, data)
+                server, port, wait = start(options.program, data)
+                waits.append(wait)
                 for n, client in enumerate(clients):
                     known = everything.setdefault(client.host, set())
                     known.update(client.acknowledged)
@@ -155,7 +177,8 @@ def main():
             server.kill()
             server.wait()
     uploads = sum(len(known) for known in everything.values())
-    print(f"{options.rounds} rounds, {uploads} acknowledged uploads, {len(faults)} faults")
+    print(f"{options.rounds} rounds, {uploads} acknowledged uploads, {len(faults)} faults; up again "
+          f"after {statistics.median(waits):.2f} s, at most {max(waits):.2f} s")
     for fault in faults[:20]:
         print(fault)
     raise SystemExit(1 if faults or not uploads else 0)
