@@ -90,6 +90,7 @@ protobuf: setup
 	  --product protoc-gen-swift
 	protoc --plugin=.build/protobuf/debug/protoc-gen-swift --proto_path=$(PROTOBUF) \
 	  --swift_out=$(PROTOBUF) $(PROTOBUF)/*.proto
+
 # A full disk, and backups that are killed.
 test-faults: PACKAGES += python3
 test-faults: build
