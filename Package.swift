@@ -100,7 +100,7 @@ let package = Package(
       dependencies: [
         "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", "CSnappy", .httpTypes,
       ],
-      swiftSettings: settings),
+      exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(name: "ProgramTests", dependencies: ["fixlevel"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -18,6 +18,16 @@ public enum Route: Hashable, Sendable {
   case diagnose
   /// `/opensearch.xml`, by which a browser adds this search.
   case openSearch
+  /// `/fleet`: all hosts at a glance, for people who signed in.
+  case fleetPage
+  /// `/fleet/{host}`.
+  case hostPage(String)
+  case signIn
+  case signOut
+  /// `/docs`: the API for people.
+  case docs
+  /// `/openapi.json`: the API for programs.
+  case openAPI
   case asset(String)
   case health
   case products
@@ -47,6 +57,12 @@ public enum Route: Hashable, Sendable {
     case ("simulate", 1): self = .simulate
     case ("diagnose", 1): self = .diagnose
     case ("opensearch.xml", 1): self = .openSearch
+    case ("fleet", 1): self = .fleetPage
+    case ("fleet", 2): self = .hostPage(path[1])
+    case ("sign-in", 1): self = .signIn
+    case ("sign-out", 1): self = .signOut
+    case ("docs", 1): self = .docs
+    case ("openapi.json", 1): self = .openAPI
     case ("assets", 2): self = .asset(path[1])
     case ("healthz", 1): self = .health
     case ("api", 3...) where path[1] == "v1":
@@ -97,6 +113,12 @@ public enum Route: Hashable, Sendable {
     case .simulate: "/simulate"
     case .diagnose: "/diagnose"
     case .openSearch: "/opensearch.xml"
+    case .fleetPage: "/fleet"
+    case .hostPage(let name): "/fleet/\(Target.encoded(name))"
+    case .signIn: "/sign-in"
+    case .signOut: "/sign-out"
+    case .docs: "/docs"
+    case .openAPI: "/openapi.json"
     case .asset(let name): "/assets/\(name)"
     case .health: "/healthz"
     case .products: "/api/v1/products"
@@ -119,7 +141,8 @@ public enum Route: Hashable, Sendable {
   public var methods: [HTTPRequest.Method] {
     switch self {
     case .diagnoses, .simulations, .osvQuery, .osvQueryBatch: [.post, .options]
-    case .diagnose: [.get, .head, .post, .options]
+    case .signOut: [.post, .options]
+    case .diagnose, .signIn: [.get, .head, .post, .options]
     case .fleet(let route): route.methods
     default: [.get, .head, .options]
     }
@@ -128,7 +151,9 @@ public enum Route: Hashable, Sendable {
   /// The form of its errors for clients that take any.
   var errorForm: ErrorForm {
     switch self {
-    case .home, .search, .article, .check, .missingPage, .simulate, .diagnose: .page
+    case .home, .search, .article, .check, .missingPage, .simulate, .diagnose, .fleetPage,
+      .hostPage, .signIn, .signOut, .docs:
+      .page
     case .osvQuery, .osvQueryBatch, .osvVulnerability: .osv
     default: .problem
     }

@@ -133,7 +133,15 @@ public struct ServiceHandler: RequestHandler {
     case .simulate: return try simulatePage(query, request)
     case .openSearch: return try openSearch(request)
     case .diagnose:
-      return request.method == .post ? try diagnosePage(request) : try diagnoseForm(request)
+      return request.method == .post ? try diagnosePage(request) : try diagnoseForm(query, request)
+    case .fleetPage: return try fleetPages(route).fleetPage(query, request)
+    case .hostPage(let name): return try fleetPages(route).hostPage(name, request)
+    case .signIn:
+      return request.method == .post
+        ? try fleetPages(route).signIn(request) : try fleetPages(route).signInForm(query, request)
+    case .signOut: return try fleetPages(route).signOut(request)
+    case .docs: return try docs(request)
+    case .openAPI: return openAPI(request)
     case .asset(let name): return try asset(name, request)
     case .health: return .respond(Self.health)
     case .products: return try products(request)
@@ -152,11 +160,19 @@ public struct ServiceHandler: RequestHandler {
     }
   }
 
-  private func fleet(_ place: FleetRoute, _ request: Request) throws -> Reception {
+  private func requireFleet() throws(Problem) -> FleetService {
     guard let fleet = service.fleet else {
       throw Problem(.notFound, "This server keeps no fleet.")
     }
-    return FleetHandlers(fleet: fleet, service: service, route: place, request: request)
+    return fleet
+  }
+
+  private func fleetPages(_ route: Route) throws(Problem) -> FleetPageHandlers {
+    FleetPageHandlers(fleet: try requireFleet(), service: service, route: route)
+  }
+
+  private func fleet(_ place: FleetRoute, _ request: Request) throws -> Reception {
+    FleetHandlers(fleet: try requireFleet(), service: service, route: place, request: request)
       .reception()
   }
 

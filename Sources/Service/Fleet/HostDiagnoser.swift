@@ -17,12 +17,7 @@ struct HostDiagnoser: Sendable {
   func assessment(
     of host: FleetHost, at now: Timestamp, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> HostAssessment {
-    let from = host.lastSample.flatMap {
-      Timestamp(milliseconds: $0.milliseconds - Self.daysMax * Timestamp.millisecondsPerDay)
-    }
-    let series = try store.series(
-      of: host, SeriesSelection(from: from, samplesMax: Self.samplesMax))
-    let diagnosis = try diagnosis(of: host.description, series, isCancelled)
+    let diagnosis = try diagnosis(of: host.description, try series(of: host), isCancelled)
     let next =
       diagnosis.wrap == .expected ? diagnosis.processes.compactMap(\.wrap.expectedAt).min() : nil
     return HostAssessment(
@@ -33,7 +28,15 @@ struct HostDiagnoser: Sendable {
       diagnosed: now, document: try JSON.encoded(diagnosis))
   }
 
-  private func diagnosis(
+  /// What is looked at.
+  func series(of host: FleetHost) throws -> [HandleSeries] {
+    let from = host.lastSample.flatMap {
+      Timestamp(milliseconds: $0.milliseconds - Self.daysMax * Timestamp.millisecondsPerDay)
+    }
+    return try store.series(of: host, SeriesSelection(from: from, samplesMax: Self.samplesMax))
+  }
+
+  func diagnosis(
     of host: HostDescription, _ series: [HandleSeries],
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Diagnosis {

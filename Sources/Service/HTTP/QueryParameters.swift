@@ -10,6 +10,9 @@ struct QueryParameters {
 
   init(_ items: [Request.QueryItem]) { self.items = items }
 
+  /// Without what a person left open in a form.
+  var withoutEmptyValues: QueryParameters { QueryParameters(items.filter { !$0.value.isEmpty }) }
+
   /// The value of `name`; nil if it is missing, an empty text if it is there without one.
   func value(_ name: String) throws(Problem) -> String? {
     var found: String?

@@ -1,129 +1,71 @@
 import Diagnosis
+import Foundation
 import KnowledgeBase
 
-/// `/diagnose` after an upload: the diagnosis for people.
-struct DiagnosisPage {
-  /// One process of the log.
-  struct ProcessRow {
-    var name: String
-    var pid: String
-    var samples: Int
-    var handles: String
-    var finding: String
-    var findingClass: String
-    var rate: String
-    var wrap: String
-    var reasons: [String]
-  }
-
-  /// One level of the product.
-  struct LevelRow {
-    var level: String
-    var verdict: String
-    var label: String
-    var wrap: String
-    var chanceFreed: String
-    var chanceCrash: String
-    var opensRefused: String
-  }
-
-  var summary: String
-  var verdictClass: String
-  var label: String
-  var finding: String
-  var host: String
-  var advice: [String]
-  var processes: [ProcessRow]
-  var levels: [LevelRow]
-  var assumptions: [String]
-  var rejected: [String]
-  var hasRejected: Bool
-  var article: String
-  var articlePath: String
+/// `/diagnose` before an upload.
+struct DiagnoseFormPage {
+  var tryPath = Target(.diagnose, [("sample", "1")]).text
+  var samplePath = Route.asset(SampleLog.fileName).path
   var form: FormChoices
 
-  init(_ diagnosis: Diagnosis, catalogue: ProductCatalogue) {
-    summary = diagnosis.summary
-    verdictClass = diagnosis.verdict.rawValue
-    label = diagnosis.verdict.label
-    finding = Self.label(diagnosis.finding)
-    host = diagnosis.host.name ?? ""
-    advice = diagnosis.advice
-    processes = diagnosis.processes.prefix(Self.processesMax).map(Self.row)
-    levels = diagnosis.byServicePack.map(Self.row)
-    assumptions = diagnosis.assumptions
-    rejected = diagnosis.rejected.prefix(20).map { "line \($0.line): \($0.detail)" }
-    hasRejected = !diagnosis.rejected.isEmpty
-    article = diagnosis.article.description
-    articlePath = Route.article(diagnosis.article.description).path
+  init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue) }
+}
+
+/// The result as one file that needs no server: it is made to be kept and passed on.
+struct DiagnosisReport {
+  let result: DiagnosisResult
+  var host: String
+  /// The style sheets, which stand in the file itself.
+  var styles: String
+
+  init(_ diagnosis: Diagnosis, series: [HandleSeries], files: PublicFiles) {
+    result = DiagnosisResult(diagnosis, series: series)
+    host = result.host
+    styles = ["style.css", "charts.css"].compactMap { files.assets[$0]?.bytes }
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+  }
+}
+
+/// `/diagnose` after an upload: the result, what to keep of it, and the form for another log.
+struct DiagnosisPage {
+  /// A bigger document is left to the API: it would make the page slow.
+  private static let documentBytesMax = 24 * 1024
+
+  let result: DiagnosisResult
+  var host: String
+  /// The API's document in a link of its own; nil for a big one.
+  var json: String?
+  /// For what is saved, without its ending.
+  var fileName: String
+  var isSample: Bool
+  var samplePath = Route.asset(SampleLog.fileName).path
+  var diagnosePath = Route.diagnose.path
+  var form: FormChoices
+
+  /// - Throws: `EncodingError` for a number that JSON doesn't have; no value of ours holds one.
+  init(
+    _ diagnosis: Diagnosis, series: [HandleSeries], catalogue: ProductCatalogue,
+    isSample: Bool = false
+  ) throws {
+    result = DiagnosisResult(diagnosis, series: series)
+    host = result.host
+    let document = try JSON.encoded(diagnosis)
+    if document.count <= Self.documentBytesMax {
+      json = "data:application/json;base64,\(Data(document).base64EncodedString())"
+    }
+    fileName = Self.fileName(diagnosis.host.name)
+    self.isSample = isSample
     form = FormChoices(
       catalogue, product: diagnosis.host.product, level: diagnosis.host.servicePack?.id)
   }
 
-  /// A page with ten thousand rows helps nobody; the API has them all.
-  private static let processesMax = 200
-
-  private static func row(_ process: ProcessDiagnosis) -> ProcessRow {
-    let number = process.instance == 0 ? "" : "#\(process.instance)"
-    let host = process.host.map { "\($0): " } ?? ""
-    let handles =
-      process.handles.map {
-        "\(HumanText.number(Double($0.first))) to \(HumanText.number(Double($0.last)))"
-      } ?? ""
-    return ProcessRow(
-      name: "\(host)\(process.process)\(number)", pid: process.pid.map { "\($0)" } ?? "",
-      samples: process.samples, handles: handles, finding: label(process.leak.finding),
-      findingClass: colour(process.leak.finding), rate: rate(process.leak),
-      wrap: wrap(process.wrap), reasons: process.leak.reasons)
-  }
-
-  private static func row(_ level: LevelSimulation) -> LevelRow {
-    let simulation = level.simulation
-    return LevelRow(
-      level: level.servicePack.id, verdict: level.verdict.rawValue, label: level.verdict.label,
-      wrap: moment(simulation?.wrapAt),
-      chanceFreed: simulation.map { HumanText.percent($0.chanceFreed) } ?? "",
-      chanceCrash: simulation.map { HumanText.percent($0.chanceCrash) } ?? "",
-      opensRefused: moment(simulation?.opensRefusedAt))
-  }
-
-  private static func label(_ finding: Finding) -> String {
-    switch finding {
-    case .leaking: "leaking"
-    case .suspected: "suspected"
-    case .steady: "steady"
-    case .insufficientData: "not enough data"
+  /// `diagnosis-PLC-07`: letters and digits of the host's name, so that it is a file's name
+  /// everywhere.
+  static func fileName(_ host: String?) -> String {
+    let name = (host ?? "").unicodeScalars.prefix(64).map { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+        ? Character(scalar) : "-"
     }
-  }
-
-  /// The class that colours a finding.
-  private static func colour(_ finding: Finding) -> String {
-    switch finding {
-    case .leaking: "affected"
-    case .steady: "fixed"
-    case .suspected, .insufficientData: "unknown"
-    }
-  }
-
-  private static func rate(_ leak: Leak) -> String {
-    guard leak.finding == .leaking || leak.finding == .suspected, let rate = leak.handlesPerHour
-    else { return "" }
-    let interval = leak.interval.map {
-      " (\(HumanText.number($0.lowerBound)) to \(HumanText.number($0.upperBound)))"
-    }
-    return "\(HumanText.number(rate)) an hour\(interval ?? "")"
-  }
-
-  private static func wrap(_ forecast: WrapForecast) -> String {
-    guard let expected = forecast.expectedAt else { return "" }
-    let expectedText = HumanText.minutes(expected)
-    guard let earliest = forecast.earliest else { return expectedText }
-    let latest = forecast.latest.map(HumanText.minutes) ?? "possibly never"
-    return "\(expectedText) (\(HumanText.minutes(earliest)) to \(latest))"
-  }
-
-  private static func moment(_ moment: Moment?) -> String {
-    guard let moment else { return "" }
-    return moment.time.map(HumanText.minutes) ?? "after \(HumanText.number(moment.hours)) hours"
+    return name.isEmpty ? "diagnosis" : "diagnosis-\(String(name))"
   }
 }

@@ -46,24 +46,28 @@ struct PageFrame: MustacheParent {
   /// The main navigation, in its order.
   private static let places: [(label: String, route: Route)] = [
     ("Articles", .search), ("Check", .check), ("Missing", .missingPage), ("Simulate", .simulate),
-    ("Diagnose", .diagnose),
+    ("Diagnose", .diagnose), ("Fleet", .fleetPage), ("API", .docs),
   ]
 }
 
 /// The templates that the program renders by name.
 enum PageTemplate: String, CaseIterable {
-  case home, article, search, check, missing, simulate, diagnose, diagnosis, problem
+  case home, article, search, check, missing, simulate, diagnose, diagnosis, report, fleet, host, docs,
+    problem
   case openSearch = "opensearch"
+  case signIn = "sign-in"
 
   /// The entry of the main navigation that the page belongs to.
   fileprivate var place: Route? {
     switch self {
-    case .home, .problem, .openSearch: nil
+    case .home, .problem, .openSearch, .report: nil
     case .article, .search: .search
     case .check: .check
     case .missing: .missingPage
     case .simulate: .simulate
     case .diagnose, .diagnosis: .diagnose
+    case .fleet, .host, .signIn: .fleetPage
+    case .docs: .docs
     }
   }
 }

@@ -1,4 +1,3 @@
-import Diagnosis
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
@@ -63,44 +62,6 @@ extension ServiceHandler {
     }
   }
 
-  mutating func diagnoseForm(_ request: Request) throws -> Reception {
-    let catalogue = service.catalogue
-    return try page(.diagnose, .diagnose, request) { DiagnoseFormPage(catalogue) }
-  }
-
-  /// `POST /diagnose`: a form with a file or a pasted text.
-  func diagnosePage(_ request: Request) throws -> Reception {
-    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
-    guard let contentType = body.contentType,
-      contentType.lowercased().prefix(while: { $0 != ";" && $0 != " " }) == "multipart/form-data"
-    else {
-      throw Problem(
-        .unsupportedMediaType,
-        "This page takes the upload of its form; programs use \(Route.diagnoses.path).")
-    }
-    let (service, article) = (service, try store.mainArticle())
-    return collect(.diagnose, accept: request.fields[.accept]) {
-      bytes, cancellation in
-      let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
-      guard let log = form.file("file") ?? form.file("text") else {
-        throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
-      }
-      let upload = try UploadBody.upload(
-        CollectedBytes(Array(log.body)), contentType: nil, cancellation: cancellation)
-      let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
-      let job = DiagnosisJob(
-        article: article, catalogue: service.catalogue,
-        host: HostDescription(product: form.text("product"), servicePack: level))
-      let model = DiagnosisPage(
-        try job.diagnosis(of: upload) { cancellation.isCancelled }, catalogue: service.catalogue)
-      var fields = HTTPFields.page
-      fields[.contentType] = Representation.html.mediaType
-      fields[.cacheControl] = "no-store"
-      return Response(
-        status: .ok, fields: fields, body: service.files.render(.diagnosis, model))
-    }
-  }
-
   mutating func asset(_ name: String, _ request: Request) throws -> Reception {
     guard let asset = service.files.assets[name] else {
       throw Problem(.notFound, "There is nothing at this path.")
@@ -132,11 +93,4 @@ extension ServiceHandler {
     fields[.location] = path
     return Response(status: status, fields: fields)
   }
-}
-
-/// `/diagnose` before an upload.
-struct DiagnoseFormPage {
-  var form: FormChoices
-
-  init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue) }
 }

@@ -15,6 +15,8 @@ public struct PublicFiles: Sendable {
 
   let templates: MustacheLibrary
   let assets: [String: Asset]
+  /// `openapi.json`: the API for programs, from which the page for people is made.
+  let openAPI: OpenAPIFile
   /// When the newest of the files was changed, in seconds since 1970.
   let modified: Int64
 
@@ -40,6 +42,7 @@ public struct PublicFiles: Sendable {
     modified =
       try ["templates", "assets"].map { try Self.newest(folder.appending(path: $0)) }
       .max() ?? 0
+    openAPI = try OpenAPIFile(folder.appending(path: OpenAPIFile.name))
     var assets: [String: Asset] = [:]
     for (name, bytes) in try Self.files(in: folder.appending(path: "assets")) {
       guard let ending = name.split(separator: ".").last, let type = Self.mediaTypes[String(ending)]
@@ -51,7 +54,7 @@ public struct PublicFiles: Sendable {
 
   private static let mediaTypes = [
     "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml", "png": "image/png",
+    "svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8",
   ]
 
   private static func newest(_ folder: URL) throws -> Int64 {

@@ -1,0 +1,94 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Telemetry
+
+extension ServiceHandler {
+  /// `GET /diagnose`: the form, and with `sample` the diagnosis of the sample log.
+  mutating func diagnoseForm(_ query: QueryParameters, _ request: Request) throws -> Reception {
+    let catalogue = service.catalogue
+    guard try query.value(SampleLog.parameter) != nil else {
+      return try page(.diagnose, .diagnose, request) { DiagnoseFormPage(catalogue) }
+    }
+    let (service, modified) = (service, modified)
+    return work(.diagnose, request) { store, cancellation in
+      guard let log = service.files.assets[SampleLog.fileName] else {
+        throw Problem(.notFound, "This server has no sample log.")
+      }
+      let upload = try UploadBody.upload(
+        CollectedBytes(log.bytes), contentType: nil, cancellation: cancellation)
+      let job = DiagnosisJob(
+        article: try store.mainArticle(), catalogue: catalogue, host: SampleLog.host)
+      let diagnosis = try job.diagnosis(of: upload) { cancellation.isCancelled }
+      let model = try DiagnosisPage(
+        diagnosis, series: upload.series, catalogue: catalogue, isSample: true)
+      return Document(
+        service.files.render(.diagnosis, model), mediaType: Representation.html.mediaType,
+        modified: modified, fields: .page)
+    }
+  }
+
+  /// `POST /diagnose`: a form with a file or a pasted text. Nothing is stored.
+  func diagnosePage(_ request: Request) throws -> Reception {
+    let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
+    guard let contentType = body.contentType,
+      contentType.lowercased().prefix(while: { $0 != ";" && $0 != " " }) == "multipart/form-data"
+    else {
+      throw Problem(
+        .unsupportedMediaType,
+        "This page takes the upload of its form; programs use \(Route.diagnoses.path).")
+    }
+    let (service, article) = (service, try store.mainArticle())
+    let takesGzip = ContentNegotiation.acceptsGzip(request.fields[.acceptEncoding])
+    return collect(.diagnose, accept: request.fields[.accept]) { bytes, cancellation in
+      let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
+      guard let log = form.file("file") ?? form.file("text") else {
+        throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
+      }
+      let upload = try UploadBody.upload(
+        CollectedBytes(Array(log.body)), contentType: nil, cancellation: cancellation)
+      let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
+      let job = DiagnosisJob(
+        article: article, catalogue: service.catalogue,
+        host: HostDescription(product: form.text("product"), servicePack: level))
+      let diagnosis = try job.diagnosis(of: upload) { cancellation.isCancelled }
+      if form.text("answer") == "file" {
+        return service.report(diagnosis, series: upload.series, compressed: takesGzip)
+      }
+      let page = try DiagnosisPage(diagnosis, series: upload.series, catalogue: service.catalogue)
+      return Self.unstored(
+        service.files.render(.diagnosis, page), fields: .page, compressed: takesGzip)
+    }
+  }
+}
+
+extension ServiceHandler {
+  /// An answer that nobody keeps on the way.
+  fileprivate static func unstored(
+    _ body: [UInt8], fields: HTTPFields, compressed: Bool
+  ) -> Response {
+    var fields = fields
+    fields[.contentType] = Representation.html.mediaType
+    fields[.cacheControl] = "no-store"
+    guard compressed, let smaller = Gzip.compressed(body) else {
+      return Response(status: .ok, fields: fields, body: body)
+    }
+    fields[.contentEncoding] = "gzip"
+    return Response(status: .ok, fields: fields, body: smaller)
+  }
+}
+
+extension Service {
+  /// The diagnosis as a file that a browser saves.
+  fileprivate func report(
+    _ diagnosis: Diagnosis, series: [HandleSeries], compressed: Bool
+  ) -> Response {
+    var fields = HTTPFields.page
+    fields[.contentDisposition] =
+      "attachment; filename=\"\(DiagnosisPage.fileName(diagnosis.host.name)).html\""
+    let report = DiagnosisReport(diagnosis, series: series, files: files)
+    return ServiceHandler.unstored(
+      files.render(.report, report), fields: fields, compressed: compressed)
+  }
+}

@@ -1,0 +1,21 @@
+import HTTPTypes
+import HTTPWire
+
+extension ServiceHandler {
+  /// `/docs`.
+  mutating func docs(_ request: Request) throws -> Reception {
+    let document = service.files.openAPI.document
+    return try page(.docs, .docs, request) { DocsPage(document) }
+  }
+
+  /// `/openapi.json`, which pages of other origins may read: it holds nothing of anybody.
+  mutating func openAPI(_ request: Request) -> Reception {
+    let (bytes, modified) = (service.files.openAPI.bytes, modified)
+    return cached(.init(route: .openAPI, representation: .json), for: request) {
+      var fields = HTTPFields()
+      fields[.accessControlAllowOrigin] = "*"
+      return Document(
+        bytes, mediaType: Representation.json.mediaType, modified: modified, fields: fields)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Diagnosis
+import HTTPTypes
+import HTTPWire
+import KnowledgeBase
+import Storage
+
+/// The pages of the fleet, for people who signed in with a token that may read.
+struct FleetPageHandlers: Sendable {
+  private static let signInBytesMax = 8 * 1024
+  /// The names of the sign-in form's fields; `host` is also a parameter of its address.
+  private static let tokenField = "token"
+  private static let hostField = "host"
+
+  let fleet: FleetService
+  let service: Service
+  let route: Route
+
+  /// `GET /sign-in`.
+  func signInForm(_ query: QueryParameters, _ request: Request) throws -> Reception {
+    let host = try query.shortValue(Self.hostField) ?? ""
+    return .respond(privatePage(.signIn, SignInPage(host: host), request.fields))
+  }
+
+  /// `POST /sign-in`.
+  func signIn(_ request: Request) throws -> Reception {
+    try CrossOrigin.refuse(request)
+    guard let contentType = request.fields[.contentType] else {
+      throw Problem(.unsupportedMediaType, "This page takes the upload of its form.")
+    }
+    return .collect(limit: Self.signInBytesMax) { bytes, _ in
+      answer(request) {
+        try signedIn(try MultipartForm(bytes.joined, contentType: contentType), request)
+      }
+    }
+  }
+
+  private func signedIn(_ form: MultipartForm, _ request: Request) throws -> Response {
+    let host = form.text(Self.hostField) ?? ""
+    let text = form.text(Self.tokenField)?.split(separator: " ").first.map(String.init) ?? ""
+    guard let token = TokenText(text), BrowserSession.reader(token.text, fleet) != nil else {
+      let reason =
+        TokenText(text) == nil
+        ? "This is no token: a letter is missing or wrong."
+        : "This token is not valid, or may not read."
+      var response = privatePage(
+        .signIn, SignInPage(host: host, failure: reason), HTTPFields())
+      response.status = .forbidden
+      return response
+    }
+    var response = Self.redirect(to: host.isEmpty ? Route.fleetPage.path : Route.hostPath(host))
+    response.fields[.setCookie] = BrowserSession.cookie(token, for: request)
+    return response
+  }
+
+  /// `POST /sign-out`.
+  func signOut(_ request: Request) throws -> Reception {
+    try CrossOrigin.refuse(request)
+    var response = Self.redirect(to: Route.signIn.path)
+    response.fields[.setCookie] = BrowserSession.removal(for: request)
+    return .respond(response)
+  }
+
+  /// `/fleet`, and with `host` the page of a host whose name can't stand in a path.
+  func fleetPage(_ query: QueryParameters, _ request: Request) throws -> Reception {
+    if let host = try query.shortValue(Self.hostField) { return try hostPage(host, request) }
+    guard let token = try reader(request) else { return Self.signInFirst(host: nil) }
+    let selection = try FleetHandlers.hostSelection(query.withoutEmptyValues)
+    return work(request) { _ in
+      let page = FleetPage(
+        try fleet.store.summary(of: token.tenant),
+        page: try fleet.store.hosts(of: token.tenant, selection), selection: selection,
+        tenant: token.tenant, catalogue: service.catalogue)
+      return privatePage(.fleet, page, request.fields)
+    }
+  }
+
+  /// `/fleet/{host}`.
+  func hostPage(_ name: String, _ request: Request) throws -> Reception {
+    guard let token = try reader(request) else { return Self.signInFirst(host: name) }
+    return work(request) { cancellation in
+      guard let host = try fleet.store.host(name, of: token.tenant) else {
+        throw Problem(.notFound, "There is no host of this name.")
+      }
+      let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
+      let diagnoser = HostDiagnoser(
+        store: fleet.store, article: article, catalogue: service.catalogue)
+      let series = try diagnoser.series(of: host)
+      let diagnosis = try diagnoser.diagnosis(of: host.description, series) {
+        cancellation.isCancelled
+      }
+      let page = HostDiagnosisPage(
+        host, diagnosis, series: series, catalogue: service.catalogue)
+      return privatePage(.host, page, request.fields)
+    }
+  }
+
+  /// The token of who signed in; nil for everybody else.
+  ///
+  /// - Throws: `Problem` (429) if the token asked too often.
+  private func reader(_ request: Request) throws(Problem) -> StoredToken? {
+    guard let token = BrowserSession.token(request, fleet) else { return nil }
+    if let seconds = fleet.requests.take(1, for: token.id, at: fleet.clock.ticks()) {
+      throw .tooMany("This token asked too often.", retryAfter: seconds)
+    }
+    return token
+  }
+
+  private static func signInFirst(host: String?) -> Reception {
+    .respond(redirect(to: Target(.signIn, [(hostField, host)]).text))
+  }
+
+  private static func redirect(to path: String) -> Response {
+    var fields = HTTPFields()
+    fields[.location] = path
+    fields[.cacheControl] = "no-store"
+    return Response(status: .seeOther, fields: fields)
+  }
+
+  private func work(
+    _ request: Request, _ make: @escaping @Sendable (Cancellation) throws -> Response
+  ) -> Reception {
+    .work { cancellation in answer(request) { try make(cancellation) } }
+  }
+
+  private func answer(_ request: Request, _ make: () throws -> Response) -> Response {
+    do {
+      return try make()
+    } catch {
+      let problem = (error as? FleetError).map { Problem($0) } ?? error
+      return service.answer(to: problem, at: route, accept: request.fields[.accept])
+    }
+  }
+
+  /// A page for one person alone, with its validator, or 304.
+  private func privatePage(
+    _ template: PageTemplate, _ model: Any, _ request: HTTPFields
+  ) -> Response {
+    let body = service.files.render(template, model)
+    var fields = HTTPFields.page
+    fields[.cacheControl] = "private, no-cache"
+    fields[.vary] = "Cookie, Accept-Encoding"
+    let compressed =
+      ContentNegotiation.acceptsGzip(request[.acceptEncoding]) ? Gzip.compressed(body) : nil
+    let tag = EntityTag(of: body, variant: compressed == nil ? "" : "-gzip")
+    fields[.eTag] = tag.text
+    if tag.matches(request[.ifNoneMatch]) { return Response(status: .notModified, fields: fields) }
+    fields[.contentType] = Representation.html.mediaType
+    if compressed != nil { fields[.contentEncoding] = "gzip" }
+    return Response(status: .ok, fields: fields, body: compressed ?? body)
+  }
+}
+
+extension Route {
+  /// The address of a host's page, whatever its name: what can't stand in a path goes into a query.
+  static func hostPath(_ name: String) -> String {
+    let isSegment = !name.isEmpty && name != "." && name != ".." && !name.contains("/")
+    return isSegment ? Route.hostPage(name).path : Target(.fleetPage, [("host", name)]).text
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import Service
+
+@Suite("The page of a diagnosis")
+struct DiagnosisPageTests {
+  let client: TestClient
+
+  init() throws { client = try TestClient() }
+
+  private func post(_ log: String, _ more: [(String, String)] = []) throws -> Answer {
+    var text = ""
+    for (name, value) in [("file", log), ("product", "windows-nt-server-4.0")] + more {
+      text += "--xYz\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+    }
+    return try client.post(
+      "/diagnose", "\(text)--xYz--\r\n".utf8,
+      ["Content-Type": "multipart/form-data; boundary=xYz", "Accept": "text/html"])
+  }
+
+  @Test("a log's page has charts, each with words and a table beside it")
+  func charts() throws {
+    let page = try post(TestLog.pdh(), [("service_pack", "SP3")]).text
+    #expect(page.components(separatedBy: "<svg role=\"img\"").count == 4)
+    for text in [
+      "Handles by process", "EXTRA: measured", "EXTRA: forecast", "65,536 leaked: the count wraps",
+      "<details id=\"forecast-1-table\">", "download=\"diagnosis-PLC-07.json\"",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+    let start = try #require(page.firstRange(of: "data:application/json;base64,"))
+    let document = try #require(
+      Data(base64Encoded: String(page[start.upperBound...].prefix { $0 != "\"" })))
+    let json = try JSONSerialization.jsonObject(with: document) as? [String: Any]
+    #expect(json?["finding"] as? String == "leaking")
+  }
+
+  @Test("the same log gives the same page, and the chart is as it was drawn before")
+  func snapshot() throws {
+    let page = try post(TestLog.pdh(rows: 60)).text
+    #expect(try post(TestLog.pdh(rows: 60)).text == page)
+    let start = try #require(page.firstRange(of: "<figure class=\"chart\" id=\"measured-1\">"))
+    let rest = page[start.lowerBound...]
+    let end = try #require(rest.firstRange(of: "</figure>"))
+    try Snapshot.compare(String(rest[..<end.upperBound]) + "\n", with: "measured-chart.html")
+  }
+
+  @Test("with the answer as a file the page needs nothing else")
+  func file() throws {
+    let answer = try post(TestLog.pdh(), [("answer", "file")])
+    #expect(
+      answer.fields["content-disposition"] == "attachment; filename=\"diagnosis-PLC-07.html\"")
+    let page = answer.text
+    #expect(
+      page.contains("<style>") && page.contains(".chart path") && page.contains("EXTRA: measured"))
+    for needed in ["src=", "<link", "<script", "@import", "<form"] {
+      #expect(!page.contains(needed), "\(needed)")
+    }
+  }
+
+  @Test(
+    "names in a log are inert",
+    arguments: ["<script>alert(1)</script>", "a\"onmouseover=\"x", "'><img src=x>", "{{host}}"])
+  func names(name: String) throws {
+    let log =
+      "timestamp;host;process;handles\n"
+      + (0..<60).map {
+        "1999-03-01 08:\($0 < 10 ? "0" : "")\($0):00;\(name);\(name);\(800 + $0 * 30)\n"
+      }
+      .joined()
+    for answer in ["page", "file"] {
+      let response = try post(log.replacing("\"", with: "\"\""), [("answer", answer)])
+      #expect(response.status == 200)
+      #expect(!response.text.contains("<script>alert") && !response.text.contains("<img"))
+      #expect(!response.text.contains("onmouseover=\"x"))
+    }
+  }
+
+  @Test("the sample log has a leak, and its page is small and has a validator")
+  func sample() throws {
+    let answer = try client.get("/diagnose?sample=1", ["Accept-Encoding": "gzip"])
+    #expect(answer.status == 200 && answer.body.count < 20_000)
+    let page = try client.get("/diagnose?sample=1")
+    #expect(page.text.contains("Diagnosis of <bdi>PLC-12</bdi>"))
+    #expect(page.text.contains("LINEVIEW: forecast"))
+    let tag = try #require(page.fields["etag"])
+    #expect(try client.get("/diagnose?sample=1", ["If-None-Match": tag]).status == 304)
+    #expect(
+      try client.get("/assets/sample-log.csv").fields["content-type"] == "text/csv; charset=utf-8")
+    #expect(try client.get("/diagnose").text.contains("/diagnose?sample=1"))
+  }
+
+  @Test(
+    "a file's name is one everywhere",
+    arguments: [
+      ("PLC-07", "diagnosis-PLC-07"), ("../x\"y", "diagnosis----x-y"), ("é", "diagnosis--"),
+      (nil, "diagnosis"),
+    ])
+  func fileName(host: String?, name: String) {
+    #expect(DiagnosisPage.fileName(host) == name)
+  }
+}
