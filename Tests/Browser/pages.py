@@ -31,5 +31,7 @@ PAGES = [
     Page("simulate", "/simulate?opens_per_hour=3600&touches_per_hour=60&hours=48", "18.2 hours"),
     Page("simulate-refused", "/simulate?opens_per_hour=-1", "Opens per hour must be", 400),
     Page("diagnose", "/diagnose", "Diagnose a log"),
+    Page("diagnosis", "/diagnose?sample=1", "Diagnosis of PLC-12"),
+    Page("docs", "/docs", "/api/v1/diagnoses"),
     Page("not-found", "/kb/Q1", "no article of that number", 404),
 ]

@@ -52,7 +52,8 @@ struct PageFrame: MustacheParent {
 
 /// The templates that the program renders by name.
 enum PageTemplate: String, CaseIterable {
-  case home, article, search, check, missing, simulate, diagnose, diagnosis, report, fleet, host, docs,
+  case home, article, search, check, missing, simulate, diagnose, diagnosis, report, fleet, host,
+    docs,
     problem
   case openSearch = "opensearch"
   case signIn = "sign-in"
