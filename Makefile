@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -26,7 +26,7 @@ help:
 	@echo "make bench-ingest  how fast telemetry is stored, beside VictoriaMetrics (installs it)"
 	@echo "make bench-fleet  lists, memory and diagnoses of ten thousand hosts"
 	@echo "make bench-detect, bench-diagnose  the detector: how right it is, how fast it is"
-	@echo "make bench-fixlists, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
+	@echo "make bench-fixlists, bench-parse, bench-import ARCHIVE=folder, bench-search DATA=folder  the archive"
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make test-browser  every page in Chromium, as a person uses it (installs Chromium)"
@@ -162,10 +162,17 @@ bench-fixlists: setup
 	swift build -c release --product bench-fixlists
 	.build/release/bench-fixlists $(ARCHIVE) $(LISTS)
 
-# The import beside Python's sqlite3.
+# Microseconds of the parser for an article.
+bench-parse: setup
+	swift build -c release --product bench-parse
+	.build/release/bench-parse $(ARCHIVE)
+
+# The import beside Python's sqlite3, of the archive and of ten times as many articles.
 bench-import: PACKAGES += python3
 bench-import: build
 	python3 Benchmarks/bench_import.py --program .build/release/fixlevel --archive $(ARCHIVE)
+	python3 Benchmarks/bench_import.py --program .build/release/fixlevel --archive $(ARCHIVE) \
+	  --articles 57000 --rounds 2
 
 # The search of an imported archive (DATA) beside the same query through SQLite's C API.
 bench-search: PACKAGES += python3

@@ -77,6 +77,8 @@ let package = Package(
     .executableTarget(
       name: "bench-fixlists", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
+      name: "bench-parse", dependencies: ["KnowledgeBase"], swiftSettings: settings),
+    .executableTarget(
       name: "bench-search", dependencies: ["Storage"], swiftSettings: settings),
 
     .testTarget(

@@ -62,8 +62,10 @@ CREATE TABLE fix_rule (
   position           INTEGER NOT NULL,
   product            TEXT    NOT NULL,
   introduced         TEXT    NOT NULL,
+  -- Not IN: SQLite makes a table of so long a list, anew for each row that is inserted.
   state              TEXT    NOT NULL CHECK (
-    state IN ('fixed', 'latest_service_pack', 'hotfix', 'later_version', 'none')),
+    state = 'fixed' OR state = 'latest_service_pack' OR state = 'hotfix'
+    OR state = 'later_version' OR state = 'none'),
   fixed              TEXT,
   certainty          TEXT    NOT NULL CHECK (certainty IN ('stated', 'inferred')),
   hotfix_level       TEXT,
@@ -122,7 +124,8 @@ CREATE INDEX affected_by_article ON affected (article);
 CREATE TABLE facet (
   id       INTEGER PRIMARY KEY,
   kind     TEXT NOT NULL CHECK (
-    kind IN ('product', 'group', 'year', 'fixed_in', 'keyword', 'product_fixed_in')),
+    kind = 'product' OR kind = 'group' OR kind = 'year' OR kind = 'fixed_in' OR kind = 'keyword'
+    OR kind = 'product_fixed_in'),
   value    TEXT NOT NULL,
   articles INTEGER NOT NULL DEFAULT 0,
   UNIQUE (kind, value)

@@ -4,25 +4,27 @@ public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible
   /// twenty digits through to the database.
   public static let digitsMax = 7
 
+  private static let numbers = 1...9_999_999
+
   public let number: Int
 
   /// Nil unless `number` has 1 to 7 digits.
   public init?(number: Int) {
-    guard number > 0, String(number).utf8.count <= Self.digitsMax else { return nil }
+    guard Self.numbers.contains(number) else { return nil }
     self.number = number
   }
 
   /// An id that stands in the source code.
   package init(known number: Int) {
-    precondition(number > 0 && String(number).utf8.count <= Self.digitsMax)
+    precondition(Self.numbers.contains(number))
     self.number = number
   }
 
   /// Reads `Q179827`, `KB179827` and `179827` in any case; leading zeros and spaces are refused.
   public init?(_ text: some StringProtocol) {
-    var digits = Array(text.utf8)[...]
+    var digits = text.utf8[...]
     for prefix in ["kb", "q"]
-    where digits.prefix(prefix.utf8.count).map(lowercased) == Array(prefix.utf8) {
+    where digits.prefix(prefix.utf8.count).lazy.map(lowercased).elementsEqual(prefix.utf8) {
       digits = digits.dropFirst(prefix.utf8.count)
       break
     }

@@ -29,7 +29,10 @@ enum ArticleSections {
   }
 
   private static func withoutSeparator(_ text: String) -> String {
-    guard text.utf8.contains(separatorByte) else { return text }
+    let holdsOne = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.contains(separatorByte)
+    }
+    guard holdsOne ?? text.utf8.contains(separatorByte) else { return text }
     return String(
       decoding: text.utf8.map { $0 == separatorByte ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
   }

@@ -19,6 +19,7 @@ struct ArticleWriter {
   private let rule: RowStatement
   private let evidence: RowStatement
   private let affected: RowStatement
+  private let facet: RowStatement
   private let articleFacet: RowStatement
 
   init(_ database: Database) throws {
@@ -63,6 +64,7 @@ struct ArticleWriter {
       INSERT INTO affected (product, place, article, introduced, until, state, fixed)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """)
+    facet = try statement("INSERT INTO facet (kind, value) VALUES (?, ?)")
     articleFacet = try statement("INSERT INTO article_facet (facet, article) VALUES (?, ?)")
     for row in try Row.fetchAll(database, sql: "SELECT id, kind, value FROM facet") {
       guard let kind = ArticleFacet.Kind(rawValue: row["kind"]) else { continue }
@@ -146,9 +148,7 @@ struct ArticleWriter {
 
   private mutating func id(of facet: ArticleFacet) throws -> Int {
     if let id = facets[facet] { return id }
-    try database.execute(
-      sql: "INSERT INTO facet (kind, value) VALUES (?, ?)",
-      arguments: [facet.kind.rawValue, facet.value])
+    try self.facet.run(facet.kind.rawValue, facet.value)
     let id = Int(database.lastInsertedRowID)
     facets[facet] = id
     return id

@@ -24,6 +24,7 @@ struct TidyTests {
     ],
     "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
     "bench-fixlists": ["KnowledgeBase", "Foundation"],
+    "bench-parse": ["KnowledgeBase", "Foundation"],
     "bench-search": ["Storage", "Foundation"],
   ]
 

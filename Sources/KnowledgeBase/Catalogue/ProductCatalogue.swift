@@ -66,9 +66,28 @@ public struct ProductCatalogue: Sendable {
 
   /// Lower case, with every run of spaces, commas and dashes as one space, so that
   /// `Windows NT Server version 4.0, Terminal Server Edition` is found however it is punctuated.
+  /// The words "Microsoft" and "version" are left out.
   private static func normalised(_ name: String) -> String {
-    let words = name.lowercased().split { " ,-_\t".contains($0) }
-    return words.filter { $0 != "version" && $0 != "microsoft" }.joined(separator: " ")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(name.utf8.count)
+    for word in name.utf8.split(whereSeparator: isSeparator) {
+      let end = bytes.count
+      if end > 0 { bytes.append(UInt8(ascii: " ")) }
+      let start = bytes.count
+      for byte in word { bytes.append(lowercased(byte)) }
+      let added = bytes[start...]
+      if added.elementsEqual("version".utf8) || added.elementsEqual("microsoft".utf8) {
+        bytes.removeLast(bytes.count - end)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: "_"), 0x09: true
+    default: false
+    }
   }
 }
 

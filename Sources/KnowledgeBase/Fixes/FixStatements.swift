@@ -218,7 +218,18 @@ struct FixStatements {
 extension String {
   /// In one line, with single blanks.
   var unwrapped: String {
-    utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 })
-      .map { String(Substring($0)) }.joined(separator: " ")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count)
+    var isBetween = false
+    for byte in utf8 {
+      if byte == 0x20 || byte == 0x0A || byte == 0x09 {
+        isBetween = !bytes.isEmpty
+      } else {
+        if isBetween { bytes.append(0x20) }
+        isBetween = false
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

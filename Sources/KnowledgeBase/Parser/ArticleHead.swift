@@ -66,9 +66,11 @@ extension CivilDate {
 
   /// Reads `09-AUG-2001`.
   init?(archive text: some StringProtocol) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, let day = decimal(parts[0].utf8), let year = decimal(parts[2].utf8),
-      let month = Self.months.firstIndex(of: parts[1].uppercased())
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count == 3, let day = decimal(parts[0]), let year = decimal(parts[2]),
+      let month = Self.months.firstIndex(where: {
+        $0.utf8.elementsEqual(parts[1], by: { lowercased($0) == lowercased($1) })
+      })
     else { return nil }
     self.init(year: year, month: month + 1, day: day)
   }

@@ -13,7 +13,10 @@ struct ArticleTrailer {
   ]
 
   subscript(name: String) -> String {
-    fields.filter { $0.name == name }.map(\.value).joined(separator: " ")
+    guard let first = fields.firstIndex(where: { $0.name == name }) else { return "" }
+    return fields[(first + 1)...].reduce(into: fields[first].value) { value, field in
+      if field.name == name { value += " \(field.value)" }
+    }
   }
 
   func words(_ name: String) -> [String] {
