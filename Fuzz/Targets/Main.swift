@@ -17,7 +17,8 @@ enum Main {
     ("percent", fuzzPercent), ("query", fuzzQuery), ("negotiation", fuzzNegotiation),
     ("multipart", fuzzMultipart), ("gzip", fuzzGzip), ("json", fuzzJSON), ("upload", fuzzUpload),
     ("csv", fuzzCSV), ("pdh", fuzzPDH), ("diagnosis", fuzzDiagnosis),
-    ("simulation", fuzzSimulation), ("level", fuzzLevel), ("service", fuzzService),
+    ("simulation", fuzzSimulation), ("level", fuzzLevel), ("article", fuzzArticle),
+    ("service", fuzzService),
   ]
 
   private static let run = targets.first {
