@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -33,6 +33,7 @@ help:
 	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
 	@echo "make test-clients  upload with a real Prometheus and OpenTelemetry's SDK (installs them)"
 	@echo "make test-faults  a full disk, and backups that are killed"
+	@echo "make test-swap  search SEARCHES times (10,000) while imports swap the knowledge base"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -96,6 +97,12 @@ test-faults: PACKAGES += python3
 test-faults: build
 	python3 Benchmarks/full_disk_test.py --program .build/release/fixlevel
 	python3 Benchmarks/backup_test.py --program .build/release/fixlevel
+
+# Searches over HTTP while one import after the other swaps the file.
+SEARCHES ?= 10000
+test-swap: setup
+	swift build --build-tests
+	FIXLEVEL_TEST_SEARCHES=$(SEARCHES) swift test --skip-build --filter SearchUnderImportTests
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)

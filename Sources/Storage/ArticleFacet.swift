@@ -26,8 +26,8 @@ struct ArticleFacet: Hashable {
     add(.group, article.group)
     if article.date != .unknown { add(.year, String(article.date.year)) }
     for keyword in article.keywords { add(.keyword, keyword) }
-    for name in article.appliesTo {
-      if let product = catalogue.product(named: name) { add(.product, product.id.rawValue) }
+    for product in catalogue.products(appliedTo: article.appliesTo) {
+      add(.product, product.rawValue)
     }
     for rule in article.fixes {
       add(.product, rule.product.rawValue)

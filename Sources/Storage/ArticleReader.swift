@@ -4,36 +4,49 @@ import KnowledgeBase
 /// A row whose values this program doesn't know. Left out, it would turn an answer into another.
 struct UnreadableRow: Error {
   var table: String
-  var article: ArticleID
+  /// The article's number.
+  var number: Int
+
+  init(table: String, number: Int) {
+    self.table = table
+    self.number = number
+  }
+
+  init(table: String, article: ArticleID) { self.init(table: table, number: article.number) }
 }
 
 /// Makes an article of its rows.
 enum ArticleReader {
   static func fetch(_ id: ArticleID, from database: Database) throws -> Article? {
     guard var article = try fetchWithoutText(id, from: database) else { return nil }
-    article.sections = try sections(of: id, from: database)
+    let number = id.number
+    article.sections = try sections(of: number, from: database)
     article.links = try links(
       """
       SELECT l.target AS number, coalesce(a.title, l.target_title) AS title
       FROM link l LEFT JOIN article a ON a.number = l.target
       WHERE l.source = ? ORDER BY l.position
-      """, of: id.number, from: database)
+      """, of: number, from: database)
     article.linkedFrom = try links(
       """
       SELECT l.source AS number, coalesce(a.title, l.source_title) AS title
       FROM link l LEFT JOIN article a ON a.number = l.source
       WHERE l.target = ? ORDER BY l.source
-      """, of: id.number, from: database)
+      """, of: number, from: database)
+    article.notice =
+      try String.fetchOne(
+        try database.cachedStatement(
+          sql: """
+            SELECT n.text FROM article a JOIN notice n ON n.id = a.notice WHERE a.number = ?
+            """),
+        arguments: [number]) ?? ""
     return article
   }
 
-  /// An article with its rules, but with neither sections nor links.
+  /// The article with its rules, but without sections, links and notice: some hundred bytes of
+  /// head instead of all of its text.
   static func fetchWithoutText(_ id: ArticleID, from database: Database) throws -> Article? {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT a.*, coalesce(n.text, '') AS notice_text
-        FROM article a LEFT JOIN notice n ON n.id = a.notice WHERE a.number = ?
-        """)
+    let statement = try database.cachedStatement(sql: "SELECT * FROM article WHERE number = ?")
     guard let row = try Row.fetchOne(statement, arguments: [id.number]) else { return nil }
     guard let date = CivilDate(iso8601: row["date"] as String),
       let source = Article.Source(rawValue: row["source"])
@@ -44,10 +57,10 @@ enum ArticleReader {
       keywords: ArticleLists.values(row["keywords"]),
       technology: ArticleLists.values(row["technology"]),
       issueType: row["issue_type"], solutionType: row["solution_type"],
-      queryWords: ArticleLists.values(row["query_words"]), sections: [], links: [],
-      linkedFrom: [], fixes: try rules(of: id, from: database), source: source,
-      operatingSystem: row["operating_system"], hardware: row["hardware"],
-      fields: ArticleLists.fields(row["fields"]), notice: row["notice_text"])
+      queryWords: ArticleLists.values(row["query_words"]),
+      sections: [], links: [], linkedFrom: [], fixes: try rules(of: id, from: database),
+      source: source, operatingSystem: row["operating_system"], hardware: row["hardware"],
+      fields: ArticleLists.fields(row["fields"]), notice: "")
   }
 
   private static func sections(

@@ -49,62 +49,93 @@ extension ArticleStore {
     cursor: PageCursor? = nil
   ) throws -> MissingPage {
     let question = ["missing", product.rawValue, level.id, query?.text ?? ""]
-    let offset = try PageCursor.offset(cursor, of: question)
-    let limit = min(max(limit, 1), Self.pageMax)
-    return try read("list what is missing from") { database in
-      let (sql, arguments) = Self.missing(product, level, query)
-      // One more than wanted tells whether there is a next page.
-      let items = try Row.fetchAll(
-        try database.cachedStatement(sql: sql + " LIMIT ? OFFSET ?"),
-        arguments: arguments + [limit + 1, offset]
-      ).map(Self.missing)
-      return MissingPage(
-        items: Array(items.prefix(limit)),
-        next: items.count > limit ? PageCursor(offset: offset + limit, of: question) : nil)
-    }
+    let position = try PageCursor.position(cursor, of: question)
+    let (items, last) = try missing(
+      product, level, query, behind: position.map(Key.init(position:)),
+      min(max(limit, 1), Self.pageMax))
+    return MissingPage(
+      items: items, next: last.map { PageCursor($0.position, of: question) })
   }
 
-  /// Calls `body` with each article of `missing`, in the same order.
+  /// Calls `body` with each article of `missing`, in the same order. The time limit is one for each
+  /// thousand articles, and what `body` takes doesn't count.
   ///
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long; what `body` throws.
   public func forEachMissing(
     product: ProductID, at level: ServicePack, query: SearchQuery? = nil,
     _ body: (MissingArticle) throws -> Void
   ) throws {
-    try read("list what is missing from") { database in
-      let (sql, arguments) = Self.missing(product, level, query)
-      let rows = try Row.fetchCursor(
-        try database.cachedStatement(sql: sql), arguments: arguments)
-      while let row = try rows.next() { try body(try Self.missing(row)) }
-    }
+    var last: Key?
+    repeat {
+      let part = try missing(product, level, query, behind: last, 1_000)
+      for item in part.items { try body(item) }
+      last = part.last
+    } while last != nil
   }
 
-  private static func missing(
-    _ product: ProductID, _ level: ServicePack, _ query: SearchQuery?
-  ) -> (sql: String, arguments: StatementArguments) {
+  /// Where an article stands in the list.
+  private struct Key {
+    var place: Int
+    var number: Int
+
+    init(place: Int, number: Int) {
+      self.place = place
+      self.number = number
+    }
+
+    init(position: UInt64) {
+      self.init(place: Int(position >> 32), number: Int(position & 0xFFFF_FFFF))
+    }
+
+    /// Both are small numbers: `AffectedSpan.place` and that of an article.
+    var position: UInt64 {
+      UInt64(UInt32(clamping: place)) << 32 | UInt64(UInt32(clamping: number))
+    }
+
+    /// Before the first of all lists.
+    static let start = Key(place: .max, number: .max)
+  }
+
+  /// At most `limit` articles of the list, from behind a key on; `last` is the key of the last of
+  /// them, nil if the list ends there.
+  private func missing(
+    _ product: ProductID, _ level: ServicePack, _ query: SearchQuery?, behind key: Key?,
+    _ limit: Int
+  ) throws -> (items: [MissingArticle], last: Key?) {
     let rank = Int(level.rank)
+    let start = key ?? .start
     var arguments: StatementArguments = [product.rawValue, rank, rank]
     var words = ""
     if let match = query?.match {
-      words = " AND m.article IN (SELECT rowid FROM search WHERE search MATCH ?)"
+      words = " AND +m.article IN (SELECT rowid FROM search WHERE search MATCH ?)"
       arguments += [match]
     }
-    return (
-      """
-      SELECT a.number, a.title, a.date, a."group", m.state, m.fixed
-      FROM affected AS m CROSS JOIN article AS a ON a.number = m.article
-      WHERE m.product = ? AND m.introduced <= ? AND (m.until > ? OR m.until IS NULL)\(words)
-      ORDER BY m.place DESC, m.article DESC
-      """, arguments
-    )
+    return try read("list what is missing from") { database in
+      // At one level an article is affected by one span at most, so that the key is one row's.
+      let rows = try Row.fetchCursor(
+        try database.cachedStatement(
+          sql: """
+            SELECT a.number, a.title, a.date, a."group", m.state, m.fixed, m.place
+            FROM affected AS m CROSS JOIN article AS a ON a.number = m.article
+            WHERE m.product = ? AND m.introduced <= ? AND (m.until > ? OR m.until IS NULL)\(words)
+            AND (m.place, m.article) < (?, ?)
+            ORDER BY m.place DESC, m.article DESC LIMIT ?
+            """),
+        arguments: arguments + [start.place, start.number, limit + 1])
+      var items: [MissingArticle] = []
+      var last: Key?
+      while let row = try rows.next() {
+        if items.count == limit { return (items, last) }
+        items.append(try Self.missing(row))
+        last = Key(place: row[6], number: row[0])
+      }
+      return (items, nil)
+    }
   }
 
   private static func missing(_ row: Row) throws -> MissingArticle {
-    let id = ArticleID(number: row[0])
-    guard let id else { throw UnreadableRow(table: "affected", article: Article.q179827.id) }
-    guard let date = CivilDate(iso8601: row[2] as String) else {
-      throw UnreadableRow(table: "article", article: id)
-    }
+    guard let id = ArticleID(number: row[0]), let date = CivilDate(iso8601: row[2] as String)
+    else { throw UnreadableRow(table: "article", number: row[0]) }
     return MissingArticle(
       id: id, title: row[1], date: date, group: row[3], state: row[4],
       fixedIn: (row[5] as String?).flatMap { ServicePack(rawValue: $0) })

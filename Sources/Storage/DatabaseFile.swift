@@ -69,7 +69,7 @@ struct DatabaseFile {
     } catch let error as DatabaseError {
       throw storageError(error, operation)
     } catch let error as UnreadableRow {
-      throw corrupt("the table \(error.table) has a value for \(error.article) that is unknown")
+      throw corrupt("the table \(error.table) has a value for Q\(error.number) that is unknown")
     }
   }
 

@@ -47,7 +47,8 @@ struct Application: ~Copyable {
       })
     let desk = try TokenDesk(fleet)
     let control = try control(directory, fleet, desk, logger)
-    let source = KnowledgeBaseSource(directory: directory, migrations: migrations)
+    let source = KnowledgeBaseSource(
+      directory: directory, migrations: migrations, timeLimit: options.limits.queryTime)
     let keeper = FleetKeeper(
       store: fleet, desk: desk, knowledgeBase: source, policy: options.retention,
       report: { [logger] error in

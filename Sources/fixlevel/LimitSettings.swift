@@ -27,6 +27,9 @@ extension Setting {
   static let minBodyBytesPerSecond = Setting(
     "min-body-bytes-per-second", default: "1024",
     help: "Slowest body that is read, after ten seconds (408 below).", commands: [.serve])
+  static let queryMilliseconds = Setting(
+    "query-milliseconds", default: "1000",
+    help: "Milliseconds of a question to the knowledge base (503 beyond).", commands: [.serve])
   static let drainSeconds = Setting(
     "drain-seconds", default: "9",
     help: "Seconds that requests in flight may take when the server ends.", commands: [.serve])

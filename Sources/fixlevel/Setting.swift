@@ -120,7 +120,8 @@ extension Setting {
   static let all: [Setting] = [
     host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, maxBodyBytes,
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
-    headerSeconds, idleSeconds, minBodyBytesPerSecond, drainSeconds, json, product,
+    headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
+    product,
     servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,

@@ -95,6 +95,8 @@ struct SearchTests {
       "%22", "AND", "NOT", "OR+OR", "NEAR(", "NEAR(a+b,+2)", "*", "a*", "title:x", "%5E", "-", "--",
       "()", "%7B%7D", "%27", "%3B+DROP+TABLE+article", "%E2%80%AE", "%F0%9F%98%80", "a%0Ab",
       "%22%22%22", "-a+-b", "%00", "a+AND+NOT+b", String(repeating: "x+", count: 50),
+      String(repeating: "the-", count: 50), "%22" + String(repeating: "the+", count: 50) + "%22",
+      "col:x", "title%3A", "a+%2B+b", "%5Ea", "NEAR(%22a%22)", "a*b*", "%22a%22*", "%FF", "%C0%80",
       String(repeating: "x", count: 10_000),
     ])
   func hostile(query: String) throws {

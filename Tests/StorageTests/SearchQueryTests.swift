@@ -47,6 +47,15 @@ struct SearchQueryTests {
       try SearchQuery(String(repeating: "x ", count: 17))
     }
     #expect(try SearchQuery(String(repeating: "x ", count: 16)).terms.count == 16)
+    for separator in [" ", "-", "_", "."] {
+      func phrase(_ count: Int) -> String {
+        "\"\(Array(repeating: "the", count: count).joined(separator: separator))\""
+      }
+      #expect(throws: SearchQuery.Failure.tooManyWords(wordsMax: 32)) {
+        try SearchQuery(phrase(33))
+      }
+      #expect(try SearchQuery(phrase(32)).terms.count == 1)
+    }
   }
 
   @Test("no text whatever is a syntax error to SQLite, or finds what it doesn't say")

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import KnowledgeBase
 import Testing
@@ -93,14 +94,103 @@ struct SearchTests {
     let text = cursor.description
     for broken in [
       "", "x", text.uppercased() + "0", String(text.dropLast()), "+" + text.dropFirst(),
-      "000000000000000g",
+      "00000000000000000000000g",
     ] {
       #expect(PageCursor(broken) == nil, "\(broken)")
     }
-    let other = try #require(PageCursor("ffffffff" + text.suffix(8)))
+    let other = try #require(PageCursor("ffffffffffffffff" + text.suffix(8)))
     #expect(throws: InvalidCursor.self) {
       try store.search(try SearchQuery("handle"), cursor: other)
     }
+  }
+
+  @Test("a list goes on behind its last article after an import; a ranked one at its place")
+  func cursorsOfAnotherFile() throws {
+    func more(_ numbers: [Int], _ folder: String) throws -> ArticleStore {
+      try ArchiveFixture.load(
+        numbers.map { ($0, ArchiveFixture.text($0, title: "One More", cause: "A handle.")) },
+        into: directory, folder)
+      return try ArticleStore(
+        directory: directory.url, migrations: try directory.migrations("kb"))
+    }
+    let list = try search("", limit: 3)
+    #expect(list.items.map(\.id.number) == [179_827, 100_004, 100_003])
+    let missing = try store.missing(product: .server, at: .sp3, limit: 1)
+    #expect(missing.items.map(\.id.number) == [100_002])
+    let ranked = try search("handle", limit: 2)
+    // Before, between and behind what was shown.
+    let other = try more([200_000, 100_003 + 1_000, 7], "more")
+    #expect(
+      try other.search(try SearchQuery(""), cursor: list.next).items.map(\.id.number)
+        == [100_002, 100_001, 7])
+    #expect(
+      try other.missing(product: .server, at: .sp3, cursor: missing.next).items.map(\.id.number)
+        == [200_000, 179_827, 101_003, 100_004, 100_001, 7, 100_003])
+    #expect(try other.search(try SearchQuery("handle"), cursor: ranked.next).items.count == 5)
+  }
+
+  @Test("a forged cursor finds nothing and does no harm")
+  func forgedCursor() throws {
+    for position in [UInt64.max, UInt64(Int.max), 1 << 40, 0] {
+      for text in ["", "handle"] {
+        let cursor = PageCursor(position, of: ["search", text])
+        #expect(try store.search(try SearchQuery(text), cursor: cursor).items.count <= 5)
+      }
+      let cursor = PageCursor(position, of: ["missing", ProductID.server.rawValue, "SP3", ""])
+      _ = try store.missing(product: .server, at: .sp3, cursor: cursor)
+      _ = try store.articles(
+        withRulesFor: .server,
+        cursor: PageCursor(position, of: ["rules", ProductID.server.rawValue]))
+    }
+  }
+
+  @Test("articles with rules come without their text, all of them once")
+  func articlesWithRules() throws {
+    var seen: [Int] = []
+    var cursor: PageCursor?
+    repeat {
+      let page = try store.articles(withRulesFor: .server, limit: 2, cursor: cursor)
+      for article in try store.articlesWithoutText(page.items.map(\.id)) {
+        #expect(article.sections.isEmpty && article.links.isEmpty && article.notice.isEmpty)
+        let whole = try #require(try store.article(article.id))
+        #expect(article.fixes == whole.fixes && article.title == whole.title)
+        seen.append(article.id.number)
+      }
+      cursor = page.next
+    } while cursor != nil
+    #expect(seen == [179_827, 100_004, 100_003, 100_002, 100_001])
+    #expect(try store.articles(withRulesFor: ProductID(rawValue: "x")).items.isEmpty)
+  }
+
+  @Test("a list that is read slowly isn't cut off")
+  func slowReader() throws {
+    let store = try ArticleStore(
+      directory: directory.url, migrations: try directory.migrations("kb"),
+      timeLimit: .milliseconds(20))
+    var count = 0
+    try store.forEachMissing(product: .server, at: .sp3) { _ in
+      count += 1
+      usleep(30_000)
+    }
+    #expect(count == 5)
+  }
+
+  @Test("the product is found however the article's list names it")
+  func productNames() throws {
+    for (number, name) in [
+      (300_001, "Microsoft Windows NT Server versions 3.51, 4.0"),
+      (300_002, "Windows NT Server 4.0"), (300_003, "Microsoft Windows NT Server version 4.0"),
+    ] {
+      let text = ArchiveFixture.text(number, title: "Okapi", product: name, status: "")
+      try ArchiveFixture.load([(number, text)], into: directory, "named\(number)")
+    }
+    let store = try ArticleStore(
+      directory: directory.url, migrations: try directory.migrations("kb"))
+    let query = try SearchQuery("okapi")
+    #expect(try store.search(query, filters: SearchFilters(product: .server)).items.count == 3)
+    let facets = try store.facets(query)
+    #expect(facets.total == 3)
+    #expect(facets.product.first == FacetCount(value: "windows-nt-server-4.0", count: 3))
   }
 
   @Test("facets count all hits")
@@ -124,6 +214,8 @@ struct SearchTests {
     arguments: [
       ("sooler", "spooler"), ("regsitry", "registry"), ("leak printr", "leak printer"),
       ("handlees \"a key\"", "handles \"a key\""),
+      // Words of no title.
+      ("corected", "corrected"), ("forgests", "forgets"), ("bloot", "bloat"),
     ])
   func spelling(text: String, expected: String) throws {
     #expect(try store.spelling(of: try SearchQuery(text)) == expected)

@@ -1,32 +1,47 @@
 import HTTPTypes
-import KnowledgeBase
+public import KnowledgeBase
 
 /// The product and the level of a machine, for questions about all articles at once.
-struct MachineLevel: Sendable {
-  var product: Product
+public struct MachineLevel: Sendable {
+  public var product: Product
   /// Of several levels that the words fit the lowest, so that nothing counts as fixed too early.
-  var level: ServicePack
+  public var level: ServicePack
   /// What must be said about the level.
-  var note: String?
+  public var note: String?
 
-  /// - Throws: `Problem` (400) if the words name no level, or one that the product never had.
-  init(_ product: Product, level words: String) throws(Problem) {
+  /// Why words are no level of a product.
+  public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A level that this product never had.
+    case notOnLadder(String, Product)
+    case unrecognised
+
+    public var description: String {
+      switch self {
+      case .notOnLadder(let level, let product):
+        "\(product.name) never had the level \(level); it has "
+          + "\(product.ladder.map(\.id).joined(separator: ", "))."
+      case .unrecognised: "The text given as the level names no service pack."
+      }
+    }
+  }
+
+  /// - Throws: `Failure` if the words name no level, or one that the product never had.
+  public init(_ product: Product, level words: String) throws(Failure) {
     self.product = product
     switch ReportedLevel(words, of: product) {
     case .candidates(let levels, let note):
-      guard let lowest = levels.first else { throw Self.unrecognised }
+      guard let lowest = levels.min() else { throw .unrecognised }
       level = lowest
       self.note = note.map { "\($0) The list is that of \(lowest.id)." }
-    case .notOnLadder(let level):
-      let ladder = product.ladder.map(\.id).joined(separator: ", ")
-      throw Problem(
-        .badRequest, "\(product.name) never had the level \(level); it has \(ladder).")
-    case .unrecognised: throw Self.unrecognised
+    case .notOnLadder(let level): throw .notOnLadder(level, product)
+    case .unrecognised: throw .unrecognised
     }
   }
 
   /// From the parameters `product` and `service_pack`.
-  init(_ parameters: QueryParameters, _ catalogue: ProductCatalogue) throws(Problem) {
+  ///
+  /// - Throws: `Problem` (400), `Failure`.
+  init(_ parameters: QueryParameters, _ catalogue: ProductCatalogue) throws {
     guard let product = try ListFilters.product(parameters, catalogue) else {
       throw Problem(.badRequest, "The parameter product is missing.")
     }
@@ -35,7 +50,4 @@ struct MachineLevel: Sendable {
     }
     try self.init(product, level: words)
   }
-
-  private static let unrecognised = Problem(
-    .badRequest, "The text given as the level names no service pack.")
 }

@@ -56,6 +56,7 @@ extension Problem {
     switch error {
     case let problem as Problem: self = problem
     case let error as UnknownLevelError: self.init(.badRequest, "\(error).")
+    case let error as MachineLevel.Failure: self.init(.badRequest, "\(error)")
     case DiagnosisError.unknownLevel(let error): self.init(.badRequest, "\(error).")
     case DiagnosisError.cancelled: self = .cancelled
     case let error as SearchQuery.Failure: self.init(.badRequest, "\(error).")

@@ -28,10 +28,8 @@ extension ServiceHandler {
       let cursor = try OSVPage.cursor(query.pageToken)
       return try service.knowledgeBase.withStore { store in
         let page = try OSVPage(question, cursor, store)
-        let vulnerabilities = try page.articles.compactMap { item in
-          try store.article(item.id).flatMap {
-            OSVVulnerability($0, catalogue: service.catalogue)
-          }
+        let vulnerabilities = try store.articlesWithoutText(page.articles.map(\.id)).compactMap {
+          OSVVulnerability($0, catalogue: service.catalogue)
         }
         return try Self.json(OSVResult(vulns: vulnerabilities, nextPageToken: page.next))
       }
@@ -112,7 +110,7 @@ private struct OSVPage {
     case .nothing: break
     case .all(let product):
       let page = try store.articles(withRulesFor: product.id, cursor: cursor)
-      articles = page.articles.map { Item(id: $0.id, date: $0.date) }
+      articles = page.items.map { Item(id: $0.id, date: $0.date) }
       next = page.next?.description
     case .affected(let machine):
       let page = try store.missing(

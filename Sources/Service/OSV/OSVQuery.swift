@@ -69,8 +69,8 @@ enum OSVQuestion {
   /// A package that this knowledge base says nothing of.
   case nothing
 
-  /// - Throws: `Problem` (400).
-  init(_ query: OSVQuery, _ catalogue: ProductCatalogue) throws(Problem) {
+  /// - Throws: `Problem` (400), `MachineLevel.Failure`.
+  init(_ query: OSVQuery, _ catalogue: ProductCatalogue) throws {
     guard query.commit == nil else {
       throw Problem(.badRequest, "This database knows packages and versions, no commits.")
     }

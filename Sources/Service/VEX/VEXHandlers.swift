@@ -21,7 +21,7 @@ extension ServiceHandler {
       repeat {
         if cancellation.isCancelled { throw Problem.cancelled }
         let part = try store.articles(withRulesFor: product.id, cursor: cursor)
-        for article in part.articles {
+        for article in try store.articlesWithoutText(part.items.map(\.id)) {
           let answer = try FixCheck(article, catalogue: service.catalogue).verdict(query)
           statements.append(.init(article, answer, of: product, at: level))
         }

@@ -13,19 +13,23 @@ extension ArticleStore {
     try read("search") { database in
       guard let filter = try HitFilter(filters, in: database) else { return SearchFacets(total: 0) }
       if query.match == nil, filter.isEmpty { return try Self.ofAllArticles(in: database) }
-      let (hits, arguments) = filter.selection(query.match)
-      let total = try Int.fetchOne(
-        try database.cachedStatement(sql: "SELECT count(*) FROM (\(hits))"), arguments: arguments)
-      var counts: [Int64: Int] = [:]
-      let facets = try Int64.fetchCursor(
+      let (tables, number, conditions, arguments) = filter.source(query.match)
+      // Grouped by article, because the hits are the outer loop.
+      let rows = try Row.fetchCursor(
         try database.cachedStatement(
           sql: """
-            SELECT f.facet FROM (\(hits)) AS hit CROSS JOIN article_facet AS f
-            ON f.article = hit.number
+            SELECT \(number), f.facet FROM \(tables)
+            LEFT JOIN article_facet AS f ON f.article = \(number) WHERE \(conditions)
             """),
         arguments: arguments)
-      while let facet = try facets.next() { counts[facet, default: 0] += 1 }
-      return try named(counts, total: total ?? 0, in: database)
+      var (total, last) = (0, 0)
+      var counts: [Int64: Int] = [:]
+      while let row = try rows.next() {
+        let number: Int = row[0]
+        if number != last { (total, last) = (total + 1, number) }
+        if let facet = row[1] as Int64? { counts[facet, default: 0] += 1 }
+      }
+      return try named(counts, total: total, in: database)
     }
   }
 

@@ -16,125 +16,93 @@ extension ArticleStore {
   ) throws -> SearchPage {
     let question =
       ["search", query.text] + filters.facets.flatMap { [$0.kind.rawValue, $0.value] }
-    let offset = try PageCursor.offset(cursor, of: question)
+    let position = try PageCursor.position(cursor, of: question)
     let limit = min(max(limit, 1), Self.pageMax)
     return try read("search") { database in
       guard let filter = try HitFilter(filters, in: database) else {
         return SearchPage(items: [], next: nil)
       }
+      guard let match = query.match else {
+        return try Self.list(filter, below: position, limit, question, in: database)
+      }
       let exact = try query.articleID.flatMap { try filter.admits($0, in: database) ? $0 : nil }
-      let before = exact == nil ? 0 : 1
-      let skipped = max(0, offset - before)
-      let wanted = offset < before ? limit - before : limit
-      // One more than wanted tells whether there is a next page.
-      var numbers = try filter.hits(
-        query.match, except: exact, limit: wanted + 1, offset: skipped, in: database)
-      let hasMore = numbers.count > wanted
-      numbers = Array(numbers.prefix(wanted))
-      if let exact, offset < before { numbers.insert(exact.number, at: 0) }
-      return SearchPage(
-        items: try numbers.compactMap { try Self.hit($0, query.match, in: database) },
-        next: hasMore ? PageCursor(offset: offset + limit, of: question) : nil)
+      return try Self.ranked(
+        filter, match, exact, from: Int(UInt32(clamping: position ?? 0)), limit, question,
+        in: database)
     }
   }
 
-  private static func hit(
-    _ number: Int, _ match: String?, in database: Database
-  ) throws -> SearchHit? {
-    let article = try Row.fetchOne(
-      try database.cachedStatement(
-        sql: "SELECT number, title, date, \"group\" FROM article WHERE number = ?"),
-      arguments: [number])
-    guard let article, let id = ArticleID(number: number) else { return nil }
-    guard let date = CivilDate(iso8601: article["date"] as String) else {
-      throw UnreadableRow(table: "article", article: id)
+  /// A page of hits by rank, from a place on; the article that was named is at place 0.
+  private static func ranked(
+    _ filter: HitFilter, _ match: String, _ exact: ArticleID?, from place: Int, _ limit: Int,
+    _ question: [String], in database: Database
+  ) throws -> SearchPage {
+    var items: [SearchHit] = []
+    if let exact, place == 0 {
+      items += try hits(exactSQL, [match, exact.number], in: database)
     }
-    return SearchHit(
-      id: id, title: article["title"], date: date, group: article["group"],
-      snippet: MarkedText(try match.flatMap { try snippet(number, $0, in: database) } ?? ""))
+    let before = exact == nil ? 0 : 1
+    let (tables, number, conditions, arguments) = filter.source(match)
+    // One more than wanted tells whether there is a next page. FTS5 sorts by rank itself and keeps
+    // where in an article the words stand: a snippet of a row that it gives out costs no second
+    // look into the index, and rows beyond the limit cost none.
+    items += try hits(
+      """
+      SELECT a.number, a.title, a.date, a."group", \(snippet)
+      FROM \(tables) CROSS JOIN article AS a ON a.number = \(number)
+      WHERE \(conditions) AND +\(number) <> ? ORDER BY rank LIMIT ? OFFSET ?
+      """,
+      arguments + [exact?.number ?? 0, limit + 1 - items.count, max(0, place - before)],
+      in: database)
+    return SearchPage(
+      items: Array(items.prefix(limit)),
+      next: items.count > limit
+        ? PageCursor(UInt64(clamping: place + limit), of: question) : nil)
   }
 
-  /// The best passage of one hit. FTS5 reads the text again for it, so it is made for the hits
-  /// that are shown and no others.
-  private static func snippet(
-    _ number: Int, _ match: String, in database: Database
-  ) throws -> String? {
-    try String.fetchOne(
-      try database.cachedStatement(
-        sql: """
-          SELECT snippet(search, 4, char(0xE000), char(0xE001), '…', 32)
-          FROM search WHERE search MATCH ? AND rowid = ?
-          """),
-      arguments: [match, number])
-  }
-}
-
-/// The facets that hits must have, as rows of this file.
-struct HitFilter {
-  private let facets: [Int64]
-
-  /// Nil if a filter's value is that of no article.
-  init?(_ filters: SearchFilters, in database: Database) throws {
-    let statement = try database.cachedStatement(
-      sql: "SELECT id FROM facet WHERE kind = ? AND value = ?")
-    var facets: [Int64] = []
-    for facet in filters.facets {
-      guard
-        let id = try Int64.fetchOne(statement, arguments: [facet.kind.rawValue, facet.value])
-      else { return nil }
-      facets.append(id)
-    }
-    self.facets = facets
+  /// A page of what the filters leave, newest number first, from below a number on.
+  private static func list(
+    _ filter: HitFilter, below position: UInt64?, _ limit: Int, _ question: [String],
+    in database: Database
+  ) throws -> SearchPage {
+    let (tables, number, conditions, arguments) = filter.source(nil)
+    let join = tables == "article" ? "" : " CROSS JOIN article ON article.number = \(number)"
+    let items = try hits(
+      """
+      SELECT article.number, article.title, article.date, article."group", ''
+      FROM \(tables)\(join) WHERE \(conditions) AND \(number) < ? ORDER BY \(number) DESC LIMIT ?
+      """,
+      arguments + [position.map { Int(clamping: $0) } ?? .max, limit + 1], in: database)
+    let page = Array(items.prefix(limit))
+    return SearchPage(
+      items: page,
+      next: items.count > limit
+        ? page.last.map { PageCursor(UInt64(clamping: $0.id.number), of: question) } : nil)
   }
 
-  var isEmpty: Bool { facets.isEmpty }
+  /// The best passage of the text, with the words of the query marked.
+  private static let snippet = "snippet(search, 4, char(0xE000), char(0xE001), '…', 32)"
 
-  /// Whether the article is there and has all of the facets.
-  func admits(_ id: ArticleID, in database: Database) throws -> Bool {
-    let article = try database.cachedStatement(sql: "SELECT 1 FROM article WHERE number = ?")
-    let facet = try database.cachedStatement(
-      sql: "SELECT 1 FROM article_facet WHERE facet = ? AND article = ?")
-    guard try Int.fetchOne(article, arguments: [id.number]) != nil else { return false }
-    return try facets.allSatisfy {
-      try Int.fetchOne(facet, arguments: [$0, id.number]) != nil
-    }
-  }
+  /// The article of a number, with a passage if the words of the query are in it too.
+  private static let exactSQL = """
+    SELECT a.number, a.title, a.date, a."group",
+      coalesce((SELECT \(snippet) FROM search WHERE search MATCH ? AND rowid = a.number), '')
+    FROM article AS a WHERE a.number = ?
+    """
 
-  /// The numbers of a page of hits.
-  ///
-  /// Only numbers are ranked and cut off here: that is what FTS5 is fast at.
-  func hits(
-    _ match: String?, except: ArticleID?, limit: Int, offset: Int, in database: Database
-  ) throws -> [Int] {
-    guard limit > 0 else { return [] }
-    let (source, arguments) = selection(match)
-    let order = match == nil ? "number DESC" : "rank"
-    return try Int.fetchAll(
-      try database.cachedStatement(
-        sql: "\(source) AND +number <> ? ORDER BY \(order) LIMIT ? OFFSET ?"),
-      arguments: arguments + [except?.number ?? 0, limit, offset])
-  }
-
-  /// `SELECT number FROM …` of all hits, to which more conditions can be added.
-  func selection(_ match: String?) -> (sql: String, arguments: StatementArguments) {
-    // The unary plus keeps SQLite from searching the whole index once for each number of the list.
-    func conditions(_ column: String, _ count: Int) -> String {
-      String(
-        repeating: " AND +\(column) IN (SELECT article FROM article_facet WHERE facet = ?)",
-        count: count)
+  /// The rows of a statement that gives number, title, date, group and snippet.
+  private static func hits(
+    _ sql: String, _ arguments: StatementArguments, in database: Database
+  ) throws -> [SearchHit] {
+    let rows = try Row.fetchCursor(
+      try database.cachedStatement(sql: sql), arguments: arguments)
+    var hits: [SearchHit] = []
+    while let row = try rows.next() {
+      guard let id = ArticleID(number: row[0]), let date = CivilDate(iso8601: row[2] as String)
+      else { throw UnreadableRow(table: "article", number: row[0]) }
+      hits.append(
+        SearchHit(id: id, title: row[1], date: date, group: row[3], snippet: MarkedText(row[4])))
     }
-    if let match {
-      return (
-        "SELECT rowid AS number FROM search WHERE search MATCH ?"
-          + conditions("search.rowid", facets.count),
-        [match] + StatementArguments(facets)
-      )
-    }
-    guard !facets.isEmpty else { return ("SELECT number FROM article WHERE true", []) }
-    return (
-      "SELECT article AS number FROM article_facet WHERE facet = ?"
-        + conditions("article", facets.count - 1),
-      StatementArguments(facets)
-    )
+    return hits
   }
 }

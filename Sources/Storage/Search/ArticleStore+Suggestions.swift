@@ -2,52 +2,6 @@ import GRDB
 import KnowledgeBase
 
 extension ArticleStore {
-  /// Letters of a word that is looked for under another spelling.
-  private static let mendedLetters = 4...32
-
-  /// The query with its one unknown word spelt like a word of a title; nil if all of its words
-  /// are known, several are unknown, or nothing is like the one.
-  ///
-  /// - Throws: `StorageError`, of kind `timedOut` if it took too long.
-  public func spelling(of query: SearchQuery) throws -> String? {
-    try read("look up a spelling in") { database in
-      let statement = try database.cachedStatement(
-        sql: "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1")
-      let unknown = try query.terms.filter { term in
-        guard !term.isExcluded else { return false }
-        return try Int.fetchOne(statement, arguments: [SearchQuery.quoted(term)]) == nil
-      }
-      guard unknown.count == 1, let term = unknown.first, !term.isPhrase else { return nil }
-      let word = Array(term.text.lowercased().unicodeScalars)
-      guard Self.mendedLetters.contains(word.count),
-        let spelling = try Self.nearest(to: word, in: database)
-      else { return nil }
-      return query.replacing(term, by: spelling)
-    }
-  }
-
-  /// The word of the titles that takes the fewest changes; of several the most frequent.
-  private static func nearest(
-    to word: [Unicode.Scalar], in database: Database
-  ) throws -> String? {
-    var best: (distance: Int, titles: Int, word: String)?
-    var limit = word.count < 6 ? 1 : 2
-    let words = try Row.fetchCursor(
-      try database.cachedStatement(sql: "SELECT term, doc FROM title_word"))
-    while let row = try words.next() {
-      let candidate: String = row[0]
-      // Most words are ruled out by their length in bytes alone.
-      guard abs(candidate.utf8.count - word.count) <= limit + 2,
-        let distance = EditDistance.between(word, Array(candidate.unicodeScalars), max: limit)
-      else { continue }
-      let titles: Int = row[1]
-      if let best, (best.distance, -best.titles) <= (distance, -titles) { continue }
-      best = (distance, titles, candidate)
-      limit = distance
-    }
-    return best?.word
-  }
-
   /// Articles that somebody who is still typing may mean: by the beginning of their number, then
   /// by the words of their titles, the last of which may be incomplete.
   ///

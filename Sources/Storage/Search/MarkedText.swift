@@ -14,19 +14,26 @@ public struct MarkedText: Hashable, Sendable {
   public let raw: String
 
   init(_ text: String) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
-    for byte in text.utf8 {
-      // Tabs, line ends and blanks; bytes of longer characters are all above them.
-      let isSpace = byte == UInt8(ascii: " ") || (9...13).contains(byte)
-      if !isSpace {
-        bytes.append(byte)
-      } else if let last = bytes.last, last != UInt8(ascii: " ") {
-        bytes.append(UInt8(ascii: " "))
+    let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
+    // Tabs, line ends and blanks; bytes of longer characters are all above them.
+    raw = String(unsafeUninitializedCapacity: text.utf8.count) { bytes in
+      var count = 0
+      var pending = false
+      for byte in text.utf8 {
+        if isBlank(byte) {
+          pending = count > 0
+          continue
+        }
+        if pending {
+          bytes[count] = UInt8(ascii: " ")
+          count += 1
+          pending = false
+        }
+        bytes[count] = byte
+        count += 1
       }
+      return count
     }
-    if bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
-    raw = String(decoding: bytes, as: UTF8.self)
   }
 
   /// The text without marks, in stretches that are a match or aren't.

@@ -8,15 +8,21 @@ public import KnowledgeBase
 public struct SearchQuery: Hashable, Sendable {
   public static let bytesMax = 256
   public static let termsMax = 16
+  /// Words of all terms together: FTS5 compares the places of all words of a phrase, and can't be
+  /// interrupted while it does.
+  public static let wordsMax = 32
 
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(bytesMax: Int)
     case tooManyTerms(termsMax: Int)
+    case tooManyWords(wordsMax: Int)
 
     public var description: String {
       switch self {
       case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."
       case .tooManyTerms(let termsMax): "A search takes at most \(termsMax) words."
+      case .tooManyWords(let wordsMax):
+        "A search takes at most \(wordsMax) words, those inside of phrases included."
       }
     }
   }
@@ -40,6 +46,9 @@ public struct SearchQuery: Hashable, Sendable {
     self.text = String(String.UnicodeScalarView(Self.trimmed(scalars[...])))
     terms = Self.terms(scalars[...])
     guard terms.count <= Self.termsMax else { throw .tooManyTerms(termsMax: Self.termsMax) }
+    guard terms.reduce(0, { $0 + Self.words($1.text) }) <= Self.wordsMax else {
+      throw .tooManyWords(wordsMax: Self.wordsMax)
+    }
   }
 
   /// The article, if the text is the number of one and nothing else.
@@ -96,6 +105,11 @@ public struct SearchQuery: Hashable, Sendable {
       rest = rest.drop(while: \.properties.isWhitespace)
     }
     return terms
+  }
+
+  /// Words that the index makes of a text.
+  private static func words(_ text: String) -> Int {
+    text.unicodeScalars.split { !isWordScalar($0) }.count
   }
 
   private static func trimmed(

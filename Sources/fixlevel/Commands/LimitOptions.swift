@@ -1,7 +1,7 @@
 import ArgumentParser
 import HTTPWire
 
-/// What a client may take of the server: the settings behind `Limits`.
+/// What a client may take of the server: the settings behind `Limits`, and the time of a question.
 struct LimitOptions: ParsableArguments {
   @Option(name: .setting(.maxBodyBytes), help: .setting(.maxBodyBytes))
   var maxBodyBytes = Limits().bodyBytes
@@ -30,6 +30,9 @@ struct LimitOptions: ParsableArguments {
   @Option(name: .setting(.minBodyBytesPerSecond), help: .setting(.minBodyBytesPerSecond))
   var minBodyBytesPerSecond = Limits().minimumBytesPerSecond
 
+  @Option(name: .setting(.queryMilliseconds), help: .setting(.queryMilliseconds))
+  var queryMilliseconds = 1_000
+
   @Option(name: .setting(.drainSeconds), help: .setting(.drainSeconds))
   var drainSeconds = Limits().drainMilliseconds / 1_000
 
@@ -39,7 +42,8 @@ struct LimitOptions: ParsableArguments {
       (.maxRequestLineBytes, maxRequestLineBytes), (.maxHeaderBytes, maxHeaderBytes),
       (.maxHeaderFields, maxHeaderFields), (.maxConnections, maxConnections),
       (.headerSeconds, Int(headerSeconds)), (.idleSeconds, Int(idleSeconds)),
-      (.minBodyBytesPerSecond, Int(minBodyBytesPerSecond)), (.drainSeconds, Int(drainSeconds)),
+      (.minBodyBytesPerSecond, Int(minBodyBytesPerSecond)), (.queryMilliseconds, queryMilliseconds),
+      (.drainSeconds, Int(drainSeconds)),
     ]
     for (setting, count) in counts where !(1...Self.numberMax).contains(count) {
       throw ValidationError("\(setting.flag) takes a number from 1 to \(Self.numberMax)")
@@ -52,6 +56,9 @@ struct LimitOptions: ParsableArguments {
 
   /// Far beyond what makes sense, and far from where sums overflow.
   private static let numberMax = 1 << 40
+
+  /// How long a question to the knowledge base may take.
+  var queryTime: Duration { .milliseconds(queryMilliseconds) }
 
   var limits: Limits {
     var limits = Limits()

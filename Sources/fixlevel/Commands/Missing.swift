@@ -20,8 +20,13 @@ struct Missing: ParsableCommand {
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func run() throws {
-    let product = try knowledgeBase.product(product)
-    let level = try Self.level(servicePack, of: product)
+    let machine: MachineLevel
+    do {
+      machine = try MachineLevel(try knowledgeBase.product(product), level: servicePack)
+    } catch let error as MachineLevel.Failure {
+      throw ProgramFailure(.usage, error.description)
+    }
+    let (product, level) = (machine.product, machine.level)
     try ProgramFailure.mapping {
       var items: [MissingArticle] = []
       try knowledgeBase.openStore().forEachMissing(product: product.id, at: level) {
@@ -31,22 +36,9 @@ struct Missing: ParsableCommand {
       let count = items.count == 1 ? "1 article" : "\(items.count) articles"
       let head =
         "\(product.name) at \(level.id) lacks the fix of \(count)\(items.isEmpty ? "." : ":")"
-      try Console.print(([head] + items.map(Self.text)).joined(separator: "\n"))
+      let lines = [machine.note, head].compactMap { $0 } + items.map(Self.text)
+      try Console.print(lines.joined(separator: "\n"))
     }
-  }
-
-  /// The level of `--service-pack`. One that may be several is taken for the lowest, so that nothing
-  /// that could be missing is left out.
-  private static func level(_ text: String, of product: Product) throws -> ServicePack {
-    if case .candidates(let levels, _) = ReportedLevel(text, of: product),
-      let level = levels.min()
-    {
-      return level
-    }
-    throw ProgramFailure(
-      .usage,
-      "\(Setting.servicePack.flag) takes a level of \(product.name): "
-        + product.ladder.map(\.id).joined(separator: ", "))
   }
 
   private static func text(_ item: MissingArticle) -> String {
