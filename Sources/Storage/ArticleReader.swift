@@ -20,7 +20,7 @@ enum ArticleReader {
   static func fetch(_ id: ArticleID, from database: Database) throws -> Article? {
     guard var article = try fetchWithoutText(id, from: database) else { return nil }
     let number = id.number
-    article.sections = try sections(of: number, from: database)
+    article.sections = try sections(of: id, from: database)
     article.links = try links(
       """
       SELECT l.target AS number, coalesce(a.title, l.target_title) AS title
