@@ -138,7 +138,7 @@ class Browser:
         if self.width > NARROW:
             image = image.resize((round(image.width * scale), round(image.height * scale)), Image.LANCZOS)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        image.quantize(96).save(SCREENSHOTS / f"{name}.png", optimize=True)
+        image.quantize(256).save(SCREENSHOTS / f"{name}.png", optimize=True)
 
     def close(self):
         self.driver.quit()

@@ -183,10 +183,10 @@ class Search(BrowserTest):
         window.open("/kb?q=conveyor")
         window.one(".facet a[href*='fixed_in=SP6']").click()
         window.until(lambda: "fixed_in=SP6" in window.path)
-        self.assertEqual(window.text(".count span"), "10 articles")
+        self.assertEqual(window.text(".tally span"), "10 articles")
         window.one(".chips a").click()
         window.until(lambda: "fixed_in" not in window.path)
-        self.assertEqual(window.text(".count span"), "30 articles")
+        self.assertEqual(window.text(".tally span"), "30 articles")
         self.assertGreater(len(window.all("mark")), 5)
 
     @with_and_without_script

@@ -55,8 +55,11 @@ struct ArticlePage {
   var group: Keyword
   var product: String
   var appliesTo: [String]
+  var hasAppliesTo: Bool
   var keywords: [Keyword]
+  var hasKeywords: Bool
   var technology: [String]
+  var hasTechnology: Bool
   var sections: [ArticleBody.Section]
   var links: Links?
   var linkedFrom: Links?
@@ -80,8 +83,11 @@ struct ArticlePage {
     group = Keyword(name: "group", article.group)
     product = article.product
     appliesTo = article.appliesTo
+    hasAppliesTo = !appliesTo.isEmpty
     keywords = article.keywords.map { Keyword(name: "keyword", $0) }
+    hasKeywords = !keywords.isEmpty
     technology = article.technology
+    hasTechnology = !technology.isEmpty
     sections = ArticleBody(article, present: present).sections
     func page(_ link: Article.Link) -> Link {
       Link(
