@@ -55,7 +55,10 @@ struct DocsTests {
 
   private static func following(_ place: FleetRoute) -> FleetRoute? {
     switch place {
-    case .telemetry: .hosts
+    case .telemetry: .remoteWrite
+    case .remoteWrite: .prometheusImport
+    case .prometheusImport: .otlpMetrics
+    case .otlpMetrics: .hosts
     case .hosts: .host("{host}")
     case .host: .diagnosis("{host}")
     case .diagnosis: .series("{host}", nil)
