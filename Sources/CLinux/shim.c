@@ -2,7 +2,9 @@
 
 #include "clinux.h"
 
+#include <netinet/in.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -49,8 +51,23 @@ int clinux_stream_socket(int family) {
   return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-int clinux_accept(int listener) {
-  return accept4(listener, 0, 0, SOCK_CLOEXEC | SOCK_NONBLOCK);
+int clinux_accept(int listener, uint8_t peer[16]) {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+  } address;
+  socklen_t length = sizeof address;
+  int fd = accept4(listener, &address.any, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (fd < 0) return fd;
+  memset(peer, 0, 16);
+  if (address.any.sa_family == AF_INET) {
+    peer[10] = peer[11] = 0xff;
+    memcpy(peer + 12, &address.v4.sin_addr, 4);
+  } else if (address.any.sa_family == AF_INET6) {
+    memcpy(peer, &address.v6.sin6_addr, 16);
+  }
+  return fd;
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

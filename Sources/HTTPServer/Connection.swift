@@ -12,13 +12,14 @@ final class Connection {
   var interest: Poller.Interest?
 
   init(
-    _ socket: consuming FileDescriptor, generation: UInt32, isCounted: Bool, shared: SharedState,
-    now: MonotonicTime
+    _ socket: consuming FileDescriptor, from client: ClientAddress, generation: UInt32,
+    isCounted: Bool, shared: SharedState, now: MonotonicTime
   ) {
     self.socket = socket
     self.generation = generation
     self.isCounted = isCounted
-    conversation = Conversation(limits: shared.limits, budget: shared.budget, now: now)
+    conversation = Conversation(
+      limits: shared.limits, budget: shared.budget, client: client, now: now)
   }
 
   var slot: Int { Int(socket.number) }

@@ -6,7 +6,8 @@ extension Reactor {
     guard let number = listener?.number else { return }
     for _ in 0..<count {
       switch Accepting.one(from: number) {
-      case .connection(let socket): admit(FileDescriptor(owning: socket))
+      case .connection(let socket, let client):
+        admit(FileDescriptor(owning: socket), from: client)
       case .none: return
       case .retry: continue
       case .exhausted:
@@ -19,12 +20,12 @@ extension Reactor {
     }
   }
 
-  private func admit(_ socket: consuming FileDescriptor) {
+  private func admit(_ socket: consuming FileDescriptor, from client: ClientAddress) {
     let isCounted = shared.enter()
     guard isCounted || shared.mayRefusePolitely(beingRefused: beingRefused) else { return }
     generation = generation == .max ? 1 : generation + 1
     let connection = Connection(
-      socket, generation: generation, isCounted: isCounted, shared: shared,
+      socket, from: client, generation: generation, isCounted: isCounted, shared: shared,
       now: clock.reading.now)
     while slots.count <= connection.slot { slots.append(nil) }
     slots[connection.slot] = connection

@@ -33,7 +33,7 @@ struct ConnectionMachine: ~Copyable {
   var phase = Phase.head
   var input = InputBuffer()
   var output = OutputBuffer()
-  private(set) var head = RequestHead()
+  private(set) var head: RequestHead
   private var parser = HeadParser()
   /// Bytes of the current head that are still in front of the input.
   private var headLength = 0
@@ -51,8 +51,9 @@ struct ConnectionMachine: ~Copyable {
   private var owesContinue = false
   var clock: ConnectionClock
 
-  init(limits: Limits, now: MonotonicTime) {
+  init(limits: Limits, client: ClientAddress = .unknown, now: MonotonicTime) {
     self.limits = limits
+    head = RequestHead(client: client)
     body = BodyDecoder(.none, limits: limits)
     clock = ConnectionClock(now: now, limits: limits)
   }

@@ -34,8 +34,10 @@ public struct Conversation: ~Copyable {
   private var running: Cancellation?
 
   /// A connection that was just accepted; `budget` is shared by all connections of the server.
-  public init(limits: Limits, budget: BodyBudget, now: MonotonicTime) {
-    machine = ConnectionMachine(limits: limits, now: now)
+  public init(
+    limits: Limits, budget: BodyBudget, client: ClientAddress = .unknown, now: MonotonicTime
+  ) {
+    machine = ConnectionMachine(limits: limits, client: client, now: now)
     self.budget = budget
   }
 

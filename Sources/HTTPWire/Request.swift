@@ -56,6 +56,8 @@ public struct Request: Sendable, Equatable {
   public var query: [QueryItem]
   /// The fields.
   public var fields: HTTPFields
+  /// Where it comes from.
+  public var client = ClientAddress.unknown
 
   /// A request from its parts, for an application that is driven without a connection.
   public init(
@@ -73,6 +75,7 @@ public struct Request: Sendable, Equatable {
     _ head: borrowing RequestHead, in bytes: borrowing Span<UInt8>
   ) throws(RequestError) {
     method = head.method.httpMethod
+    client = head.client
     path = try Self.segments(head.path.offsets, in: bytes)
     query =
       try head.query.map { range throws(RequestError) in

@@ -56,7 +56,10 @@ public struct RequestHead: Sendable {
   /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
   public internal(set) var expectsContinue = false
 
-  init() {}
+  /// Where the connection comes from.
+  public let client: ClientAddress
+
+  init(client: ClientAddress = .unknown) { self.client = client }
 
   /// Makes the head ready for the next request and keeps the memory of its fields.
   mutating func reset() {

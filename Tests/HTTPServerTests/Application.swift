@@ -58,6 +58,11 @@ struct TestHandler: RequestHandler {
     let gate = gate
     switch bytes.text(head.path) ?? "" {
     case "/page": return .prepared(Self.page)
+    case "/client":
+      let loopback = ClientAddress(
+        octets: [UInt8](repeating: 0, count: 10) + [255, 255, 127, 0, 0, 1])
+      let text = head.client == loopback ? "loopback" : "elsewhere"
+      return .respond(Response(status: .ok, body: Array(text.utf8)))
     case "/held":
       return .work { cancellation in
         gate.pass(cancellation)

@@ -6,6 +6,15 @@ import Testing
 /// The server over real sockets of the loopback interface, each on a port of its own.
 @Suite(.timeLimit(.minutes(2)))
 struct ServerTests {
+  @Test func `a handler knows where a request comes from`() throws {
+    try withServer { server, _ in
+      let client = try Client(port: server.address.port)
+      for _ in 0..<2 {
+        #expect(try client.exchange("GET /client HTTP/1.1\r\nHost: h\r\n\r\n").text == "loopback")
+      }
+    }
+  }
+
   private func get(_ path: String, _ fields: String = "") -> String {
     "GET \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
   }

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import HTTPWire
 import Storage
 import Testing
 
@@ -179,6 +180,25 @@ struct CollectorRouteTests {
   }
 
   // MARK: Tokens
+
+  @Test("an address that goes on with a bad token has to wait; others and valid tokens don't")
+  func badTokens() throws {
+    let client = try FleetClient(refusals: RateLimit(perSecond: 1, burst: 3))
+    let token = try client.token(.read)
+    func status(_ token: String, from network: UInt8, _ host: UInt8 = 1) throws -> Int {
+      client.address = ClientAddress(
+        octets: [0x20, 0x01, network, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host])
+      return try client.get("/hosts", token).status
+    }
+    for _ in 0..<3 { #expect(try status("fxl_", from: 1) == 401) }
+    #expect(try status("fxl_", from: 1) == 429)
+    #expect(try status("fxl_", from: 1, 2) == 429, "the same network of IPv6")
+    #expect(try client.get("/hosts", "fxl_").fields["retry-after"] == "1")
+    #expect(try status("fxl_", from: 2) == 401)
+    #expect(try status(token, from: 1) == 200)
+    client.wait(seconds: 1)
+    #expect(try status("fxl_", from: 1) == 401)
+  }
 
   @Test("a token may come as the password of Basic")
   func basic() throws {

@@ -12,6 +12,8 @@ import Testing
 /// The routes of the fleet over a database of their own, without HTTP in front of them.
 final class FleetClient {
   let database: FleetDatabase
+  /// Where its requests come from.
+  var address = ClientAddress.unknown
   let desk: TokenDesk
   let knowledgeBase: KnowledgeBaseSource
   private let directory: DataDirectory
@@ -28,6 +30,7 @@ final class FleetClient {
   init(
     requests: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
     bytes: RateLimit = RateLimit(perSecond: 1 << 30, burst: 1 << 30),
+    refusals: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
     limits: FleetLimits = FleetLimits()
   ) throws {
     let directory = try DataDirectory([.q179827])
@@ -49,7 +52,8 @@ final class FleetClient {
           ?? FleetClock.system.now()
       }, ticks: { time.milliseconds.load(ordering: .relaxed) * 1_000_000 })
     fleet = FleetService(
-      store: database, desk: desk, requests: requests, bytes: bytes, clock: clock)
+      store: database, desk: desk, requests: requests, bytes: bytes, refusals: refusals,
+      clock: clock)
     service = Service(
       files: try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")),
       bodyBytesMax: 1 << 20, knowledgeBase: knowledgeBase,
@@ -103,6 +107,7 @@ final class FleetClient {
         path: components.path.split(separator: "/").map(String.init))
     else { throw CocoaError(.coderInvalidValue) }
     var request = Request(method: method, path: [])
+    request.client = address
     request.query = (components.queryItems ?? []).map {
       Request.QueryItem(name: $0.name, value: $0.value ?? "")
     }

@@ -42,7 +42,7 @@ struct FleetTokenTests {
 
   @Test("a rate lets its burst through, then earns what the rate says")
   func rate() {
-    let limiter = RateLimiter(RateLimit(perSecond: 2, burst: 4))
+    let limiter = RateLimiter<Int64>(RateLimit(perSecond: 2, burst: 4))
     var now: Int64 = 5
     for _ in 0..<4 { #expect(limiter.take(1, for: 1, at: now) == nil) }
     #expect(limiter.take(1, for: 1, at: now) == 1)
@@ -57,7 +57,7 @@ struct FleetTokenTests {
 
   @Test("the table of keys is bounded")
   func bounded() {
-    let limiter = RateLimiter(RateLimit(perSecond: 1, burst: 1), keysMax: 2)
+    let limiter = RateLimiter<Int64>(RateLimit(perSecond: 1, burst: 1), keysMax: 2)
     #expect(limiter.take(1, for: 1, at: 0) == nil)
     #expect(limiter.take(1, for: 2, at: 0) == nil)
     #expect(limiter.take(1, for: 3, at: 0) == 1)

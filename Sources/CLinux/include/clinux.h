@@ -37,8 +37,9 @@ int clinux_eventfd(void);
 // A stream socket of an address family, non-blocking and closed on exec.
 int clinux_stream_socket(int family);
 
-// accept4: a connected socket, non-blocking and closed on exec. The peer's address is not asked for.
-int clinux_accept(int listener);
+// accept4: a connected socket, non-blocking and closed on exec. Writes the peer's address, in IPv6 and
+// in the order of the network; an IPv4 address is mapped (::ffff:a.b.c.d), another one is all zeros.
+int clinux_accept(int listener, uint8_t peer[16]);
 
 // Names the calling thread in ps and top; at most 15 octets.
 void clinux_name_thread(const char *name);

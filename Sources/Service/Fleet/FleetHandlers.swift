@@ -63,9 +63,7 @@ struct FleetHandlers: Sendable {
     }
     guard let text = TokenText.credentials(field),
       let token = fleet.desk.token(text, at: fleet.clock.now())
-    else {
-      throw Self.unauthorized("The token is not valid.", "invalid_token")
-    }
+    else { throw refusal() }
     guard token.scope == scope || token.scope == .admin else {
       throw Problem(.forbidden, "This needs a token with the scope \(scope.rawValue) or admin.")
     }
@@ -73,6 +71,16 @@ struct FleetHandlers: Sendable {
       throw .tooMany("This token asked too often.", retryAfter: seconds)
     }
     return token
+  }
+
+  /// A token that isn't valid. A client that goes on with one is told to wait; a valid token of the
+  /// same address is taken all the same, because others may be behind it.
+  private func refusal() -> Problem {
+    let client = request.client.prefix
+    if let seconds = fleet.refusals.take(1, for: client, at: fleet.clock.ticks()) {
+      return .tooMany("Too many requests with a token that is not valid.", retryAfter: seconds)
+    }
+    return Self.unauthorized("The token is not valid.", "invalid_token")
   }
 
   /// RFC 6750 §3. Basic is taken too, but not offered: a browser would ask for a name.

@@ -1,12 +1,14 @@
 public import Diagnosis
+import HTTPWire
 public import Storage
 
 /// What the routes of the fleet need besides the knowledge base. Shared by all threads.
 public struct FleetService: Sendable {
   let store: any FleetStore
   let desk: TokenDesk
-  let requests: RateLimiter
-  let bytes: RateLimiter
+  let requests: RateLimiter<Int64>
+  let bytes: RateLimiter<Int64>
+  let refusals: RateLimiter<ClientAddress>
   let clock: FleetClock
   /// Tells the keeper that hosts changed.
   let changed: @Sendable () -> Void
@@ -14,17 +16,20 @@ public struct FleetService: Sendable {
   /// - Parameters:
   ///   - requests: Of one token.
   ///   - bytes: Of the uploads of one token, as they came.
+  ///   - refusals: Requests of one address with a token that isn't valid.
   ///   - changed: Called after each upload; must be quick.
   public init(
     store: any FleetStore, desk: TokenDesk,
     requests: RateLimit = RateLimit(perSecond: 10_000, burst: 20_000),
     bytes: RateLimit = RateLimit(perSecond: 64 << 20, burst: 1 << 30),
+    refusals: RateLimit = RateLimit(perSecond: 1, burst: 60),
     clock: FleetClock = .system, changed: @escaping @Sendable () -> Void = {}
   ) {
     self.store = store
     self.desk = desk
     self.requests = RateLimiter(requests)
     self.bytes = RateLimiter(bytes)
+    self.refusals = RateLimiter(refusals)
     self.clock = clock
     self.changed = changed
   }

@@ -17,12 +17,18 @@ public struct RateLimit: Hashable, Sendable {
 ///
 /// A key's time is when all it took will have been earned again; a key that has earned everything is
 /// forgotten, and the table never has more keys than its limit.
-final class RateLimiter: Sendable {
-  private static let nanosecondsPerSecond: Int64 = 1_000_000_000
+final class RateLimiter<Key: Hashable & Sendable>: Sendable {
+  private static var nanosecondsPerSecond: Int64 { 1_000_000_000 }
 
   private let limit: RateLimit
   private let keysMax: Int
-  private let earned = Mutex<[Int64: Int64]>([:])
+  private let state = Mutex(State())
+
+  private struct State {
+    var earned: [Key: Int64] = [:]
+    /// When the table was last looked through for keys to forget.
+    var cleared = Int64.min / 2
+  }
 
   init(_ limit: RateLimit, keysMax: Int = 10_000) {
     self.limit = limit
@@ -33,20 +39,24 @@ final class RateLimiter: Sendable {
   ///
   /// - Parameter now: Nanoseconds of a clock that never goes back.
   /// - Returns: Nil if they were there, else the seconds after which to ask again.
-  func take(_ units: Int, for key: Int64, at now: Int64) -> Int? {
+  func take(_ units: Int, for key: Key, at now: Int64) -> Int? {
     let cost = nanoseconds(min(Int64(units), limit.burst))
     let tolerance = nanoseconds(limit.burst)
-    return earned.withLock { earned in
-      let start = max(earned[key] ?? now, now)
+    return state.withLock { state in
+      let start = max(state.earned[key] ?? now, now)
       let wait = start + cost - now - tolerance
       if wait > 0 {
         return Int(clamping: (wait + Self.nanosecondsPerSecond - 1) / Self.nanosecondsPerSecond)
       }
-      if earned.count >= keysMax, earned[key] == nil {
-        earned = earned.filter { $0.value > now }
-        if earned.count >= keysMax { return 1 }
+      if state.earned.count >= keysMax, state.earned[key] == nil {
+        // Once a second at most: somebody may fill the table on purpose.
+        if now - Self.nanosecondsPerSecond >= state.cleared {
+          state.earned = state.earned.filter { $0.value > now }
+          state.cleared = now
+        }
+        if state.earned.count >= keysMax { return 1 }
       }
-      earned[key] = start + cost
+      state.earned[key] = start + cost
       return nil
     }
   }
