@@ -56,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service", .httpTypes,
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service", "CSnappy",
+        .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

@@ -16,7 +16,8 @@ enum Main {
     ("head", fuzzHead), ("chunked", fuzzChunked), ("conversation", fuzzConversation),
     ("percent", fuzzPercent), ("query", fuzzQuery), ("negotiation", fuzzNegotiation),
     ("multipart", fuzzMultipart), ("gzip", fuzzGzip), ("json", fuzzJSON), ("upload", fuzzUpload),
-    ("csv", fuzzCSV), ("pdh", fuzzPDH), ("diagnosis", fuzzDiagnosis),
+    ("csv", fuzzCSV), ("pdh", fuzzPDH), ("protobuf", fuzzProtobuf), ("lines", fuzzLines),
+    ("snappy", fuzzSnappy), ("diagnosis", fuzzDiagnosis),
     ("simulation", fuzzSimulation), ("level", fuzzLevel), ("article", fuzzArticle),
     ("service", fuzzService),
   ]

@@ -6,6 +6,18 @@ func fuzzUpload(_ bytes: [UInt8]) { fuzzTelemetry(bytes, contentTypes: ["applica
 
 func fuzzCSV(_ bytes: [UInt8]) { fuzzTelemetry(bytes, contentTypes: ["text/csv", nil]) }
 
+/// OTLP and remote write.
+func fuzzProtobuf(_ bytes: [UInt8]) {
+  fuzzTelemetry(
+    bytes,
+    contentTypes: [.otlp, .remoteWrite].map { (format: TelemetryFormat) in format.contentType })
+}
+
+/// Formats of lines: Prometheus, line protocol, NDJSON, tables of Windows' tools.
+func fuzzLines(_ bytes: [UInt8]) {
+  fuzzTelemetry(bytes, contentTypes: [nil, "text/plain; version=0.0.4", "application/x-ndjson"])
+}
+
 /// A performance log; what doesn't start like one gets the start of one.
 func fuzzPDH(_ bytes: [UInt8]) {
   let isLog = PDHDecoder.format(ofHead: bytes[...]) != nil
@@ -28,6 +40,9 @@ private func fuzzTelemetry(_ bytes: [UInt8], contentTypes: [String?]) {
   small.jsonDepthMax = 5
   small.jsonStringBytesMax = 24
   small.jsonMembersMax = 6
+  small.otlpPointsMax = 6
+  small.protobufBytesMax = 100
+  small.protobufElementsMax = 4
   for type in contentTypes {
     for limits in [TelemetryLimits(), small] {
       let whole = decode([bytes], type, limits)
