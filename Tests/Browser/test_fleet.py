@@ -30,8 +30,8 @@ def upload(host, rows=300, level="SP3"):
 class Fleet(BrowserTest):
     @classmethod
     def setUpClass(cls):
-        upload("PLC-12")
-        upload("PLC-13", level="SP5")
+        upload("LINE-1")
+        upload("LINE-2", level="SP5")
         upload(HOSTILE.replace("\u202e", ""))
 
     def sign_in(self, window, path="/fleet"):
@@ -47,9 +47,9 @@ class Fleet(BrowserTest):
         self.sign_in(window)
         self.check(window)
         window.until(lambda: window.driver.refresh() or "leaking" in window.text("#list"))
-        self.assertIn("PLC-12", window.text("#wraps"))
-        window.driver.find_element("link text", "PLC-12").click()
-        window.until(lambda: window.path == "/fleet/PLC-12")
+        self.assertIn("LINE-1", window.text("#wraps"))
+        window.driver.find_element("link text", "LINE-1").click()
+        window.until(lambda: window.path == "/fleet/LINE-1")
         self.assertIn("leaks about", window.text(".verdict"))
         self.assertEqual(len(window.all("figure.chart > svg")), 3)
         cookie = window.driver.get_cookies()[0]
@@ -78,8 +78,8 @@ class Fleet(BrowserTest):
         window.one("[name=level] option[value=SP5]").click()
         window.one(".filters button").click()
         window.until(lambda: "level=SP5" in window.path)
-        self.assertIn("PLC-13", window.text("#list"))
-        self.assertNotIn("PLC-12", window.text("#list"))
+        self.assertIn("LINE-2", window.text("#list"))
+        self.assertNotIn("LINE-1", window.text("#list"))
         self.check(window)
 
     def test_hostile_names_are_inert(self):
@@ -93,11 +93,11 @@ class Fleet(BrowserTest):
 
     def test_what_changed_appears_without_a_reload(self):
         window = browser()
-        self.sign_in(window, "/fleet/PLC-12")
+        self.sign_in(window, "/fleet/LINE-1")
         window.one("#overview-table summary").click()
         window.script("window.kept = document.querySelector('h1')")
         before = window.text("#facts")
-        upload("PLC-12", rows=320)
+        upload("LINE-1", rows=320)
         window.until(lambda: window.text("#facts") != before, seconds=40)
         self.assertTrue(window.script("return document.querySelector('h1') === window.kept"))
         self.assertTrue(window.script("return document.querySelector('#overview-table').open"))
@@ -108,7 +108,7 @@ class Fleet(BrowserTest):
             window = browser(**options)
             with self.subTest(name=name):
                 self.sign_in(window)
-                for page, path in (("fleet", "/fleet"), ("host", "/fleet/PLC-12"), ("sign-in", "/sign-in")):
+                for page, path in (("fleet", "/fleet"), ("host", "/fleet/LINE-1"), ("sign-in", "/sign-in")):
                     window.open(path)
                     self.assertEqual(window.violations(), [], page)
                     self.assertLessEqual(window.overflow(), 0, page)

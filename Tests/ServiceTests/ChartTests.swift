@@ -71,7 +71,8 @@ struct ChartTests {
     }
     let area = PlotArea(
       from: try Self.time(0), to: try Self.time(Int64(count - 1)), handles: 0...10_000)
-    let path = ThinnedPath(samples, in: area).text
+    let path = ThinnedPath(RunSplitter.runs(of: samples), in: area).text
+    #expect(path.dropFirst().firstIndex(of: "M") == nil)
     let points = Self.points(path)
     let top = try #require(points.min { $0.y < $1.y })
     #expect(top.y == area.row(of: 9_999), "seed \(seed)")
@@ -106,9 +107,21 @@ struct ChartTests {
     let line = try (0...400).map {
       Sample(time: try Self.time(Int64($0 * 2)), handles: Int64($0))
     }
-    #expect(ThinnedPath(line, in: area).text == "M0 560l800-400")
-    #expect(ThinnedPath(line.prefix(1), in: area).text == "M0 560h0")
+    #expect(ThinnedPath(RunSplitter.runs(of: line), in: area).text == "M0 560l800-400")
+    #expect(ThinnedPath(RunSplitter.runs(of: Array(line.prefix(1))), in: area).text == "M0 560h0")
     #expect(ThinnedPath([], in: area).text.isEmpty)
+  }
+
+  @Test("a count that falls back thousands of times doesn't make thousands of lines")
+  func sawtooth() throws {
+    let samples = try (0..<50_000).map {
+      Sample(time: try Self.time(Int64($0)), handles: Int64(500 + $0 % 17))
+    }
+    let series = [HandleSeries(process: "SAW", samples: samples)]
+    let diagnosis = try diagnose(DiagnosisRequest(series: series, format: "csv"))
+    #expect(diagnosis.processes.first.map { $0.restarts > 1_000 } == true)
+    let chart = try #require(HandleCharts(diagnosis, series: series).overview)
+    #expect(chart.shapes.count == 1 && chart.shapes.allSatisfy { $0.path.utf8.count < 30_000 })
   }
 
   @Test("restarts, the slope, the forecast and the line of the wrap are drawn and told in words")

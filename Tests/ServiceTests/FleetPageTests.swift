@@ -104,6 +104,8 @@ struct FleetPageTests {
     #expect(!host.text.contains(token))
     let tag = try #require(host.fields["etag"])
     #expect(try browser.get("/fleet/PLC-07", ["If-None-Match": tag]).status == 304)
+    try browser.upload(FleetRouteTests.leak(minutes: 4_320..<4_330))
+    #expect(try browser.get("/fleet/PLC-07", ["If-None-Match": tag]).status == 200)
 
     let fleet = try browser.get("/fleet")
     #expect(fleet.status == 200 && fleet.text.contains("href=\"/fleet/PLC-07\""))

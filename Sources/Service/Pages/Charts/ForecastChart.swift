@@ -24,10 +24,8 @@ enum ForecastChart {
       area: area, table: table(of: process, last, expected, limit: limit))
     chart.shapes.append(
       Chart.Shape(kind: "cone", path: cone(wrap, from: last, limit: limit, in: area)))
-    for run in process.runs {
-      chart.shapes.append(
-        Chart.Shape(kind: "series series-1", path: ThinnedPath(run.samples, in: area).text))
-    }
+    chart.shapes.append(
+      Chart.Shape(kind: "series series-1", path: ThinnedPath(process.runs, in: area).text))
     let points = [point(last.time, Double(last.handles), area), point(expected, limit, area)]
     chart.shapes.append(Chart.Shape(kind: "forecast", path: "M\(points.joined(separator: "L"))"))
     chart.addMark(at: expected, kind: "expected", in: area)

@@ -26,10 +26,8 @@ enum OverviewChart {
       at: Double(KeyControlBlock.countModulus), "65,536", kind: "wrap", in: area)
     for (index, process) in processes.enumerated() {
       let kind = "series series-\(index + 1)"
-      for run in process.runs {
-        chart.shapes.append(
-          Chart.Shape(kind: kind, path: ThinnedPath(run.samples, in: area).text))
-      }
+      chart.shapes.append(
+        Chart.Shape(kind: kind, path: ThinnedPath(process.runs, in: area).text))
       chart.keys.append(Chart.Key(kind: kind, label: process.name))
     }
     return chart

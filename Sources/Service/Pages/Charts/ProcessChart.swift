@@ -4,6 +4,8 @@ import Diagnosis
 enum ProcessChart {
   /// Rows of the table.
   private static let rowsMax = 12
+  /// Restarts that are marked.
+  private static let restartsMax = 100
 
   /// Nil without samples.
   static func measured(_ process: MeasuredProcess, id: String) -> Chart? {
@@ -20,13 +22,13 @@ enum ProcessChart {
       description: description(of: process, trend: trend), area: area,
       table: table(of: process, in: area))
     if let trend { chart.shapes.append(Chart.Shape(kind: "band", path: trend.band(in: area))) }
-    for run in process.runs {
-      chart.shapes.append(
-        Chart.Shape(kind: "series series-1", path: ThinnedPath(run.samples, in: area).text))
-    }
+    chart.shapes.append(
+      Chart.Shape(kind: "series series-1", path: ThinnedPath(process.runs, in: area).text))
     if let trend { chart.shapes.append(Chart.Shape(kind: "trend", path: trend.path(in: area))) }
-    for run in process.runs.dropFirst() {
-      if let start = run.samples.first?.time { chart.addMark(at: start, kind: "restart", in: area) }
+    let restarts = process.runs.dropFirst().compactMap(\.samples.first?.time)
+    // More of them would hide what they mark; the description says how many there are.
+    if restarts.count <= restartsMax {
+      for time in restarts { chart.addMark(at: time, kind: "restart", in: area) }
     }
     for time in diagnosis.wrap.pastWrapTimes { chart.addMark(at: time, kind: "wrap", in: area) }
     addLimits(process, to: &chart, in: area)
@@ -53,7 +55,9 @@ enum ProcessChart {
       keys.append(Chart.Key(kind: "trend", label: "Fitted slope"))
       keys.append(Chart.Key(kind: "band", label: "95 % interval"))
     }
-    if process.runs.count > 1 { keys.append(Chart.Key(kind: "restart", label: "Restart")) }
+    if (2...restartsMax + 1).contains(process.runs.count) {
+      keys.append(Chart.Key(kind: "restart", label: "Restart"))
+    }
     return keys
   }
 

@@ -81,7 +81,14 @@ struct FleetPageHandlers: Sendable {
       guard let host = try fleet.store.host(name, of: token.tenant) else {
         throw Problem(.notFound, "There is no host of this name.")
       }
-      let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
+      let (article, modified) = try service.knowledgeBase.withStore {
+        (try $0.mainArticle(), service.modified($0))
+      }
+      // Weak: samples that get too old to be kept leave without a new revision. It spares a page that
+      // asks again and again a diagnosis each time.
+      let version = "\(host.id) \(host.revision) \(modified.unixSeconds)"
+      let tag = EntityTag(of: Array(version.utf8))
+      if tag.matches(request.fields[.ifNoneMatch]) { return Self.notModified("W/\(tag.text)") }
       let diagnoser = HostDiagnoser(
         store: fleet.store, article: article, catalogue: service.catalogue)
       let series = try diagnoser.series(of: host)
@@ -90,7 +97,9 @@ struct FleetPageHandlers: Sendable {
       }
       let page = HostDiagnosisPage(
         host, diagnosis, series: series, catalogue: service.catalogue)
-      return privatePage(.host, page, request.fields)
+      var response = privatePage(.host, page, request.fields)
+      response.fields[.eTag] = "W/\(tag.text)"
+      return response
     }
   }
 
@@ -136,17 +145,26 @@ struct FleetPageHandlers: Sendable {
     _ template: PageTemplate, _ model: Any, _ request: HTTPFields
   ) -> Response {
     let body = service.files.render(template, model)
-    var fields = HTTPFields.page
-    fields[.cacheControl] = "private, no-cache"
-    fields[.vary] = "Cookie, Accept-Encoding"
     let compressed =
       ContentNegotiation.acceptsGzip(request[.acceptEncoding]) ? Gzip.compressed(body) : nil
     let tag = EntityTag(of: body, variant: compressed == nil ? "" : "-gzip")
-    fields[.eTag] = tag.text
-    if tag.matches(request[.ifNoneMatch]) { return Response(status: .notModified, fields: fields) }
+    if tag.matches(request[.ifNoneMatch]) { return Self.notModified(tag.text) }
+    var fields = Self.fields(tag.text)
     fields[.contentType] = Representation.html.mediaType
     if compressed != nil { fields[.contentEncoding] = "gzip" }
     return Response(status: .ok, fields: fields, body: compressed ?? body)
+  }
+
+  private static func notModified(_ tag: String) -> Response {
+    Response(status: .notModified, fields: fields(tag))
+  }
+
+  private static func fields(_ tag: String) -> HTTPFields {
+    var fields = HTTPFields.page
+    fields[.cacheControl] = "private, no-cache"
+    fields[.vary] = "Cookie, Accept-Encoding"
+    fields[.eTag] = tag
+    return fields
   }
 }
 
