@@ -1,4 +1,5 @@
 import KnowledgeBase
+import Mustache
 
 /// What the selection fields of a form offer, with what was chosen before.
 struct FormChoices {
@@ -99,6 +100,19 @@ extension Verdict {
     case .fixed: "fixed"
     case .notListed: "not listed"
     case .unknown: "cannot tell"
+    }
+  }
+}
+
+/// A form can have hundreds of entries: they are asked for by name, not by reflection.
+extension FormChoices.Choice: MustacheParent {
+  func child(named name: String) -> Any? {
+    switch name {
+    case "value": value
+    case "label": label
+    case "selected": selected
+    case "levels": levels
+    default: nil
     }
   }
 }

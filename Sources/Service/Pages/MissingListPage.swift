@@ -1,4 +1,5 @@
 import KnowledgeBase
+import Mustache
 import Storage
 
 /// `/missing`: the articles whose correction a level lacks.
@@ -82,6 +83,22 @@ struct MissingListPage {
     case "hotfix": return "a hotfix"
     case "later_version": return "a later version"
     default: return "no correction named"
+    }
+  }
+}
+
+/// A list has a hundred rows: they are asked for by name, not by reflection.
+extension MissingListPage.Row: MustacheParent {
+  func child(named name: String) -> Any? {
+    switch name {
+    case "id": id
+    case "path": path
+    case "title": title
+    // An inner optional would count as a value.
+    case "date": date.map { $0 as Any }
+    case "end": end
+    case "isLevel": isLevel
+    default: nil
     }
   }
 }
