@@ -46,7 +46,8 @@ extension FleetHandlers {
         ("cursor", next),
       ])
     return try respond(
-      try JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), link, to: fields
+      try JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), link,
+      to: request.fields
     )
   }
 }
