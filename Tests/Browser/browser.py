@@ -138,7 +138,8 @@ class Browser:
         if self.width > NARROW:
             image = image.resize((round(image.width * scale), round(image.height * scale)), Image.LANCZOS)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        image.quantize(256).save(SCREENSHOTS / f"{name}.png", optimize=True)
+        # So that the few pixels of a small sign keep their colour.
+        image.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(SCREENSHOTS / f"{name}.png", optimize=True)
 
     def close(self):
         self.driver.quit()
