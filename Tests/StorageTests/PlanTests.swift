@@ -8,8 +8,8 @@ import Testing
 struct PlanTests {
   /// Tables that plans are made for, each with rows: plans over empty tables prove nothing.
   private static let tables = [
-    "affected", "article", "article_facet", "facet", "fix_evidence", "fix_rule", "link",
-    "section", "search", "search_word", "title_search", "title_word",
+    "affected", "article", "article_facet", "article_text", "facet", "fix_evidence", "fix_rule",
+    "link", "search", "search_word", "title_search", "title_word",
   ]
 
   /// Every statement that `run` makes, with the plan that SQLite makes for it.

@@ -58,10 +58,13 @@ extension ServiceHandler {
     _ parameters: QueryParameters, _ request: Request
   ) throws -> Reception {
     let service = service
-    let machine = try MachineLevel(parameters, service.catalogue)
+    let machine: MachineLevel
     let query: SearchQuery
     do {
+      machine = try MachineLevel(parameters, service.catalogue)
       query = try SearchQuery(try parameters.value("q") ?? "")
+    } catch let error as MachineLevel.Failure {
+      throw Problem(.badRequest, "\(error)")
     } catch let error as SearchQuery.Failure {
       throw Problem(.badRequest, "\(error).")
     }
