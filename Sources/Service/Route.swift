@@ -30,6 +30,8 @@ public enum Route: Hashable, Sendable {
   case openAPI
   case asset(String)
   case health
+  /// `/readyz`: whether what the answers are made of is there.
+  case ready
   case products
   case articleRecord(String)
   case fix(String)
@@ -65,6 +67,7 @@ public enum Route: Hashable, Sendable {
     case ("openapi.json", 1): self = .openAPI
     case ("assets", 2): self = .asset(path[1])
     case ("healthz", 1): self = .health
+    case ("readyz", 1): self = .ready
     case ("api", 3...) where path[1] == "v1":
       guard let route = Self.api(Array(path[2...])) else { return nil }
       self = route
@@ -121,6 +124,7 @@ public enum Route: Hashable, Sendable {
     case .openAPI: "/openapi.json"
     case .asset(let name): "/assets/\(name)"
     case .health: "/healthz"
+    case .ready: "/readyz"
     case .products: "/api/v1/products"
     case .articleRecord(let id): "/api/v1/articles/\(id)"
     case .fix(let id): "/api/v1/articles/\(id)/fix"

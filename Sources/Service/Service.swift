@@ -143,7 +143,8 @@ public struct ServiceHandler: RequestHandler {
     case .docs: return try docs(request)
     case .openAPI: return openAPI(request)
     case .asset(let name): return try asset(name, request)
-    case .health: return .respond(Self.health)
+    case .health: return .respond(Self.status("ok"))
+    case .ready: return ready()
     case .products: return try products(request)
     case .articleRecord(let id): return try articleRecord(id, request)
     case .fix(let id): return try fix(id, query, request)
@@ -218,12 +219,28 @@ public struct ServiceHandler: RequestHandler {
     route.methods.map(\.rawValue).joined(separator: ", ")
   }
 
-  private static let health: Response = {
+  private static func status(_ status: String) -> Response {
     var fields = HTTPFields()
     fields[.contentType] = "application/json"
     fields[.cacheControl] = "no-store"
-    return Response(status: .ok, fields: fields, body: Array(#"{"status":"ok"}"#.utf8) + [10])
-  }()
+    return Response(
+      status: .ok, fields: fields, body: Array("{\"status\":\"\(status)\"}\n".utf8))
+  }
+
+  /// Asked by what spreads requests over servers: 503 where this one could answer none.
+  private func ready() -> Reception {
+    .work { [service] _ in
+      do {
+        try service.knowledgeBase.withStore { _ in }
+        try service.fleet?.store.checkAvailable()
+        return Self.status("ready")
+      } catch let error as FleetError {
+        return Problem(error).response
+      } catch {
+        return service.answer(to: error, at: .ready, accept: nil)
+      }
+    }
+  }
 }
 
 extension ArticleStore {

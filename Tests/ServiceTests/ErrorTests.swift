@@ -12,7 +12,7 @@ struct ErrorTests {
 
   static let routes: [Route] = [
     .home, .search, .article("Q179827"), .articleFile("Q179827", .json), .check, .diagnose,
-    .asset("style.css"), .health, .products, .articleRecord("Q179827"), .fix("Q179827"),
+    .asset("style.css"), .health, .ready, .products, .articleRecord("Q179827"), .fix("Q179827"),
     .diagnoses, .simulations, .missingPage, .articles, .suggestions, .missing(nil),
     .missing(.csv), .missing(.ndjson), .missing(.json), .vex, .osvQuery, .osvQueryBatch,
     .osvVulnerability("MSKB-Q179827"),
@@ -81,6 +81,7 @@ struct ErrorTests {
 
   @Test("the server is live")
   func health() throws {
+    #expect(try client.get("/readyz").text == "{\"status\":\"ready\"}\n")
     let answer = try client.get("/healthz")
     #expect(answer.status == 200)
     #expect(try answer.json()["status"] as? String == "ok")

@@ -185,6 +185,17 @@ extension Problem {
         .unprocessableContent, "Another upload was stored under this Idempotency-Key.")
     case .quota(let what, let max):
       self = .tooMany("There may be \(max) \(what); nothing was stored.", retryAfter: 3_600)
+    case .away(let seconds):
+      self.init(
+        .serviceUnavailable, "What keeps the fleet's data can't be reached; nothing was stored.",
+        fields: later(seconds))
+    case .throttled(let seconds):
+      self = .tooMany(
+        "What keeps the fleet's data takes no more for now; nothing was stored.",
+        retryAfter: seconds)
+    case .refused(let reason):
+      self.init(
+        .unprocessableContent, "What keeps the fleet's data doesn't take this: \(reason)")
     }
   }
 }

@@ -25,7 +25,7 @@ struct HostDiagnoser: Sendable {
       outcome: FleetHost.Outcome(
         product: diagnosis.host.product, level: diagnosis.host.servicePack?.id,
         verdict: diagnosis.verdict, finding: diagnosis.finding, wrap: diagnosis.wrap, wrapAt: next),
-      diagnosed: now, document: try JSON.encoded(diagnosis))
+      diagnosed: now, document: try JSON.encoded(diagnosis), processes: diagnosis.processes)
   }
 
   /// What is looked at.

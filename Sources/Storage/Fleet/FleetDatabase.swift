@@ -65,6 +65,10 @@ public final class FleetDatabase: FleetStore {
     queue.submit(PreparedUpload(upload), done: done)
   }
 
+  public func checkAvailable() throws {
+    _ = try read { try Int.fetchOne($0, sql: "SELECT 1") }
+  }
+
   /// Runs `body` in one transaction; when this returns the commit is on disk.
   ///
   /// - Throws: `FleetError`, `StorageError`, or what `body` throws; then nothing of it is stored.

@@ -25,6 +25,12 @@ public struct FleetHost: Hashable, Sendable {
       self.wrap = wrap
       self.wrapAt = wrapAt
     }
+
+    /// Lists go by it, the lowest first: as in `HostCursor`.
+    public var urgency: Int64 {
+      if wrap == .happened { return 0 }
+      return wrapAt.map { max(1, $0.milliseconds) } ?? .max
+    }
   }
 
   public var id: Int64
@@ -42,6 +48,23 @@ public struct FleetHost: Hashable, Sendable {
   public var assessedRevision: Int64
   /// Nil before the first diagnosis.
   public var outcome: Outcome?
+
+  public init(
+    id: Int64, tenant: String, name: String, product: String?, servicePack: String?,
+    isDeclared: Bool, lastSample: Timestamp?, revision: Int64, assessedRevision: Int64,
+    outcome: Outcome?
+  ) {
+    self.id = id
+    self.tenant = tenant
+    self.name = name
+    self.product = product
+    self.servicePack = servicePack
+    self.isDeclared = isDeclared
+    self.lastSample = lastSample
+    self.revision = revision
+    self.assessedRevision = assessedRevision
+    self.outcome = outcome
+  }
 
   public var isAssessed: Bool { assessedRevision == revision }
 
@@ -77,14 +100,21 @@ public struct HostPage: Sendable {
   public var items: [FleetHost]
   /// Nil if these are the last.
   public var next: HostCursor?
+
+  public init(items: [FleetHost], next: HostCursor?) {
+    self.items = items
+    self.next = next
+  }
 }
 
 /// The last host of a page: the next one begins behind it, whatever changed meanwhile.
 public struct HostCursor: Hashable, Sendable, CustomStringConvertible {
-  let urgency: Int64
-  let id: Int64
+  /// 0 where a wrap has happened, else the time of the next one in milliseconds since 1970, `Int64.max`
+  /// without one.
+  public let urgency: Int64
+  public let id: Int64
 
-  init(urgency: Int64, id: Int64) {
+  public init(urgency: Int64, id: Int64) {
     self.urgency = urgency
     self.id = id
   }
@@ -116,6 +146,8 @@ public struct FleetSummary: Sendable {
   public var byWrap: [String: Int] = [:]
   /// The ten nearest.
   public var nearest: [FleetHost] = []
+
+  public init() {}
 }
 
 /// A diagnosis as it was recorded.
@@ -132,13 +164,17 @@ public struct HostAssessment: Sendable {
   public var diagnosed: Timestamp
   /// What `assessment(of:)` gives back.
   public var document: [UInt8]
+  /// What the diagnosis says of each process.
+  public var processes: [ProcessDiagnosis]
 
   public init(
-    host: FleetHost, outcome: FleetHost.Outcome, diagnosed: Timestamp, document: [UInt8]
+    host: FleetHost, outcome: FleetHost.Outcome, diagnosed: Timestamp, document: [UInt8],
+    processes: [ProcessDiagnosis] = []
   ) {
     self.host = host
     self.outcome = outcome
     self.diagnosed = diagnosed
     self.document = document
+    self.processes = processes
   }
 }

@@ -37,6 +37,11 @@ public protocol FleetStore: Sendable {
   /// Keeps diagnoses, and what lists show of them.
   func record(_ assessments: [HostAssessment]) throws
 
+  /// Whether uploads can be stored and hosts can be read now.
+  ///
+  /// - Throws: Why not.
+  func checkAvailable() throws
+
   /// One bounded step of what has to be done now and then: old samples and keys go, blocks of old
   /// samples are thinned.
   ///
@@ -77,14 +82,20 @@ public struct FleetUpload: Sendable {
   }
 }
 
-/// The acknowledgement of an upload: it is on disk.
+/// The acknowledgement of an upload: it is stored.
 public struct UploadReceipt: Hashable, Sendable {
   /// Samples of the upload, new or not.
   public var acceptedSamples: Int
-  /// Samples at times at which their series had none.
+  /// Samples at times at which their series had none; all, where the store can't tell.
   public var newSamples: Int
   /// Whether an upload with the same key had been stored.
   public var isRepeated: Bool
+
+  public init(acceptedSamples: Int, newSamples: Int, isRepeated: Bool) {
+    self.acceptedSamples = acceptedSamples
+    self.newSamples = newSamples
+    self.isRepeated = isRepeated
+  }
 }
 
 /// Why the store refused a request that a client may change or repeat.
@@ -99,6 +110,13 @@ public enum FleetError: Error, Hashable, Sendable {
   case keyReused
   /// The tenant has as many hosts, or series, as it may have.
   case quota(what: String, max: Int)
+  /// What keeps the data can't be reached, or fails; nothing was stored. Seconds until it may be tried
+  /// again.
+  case away(retryAfter: Int)
+  /// What keeps the data wants less for some seconds; nothing was stored.
+  case throttled(retryAfter: Int)
+  /// What keeps the data does not take this, and would not later: its words.
+  case refused(String)
 }
 
 /// How much a store holds at most, and keeps waiting.

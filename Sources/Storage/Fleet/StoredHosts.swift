@@ -133,7 +133,7 @@ extension FleetDatabase {
       "host": assessment.host.id, "revision": assessment.host.revision,
       "product": outcome.product, "level": outcome.level, "verdict": outcome.verdict.rawValue,
       "finding": outcome.finding.rawValue, "wrap": outcome.wrap.rawValue,
-      "wrapAt": outcome.wrapAt?.milliseconds, "urgency": urgency(of: outcome),
+      "wrapAt": outcome.wrapAt?.milliseconds, "urgency": outcome.urgency,
     ])
     guard database.changesCount > 0 else { return }
     try database.cachedStatement(
@@ -141,11 +141,6 @@ extension FleetDatabase {
     ).execute(arguments: [
       assessment.host.id, assessment.diagnosed.milliseconds, Data(assessment.document),
     ])
-  }
-
-  private static func urgency(of outcome: FleetHost.Outcome) -> Int64 {
-    if outcome.wrap == .happened { return 0 }
-    return outcome.wrapAt.map { max(1, $0.milliseconds) } ?? .max
   }
 
   private static let selectHost = """

@@ -27,6 +27,18 @@ public struct StoredToken: Hashable, Sendable {
   public var revoked: Timestamp?
   public var lastUsed: Timestamp?
 
+  /// A token that was stored under an id, and not used or revoked yet.
+  public init(id: Int64, _ token: NewToken) {
+    self.id = id
+    tenant = token.tenant
+    name = token.name
+    scope = token.scope
+    prefix = token.prefix
+    hash = token.hash
+    created = token.created
+    expires = token.expires
+  }
+
   /// Whether it may be used at a time.
   public func isValid(at now: Timestamp) -> Bool {
     revoked == nil && expires.map { now < $0 } ?? true
@@ -148,9 +160,13 @@ extension FleetDatabase: TokenStore {
     func time(_ column: String) -> Timestamp? {
       (row[column] as Int64?).flatMap { Timestamp(milliseconds: $0) }
     }
-    return StoredToken(
-      id: row["id"], tenant: row["tenant_name"], name: row["name"], scope: scope,
-      prefix: row["prefix"], hash: Array(row["hash"] as Data), created: created,
-      expires: time("expires"), revoked: time("revoked"), lastUsed: time("last_used"))
+    var token = StoredToken(
+      id: row["id"],
+      NewToken(
+        tenant: row["tenant_name"], name: row["name"], scope: scope, prefix: row["prefix"],
+        hash: Array(row["hash"] as Data), created: created, expires: time("expires")))
+    token.revoked = time("revoked")
+    token.lastUsed = time("last_used")
+    return token
   }
 }
