@@ -64,10 +64,16 @@ let package = Package(
         .crypto, .httpTypes, .mustache,
       ], swiftSettings: settings),
 
+    .target(
+      name: "Cluster",
+      dependencies: ["KnowledgeBase", "Diagnosis", "Telemetry", "Storage", "CSnappy"],
+      swiftSettings: settings),
+
     .executableTarget(
       name: "fixlevel",
       dependencies: [
         "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
+        "Cluster",
         .argumentParser, .logging,
       ], swiftSettings: settings),
 
@@ -103,6 +109,13 @@ let package = Package(
         "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", "CSnappy", .httpTypes,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: [
+        "Cluster", "Storage", "KnowledgeBase", "Diagnosis", "Telemetry", "HTTPServer", "HTTPWire",
+        "CSnappy", .httpTypes,
+      ],
+      swiftSettings: settings),
     .testTarget(name: "ProgramTests", dependencies: ["fixlevel"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -18,8 +18,13 @@ struct TidyTests {
       "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
       "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
+    "Cluster": [
+      "KnowledgeBase", "Diagnosis", "Telemetry", "Storage", "CSnappy", "Foundation",
+      "FoundationNetworking", "Synchronization",
+    ],
     "fixlevel": [
       "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
+      "Cluster",
       "ArgumentParser", "Foundation", "Logging", "Synchronization",
     ],
     "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],

@@ -1,3 +1,5 @@
+import Diagnosis
+
 /// What a metric says.
 enum PrometheusMetric: Sendable {
   /// Handles of a process that a label names.
@@ -22,10 +24,18 @@ struct PrometheusMetrics: Sendable {
       ("namedprocess_namegroup_open_filedesc", .handles),
       // Client libraries, of their own process.
       ("process_open_fds", .ownHandles),
+      // Fixlevel, where it keeps the fleet's series in another engine.
+      (PrometheusSeries.handles, .handles),
       ("windows_os_info", .host),
-      ("fixlevel_host_info", .host),
+      (PrometheusSeries.hostInfo, .host),
     ]
     metrics = names.map { (Array($0.utf8), $1) }
+  }
+
+  /// The names of all metrics but those that describe a host, or of those.
+  func names(describingHosts: Bool) -> [String] {
+    metrics.filter { ($0.metric == .host) == describingHosts }
+      .map { String(decoding: $0.name, as: UTF8.self) }
   }
 
   /// Nil for other metrics.
@@ -42,6 +52,8 @@ struct SeriesLabels: Sendable {
   private var host: String?
   private var instance: String?
   private var pid: Int64?
+  private var number: Int?
+  private var started: Timestamp?
   private var isNoProcess = false
 
   mutating func take(
@@ -57,6 +69,11 @@ struct SeriesLabels: Sendable {
     } else if name.isOne(of: ["instance"]) {
       instance = try Name.readOptional(
         value.extracting(0..<Self.portStart(value)), bytesMax: bytesMax)
+    } else if name.isOne(of: ["process_instance"]) {
+      number = Int(exactly: try Count.read(value))
+    } else if name.isOne(of: ["process_start_milliseconds"]) {
+      started = Int64(String(decoding: value.copied(), as: UTF8.self))
+        .flatMap { Timestamp(milliseconds: $0) }
     } else if name.isOne(of: ["job"]) {
       job = try Name.readOptional(value, bytesMax: bytesMax)
     }
@@ -71,7 +88,8 @@ struct SeriesLabels: Sendable {
     guard let process = metric == .ownHandles ? process ?? job : process else {
       throw .noProcessLabel
     }
-    return SeriesIdentity(host: hostName, process: process, pid: pid)
+    return SeriesIdentity(
+      host: hostName, process: process, instance: number ?? 0, pid: pid, started: started)
   }
 
   /// `PLC-07:9182` is an address of the host `PLC-07`: where the colon is, or the end.

@@ -1,0 +1,43 @@
+public import Foundation
+
+/// Where the series of the fleet live, and what may be asked of it.
+public struct ClusterConfiguration: Sendable {
+  /// How the data of tenants are kept apart.
+  public enum Tenancy: String, CaseIterable, Sendable {
+    /// By the label `tenant`, which every series has then: for any engine.
+    case label
+    /// By the header `X-Scope-OrgID`: for an engine that heeds it, such as Mimir or Cortex. Where it
+    /// doesn't, all tenants see all hosts.
+    case header
+  }
+
+  /// The base of the engine's API: `/api/v1/query` and the like are below it. A user and a password in
+  /// it are sent as basic authentication.
+  public var readURL: URL
+  /// Where remote write goes.
+  public var writeURL: URL
+  public var tenancy = Tenancy.label
+  /// Days before now that are looked at.
+  public var lookbackDays = 30
+  /// Of one request, from its start to its last byte.
+  public var timeLimit: Duration = .seconds(30)
+  /// Connections to the engine, to each of its addresses.
+  public var connectionsMax = 16
+  /// Uploads that wait for the engine; more are refused.
+  public var waitingMax = 256
+  /// Of one answer, decompressed.
+  public var answerBytesMax = 32 << 20
+  /// Of one write: uploads that have more go in several.
+  public var samplesOfAWriteMax = 50_000
+  /// Seconds after which a host is diagnosed again that goes on sending.
+  public var evaluationInterval = 3_600
+  /// Seconds from one look for hosts to diagnose to the next, at least.
+  public var scanInterval = 5
+  /// The part of the hosts that this process diagnoses in the background.
+  public var shard = Shard.whole
+
+  public init(readURL: URL, writeURL: URL? = nil) {
+    self.readURL = readURL
+    self.writeURL = writeURL ?? readURL.appending(path: "api/v1/write")
+  }
+}

@@ -1,0 +1,168 @@
+public import Diagnosis
+import Foundation
+public import Storage
+import Synchronization
+import Telemetry
+
+/// The fleet in an engine that speaks Prometheus: series and results live there, this process keeps
+/// nothing. Any number of processes may work on one engine.
+///
+/// What differs from `FleetDatabase`: only the last days are seen, a diagnosis is made anew whenever
+/// its text is asked for, an `Idempotency-Key` is not remembered (a sample that comes twice is one
+/// sample anyway), and quotas are the engine's.
+public final class PrometheusFleet: FleetStore {
+  let engine: Engine
+  let configuration: ClusterConfiguration
+  let now: @Sendable () -> Timestamp
+  /// All tenants that hosts are diagnosed of.
+  let tenants: @Sendable () -> [String]
+  let round = Mutex(EvaluationRound())
+
+  /// - Parameters:
+  ///   - tenants: Asked at the beginning of each round of diagnoses.
+  ///   - now: The time of day.
+  public init(
+    _ configuration: ClusterConfiguration, tenants: @escaping @Sendable () -> [String],
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.configuration = configuration
+    self.tenants = tenants
+    self.now = now
+    engine = Engine(configuration)
+  }
+
+  /// Gives up the requests that are under way. No other call may come then.
+  public func close() { engine.stop() }
+
+  /// What is looked at: the last days, and an hour for clocks that are ahead.
+  func window(at time: Timestamp) -> ClosedRange<Timestamp> {
+    let days = Int64(configuration.lookbackDays) * Timestamp.millisecondsPerDay
+    return span(from: -days, to: Timestamp.millisecondsPerHour, around: time)
+  }
+
+  /// Milliseconds around a time.
+  func span(from: Int64, to: Int64 = 0, around time: Timestamp) -> ClosedRange<Timestamp> {
+    let start = Timestamp(milliseconds: time.milliseconds + from) ?? time
+    return start...max(start, Timestamp(milliseconds: time.milliseconds + to) ?? time)
+  }
+
+  // MARK: Uploads
+
+  public func store(
+    _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
+  ) {
+    let samples = upload.series.reduce(0) { $0 + $1.samples.count }
+    let receipt = UploadReceipt(
+      acceptedSamples: samples, newSamples: samples, isRepeated: false)
+    do {
+      engine.write(try requests(upload), upload.tenant) { done($0.map { receipt }) }
+    } catch {
+      done(.failure(error))
+    }
+  }
+
+  private func requests(_ upload: FleetUpload) throws -> [RemoteWriteRequest] {
+    var writes = WriteBatches(
+      labels: engine.labels(of: upload.tenant), samplesMax: configuration.samplesOfAWriteMax)
+    for series in upload.series {
+      try writes.append(
+        PrometheusSeries.labels(of: series),
+        Self.ordered(series.samples).map { ($0.time.milliseconds, Double($0.handles)) })
+    }
+    for (name, host) in upload.descriptions
+    where host.product != nil || host.servicePack != nil {
+      try writes.append(
+        HostStatement(host: name, source: .reported, host).labels,
+        [(upload.received.milliseconds, upload.received.seconds)])
+    }
+    return writes.requests
+  }
+
+  /// In order of time, the highest of those at one time.
+  static func ordered(_ samples: [Sample]) -> [Sample] {
+    let isOrdered = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
+    if isOrdered { return samples }
+    var result: [Sample] = []
+    result.reserveCapacity(samples.count)
+    for sample in samples.sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
+    where sample.time != result.last?.time {
+      result.append(sample)
+    }
+    return result
+  }
+
+  public func declare(
+    _ host: String, of tenant: String, as description: HostDescription
+  ) throws -> FleetHost {
+    var record = try record(of: host, tenant) ?? HostRecord(host, of: tenant)
+    record.add(try write(description, of: host, tenant))
+    return record.host
+  }
+
+  /// Writes what a person says of a host, without a look at what is there.
+  public func importDeclaration(
+    _ description: HostDescription, of host: String, tenant: String
+  ) throws {
+    _ = try write(description, of: host, tenant)
+  }
+
+  private func write(
+    _ description: HostDescription, of host: String, _ tenant: String
+  ) throws -> HostStatement {
+    let time = now()
+    var statement = HostStatement(host: host, source: .declared, description)
+    statement.value = time.seconds
+    var writes = WriteBatches(
+      labels: engine.labels(of: tenant), samplesMax: configuration.samplesOfAWriteMax)
+    try writes.append(statement.labels, [(time.milliseconds, time.seconds)])
+    try write(writes.requests, tenant)
+    return statement
+  }
+
+  /// Writes and waits until the engine has taken it.
+  func write(_ requests: [RemoteWriteRequest], _ tenant: String) throws {
+    let outcome = WriteOutcome()
+    engine.write(requests, tenant) { outcome.set($0) }
+    try outcome.wait()
+  }
+
+  // MARK: Upkeep
+
+  public func checkAvailable() throws {
+    // An engine that wants a tenant takes any.
+    try engine.checkAvailable(at: now(), tenants().first ?? "default")
+  }
+
+  /// Retention is the engine's.
+  public func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool { false }
+
+  /// None is kept: it is made anew from the samples.
+  public func assessment(of host: FleetHost) throws -> StoredAssessment? { nil }
+}
+
+extension Timestamp {
+  /// Seconds since 1970, as metrics have times.
+  var seconds: Double { Double(milliseconds) / 1_000 }
+
+  /// Nil for what is no time.
+  init?(seconds: Double) {
+    guard let milliseconds = Int64(exactly: (seconds * 1_000).rounded()) else { return nil }
+    self.init(milliseconds: milliseconds)
+  }
+}
+
+/// What one thread waits for and another one sets.
+private final class WriteOutcome: Sendable {
+  private let result = Mutex<Result<Void, any Error>>(.success(()))
+  private let ready = DispatchSemaphore(value: 0)
+
+  func set(_ value: Result<Void, any Error>) {
+    result.withLock { $0 = value }
+    ready.signal()
+  }
+
+  func wait() throws {
+    ready.wait()
+    try result.withLock { $0 }.get()
+  }
+}

@@ -1,0 +1,173 @@
+import Diagnosis
+import KnowledgeBase
+import Storage
+import Testing
+
+@testable import Cluster
+
+@Suite("The contract of every fleet store", .timeLimit(.minutes(5)))
+struct StoreContractTests {
+  @Test(
+    "samples in any order and any number of uploads are read in order, each once",
+    arguments: StoreKind.available)
+  func anyOrder(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    for seed in 0..<3 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      let host = "H\(seed)"
+      let samples = try fleet.samples(count: 2_000)
+      var shuffled = samples.shuffled(using: &random)
+      // Some come twice.
+      shuffled += shuffled.prefix(300)
+      while !shuffled.isEmpty {
+        let part = shuffled.prefix(Int.random(in: 1...900, using: &random))
+        shuffled.removeFirst(part.count)
+        let receipt = try fleet.store(Array(part), host: host)
+        #expect(receipt.acceptedSamples == part.count && !receipt.isRepeated)
+      }
+      try fleet.eventually("seed \(seed)") {
+        try fleet.series(host).flatMap(\.samples) == samples
+      }
+    }
+  }
+
+  @Test(
+    "series differ by process, instance, PID and start; unknown ones are kept as such",
+    arguments: StoreKind.available)
+  func identity(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    let samples = try fleet.samples(count: 1)
+    let series = [
+      HandleSeries(host: "A", process: "X", samples: samples),
+      HandleSeries(host: "A", process: "X", pid: 0, samples: samples),
+      HandleSeries(host: "A", process: "X", instance: 1, samples: samples),
+      HandleSeries(host: "A", process: "X", started: Timestamp(milliseconds: -1), samples: samples),
+      HandleSeries(host: "A", process: "\"{x=~'\\'}\" ü", samples: samples),
+    ]
+    for _ in 0..<2 {
+      _ = try fleet.store.store(
+        FleetUpload(tenant: fleet.tenant, series: series, received: StoreUnderTest.now()))
+    }
+    try fleet.eventually { try fleet.series("A").count == series.count }
+    let found = try fleet.series("A")
+    for one in series { #expect(found.contains(one)) }
+  }
+
+  @Test(
+    "hosts with any printable name", arguments: StoreKind.available,
+    ["PLC-07", "a.b|c(d)", "quote\"back\\slash", "x:9182", "ü 漢", "=~", "{}"])
+  func names(kind: StoreKind, name: String) throws {
+    let fleet = try StoreUnderTest(kind)
+    try fleet.store(try fleet.samples(count: 3), host: name)
+    try fleet.eventually { try fleet.series(name).first?.samples.count == 3 }
+    #expect(try fleet.store.hosts(of: fleet.tenant, HostSelection()).items.map(\.name) == [name])
+  }
+
+  @Test("tenants see nothing of each other", arguments: StoreKind.available)
+  func tenants(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    try fleet.store(try fleet.samples(count: 1))
+    try fleet.eventually { try fleet.host("PLC-07") != nil }
+    #expect(try fleet.store.host("PLC-07", of: "other") == nil)
+    #expect(try fleet.store.hosts(of: "other", HostSelection()).items.isEmpty)
+    #expect(try fleet.store.summary(of: "other").hosts == 0)
+  }
+
+  @Test(
+    "lists go by the nearest wrap, page by page, each host once", arguments: StoreKind.available)
+  func order(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    for number in 0..<25 { try fleet.store(try fleet.samples(count: 1), host: "H\(number)") }
+    try fleet.eventually { try fleet.store.summary(of: fleet.tenant).unassessed == 25 }
+    let due = try fleet.store.unassessedHosts(after: 0, limit: 100)
+    #expect(due.count == 25)
+    for host in due {
+      let number = try #require(Int(host.name.dropFirst()))
+      let wrap: WrapStatus = number == 13 ? .happened : number % 2 == 0 ? .expected : .notExpected
+      let wrapAt = Timestamp(
+        milliseconds: fleet.start.milliseconds + 1_000_000_000 * Int64(30 - number))
+      try fleet.assess(host, wrap, at: wrap == .expected ? wrapAt : nil)
+    }
+    try fleet.eventually { try fleet.store.summary(of: fleet.tenant).byWrap.count == 3 }
+    try fleet.eventually { try fleet.store.unassessedHosts(after: 0, limit: 100).isEmpty }
+    var names: [String] = []
+    var cursor: HostCursor?
+    repeat {
+      let page = try fleet.store.hosts(of: fleet.tenant, HostSelection(limit: 4, cursor: cursor))
+      names += page.items.map(\.name)
+      cursor = page.next.flatMap { HostCursor($0.description) }
+      #expect((page.next == nil) == (cursor == nil))
+    } while cursor != nil && names.count < 100
+    #expect(names.count == 25 && Set(names).count == 25)
+    #expect(names.prefix(4) == ["H13", "H24", "H22", "H20"])
+    let summary = try fleet.store.summary(of: fleet.tenant)
+    #expect(summary.hosts == 25 && summary.unassessed == 0)
+    #expect(summary.byWrap == ["happened": 1, "expected": 13, "not_expected": 11])
+    #expect(summary.byLevel == ["SP3": 25])
+    #expect(summary.nearest.map(\.name).prefix(2) == ["H13", "H24"])
+    #expect(summary.nearest.count == 10)
+  }
+
+  @Test("filters", arguments: StoreKind.available)
+  func filters(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    for name in ["A", "B"] { try fleet.store(try fleet.samples(count: 1), host: name) }
+    try fleet.eventually { try fleet.host("A") != nil && fleet.host("B") != nil }
+    try fleet.assess(try #require(try fleet.host("A")), .notExpected)
+    func names(_ selection: HostSelection) throws -> [String] {
+      try fleet.store.hosts(of: fleet.tenant, selection).items.map(\.name)
+    }
+    try fleet.eventually { try names(HostSelection(level: "SP3")) == ["A"] }
+    #expect(try names(HostSelection(level: "SP4")) == [])
+    #expect(try names(HostSelection(verdict: .affected, finding: .leaking)) == ["A"])
+    #expect(try names(HostSelection(verdict: .fixed)) == [])
+    #expect(try names(HostSelection()).sorted() == ["A", "B"])
+  }
+
+  @Test("what a person declares counts before what uploads report", arguments: StoreKind.available)
+  func declared(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    let reported = HostDescription(product: "windows-2000", servicePack: "SP1")
+    try fleet.store(try fleet.samples(count: 1), host: "A", reported)
+    try fleet.eventually { try fleet.host("A")?.product == "windows-2000" }
+    #expect(try fleet.host("A")?.isDeclared == false)
+    let declared = try fleet.store.declare(
+      "A", of: fleet.tenant, as: HostDescription(servicePack: "SP3"))
+    #expect(declared.product == "windows-2000" && declared.servicePack == "SP3")
+    #expect(declared.isDeclared)
+    try fleet.store(try fleet.samples(count: 1), host: "A", reported)
+    try fleet.eventually { try fleet.host("A")?.servicePack == "SP3" }
+    #expect(try fleet.host("A")?.isDeclared == true)
+    // A host that nobody has sent anything of.
+    _ = try fleet.store.declare("B", of: fleet.tenant, as: HostDescription(servicePack: "SP4"))
+    try fleet.eventually { try fleet.host("B")?.servicePack == "SP4" }
+    _ = try fleet.store.declare("A", of: fleet.tenant, as: HostDescription())
+    try fleet.eventually { try fleet.host("A")?.servicePack == "SP1" }
+  }
+
+  @Test("ranges, steps and limits of series", arguments: StoreKind.available)
+  func series(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    let samples = try fleet.samples(count: 2_000)
+    try fleet.store(samples)
+    try fleet.eventually { try fleet.series().first?.samples.count == samples.count }
+    func read(_ selection: SeriesSelection) throws -> [Sample] {
+      try fleet.series("PLC-07", selection).flatMap(\.samples)
+    }
+    let range = SeriesSelection(from: samples[700].time, to: samples[1_500].time)
+    #expect(try read(range) == Array(samples[700...1_500]))
+    #expect(try read(SeriesSelection(process: "OTHER")) == [])
+    #expect(try read(SeriesSelection(samplesMax: 10)) == Array(samples.prefix(10)))
+    let hourly = try read(SeriesSelection(step: Timestamp.millisecondsPerHour))
+    #expect(hourly.count == 34)
+    #expect(hourly.first?.handles == samples[59].handles, "the highest of the hour")
+  }
+
+  @Test("it is available, and there is nothing to keep up", arguments: StoreKind.available)
+  func available(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    try fleet.store.checkAvailable()
+    #expect(try fleet.host("nobody") == nil)
+    #expect(try !fleet.store.maintain(RetentionPolicy(), at: StoreUnderTest.now()))
+  }
+}
