@@ -14,7 +14,7 @@ COPY Migrations /out/share/fixlevel/Migrations
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends ca-certificates libsqlite3-0 libsnappy1v5 zlib1g \
+ && apt-get install -y -qq --no-install-recommends ca-certificates libcurl4 libsqlite3-0 libsnappy1v5 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data fixlevel \
  && install -d -o fixlevel -g fixlevel /data

@@ -7,6 +7,8 @@ struct Days: ExpressibleByArgument {
   private static let max = 36_525
   /// What is kept in full without a setting.
   static let fullResolution = Days(count: 14)
+  /// What is looked at of a fleet in a metrics engine.
+  static let seriesLookback = Days(count: 30)
 
   let count: Int
 

@@ -9,7 +9,7 @@ struct Fixlevel: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, Import.self, PrintArticle.self, Search.self, Check.self, Missing.self,
-      Diagnose.self, Simulate.self, Token.self, Backup.self,
+      Diagnose.self, Simulate.self, Token.self, Backup.self, Export.self,
     ])
 
   func run() throws {

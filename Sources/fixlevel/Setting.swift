@@ -5,7 +5,7 @@ import ArgumentParser
 struct Setting: Sendable {
   /// The commands that have settings.
   enum Command: String, CaseIterable, Sendable {
-    case serve, `import`, article, search, check, missing, diagnose, simulate, backup
+    case serve, `import`, article, search, check, missing, diagnose, simulate, backup, export
     case tokenCreate = "token create"
     case tokenList = "token list"
     case tokenRevoke = "token revoke"
@@ -23,8 +23,8 @@ struct Setting: Sendable {
 
   /// The commands that read or write the data directory.
   private static let withData: [Command] = [
-    .serve, .import, .article, .search, .check, .missing, .diagnose, .backup, .tokenCreate,
-    .tokenList, .tokenRevoke,
+    .serve, .import, .article, .search, .check, .missing, .diagnose, .backup, .export,
+    .tokenCreate, .tokenList, .tokenRevoke,
   ]
 
   init(
@@ -125,7 +125,8 @@ extension Setting {
     servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,
-    scope, tenant, expires,
+    scope, tenant, expires, fleetStore, seriesURL, seriesWriteURL, seriesTenancy, seriesLookback,
+    seriesSeconds, seriesConnections, evaluateSeconds, shard, tokenFile,
   ]
 }
 

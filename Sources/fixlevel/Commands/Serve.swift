@@ -37,6 +37,8 @@ struct Serve: ParsableCommand {
 
   @OptionGroup var limits: LimitOptions
 
+  @OptionGroup var cluster: ClusterOptions
+
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   var retention: RetentionPolicy {

@@ -32,7 +32,7 @@ struct Token: ParsableCommand {
     @Option(name: .setting(.expires), help: .setting(.expires))
     var expires: Days?
 
-    @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+    @OptionGroup var place: TokenPlace
 
     func run() throws {
       var generator = SystemRandomNumberGenerator()
@@ -46,7 +46,7 @@ struct Token: ParsableCommand {
       let request = TokenRequest.create(
         tenant: tenant, name: name, scope: scope.rawValue, prefix: token.shownPrefix,
         hash: token.hash, created: now, expires: expires.map { now + $0.milliseconds })
-      _ = try TokenWriter(knowledgeBase).run(request)
+      _ = try place.run(request)
       try Console.print(token.text)
     }
 
@@ -61,15 +61,10 @@ struct Token: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the tokens.")
 
-    @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+    @OptionGroup var place: TokenPlace
 
     func run() throws {
-      let tokens = try ProgramFailure.mapping {
-        try FleetDatabase.tokens(
-          directory: knowledgeBase.directory,
-          migrations: try knowledgeBase.migrations("fleet"))
-      }
-      let rows = tokens.map { token in
+      let rows = try ProgramFailure.mapping { try place.tokens() }.map { token in
         [
           "\(token.id)", token.name, token.tenant, token.scope.rawValue, token.prefix + "…",
           token.created.description, token.expires?.description ?? "never",
@@ -87,57 +82,12 @@ struct Token: ParsableCommand {
     @Argument(help: "The token's id, as token list shows it.")
     var id: Int64
 
-    @OptionGroup var knowledgeBase: KnowledgeBaseOptions
+    @OptionGroup var place: TokenPlace
 
     func run() throws {
-      _ = try TokenWriter(knowledgeBase).run(
+      _ = try place.run(
         .revoke(id: id, at: FleetClock.system.now().milliseconds))
       try Console.print("token \(id) is revoked")
     }
-  }
-}
-
-/// Writes where one process alone may write: it asks the server of the data directory, or is that
-/// process itself if there is no server.
-private struct TokenWriter {
-  private static let attempts = 50
-  private static let pause = 0.1
-
-  private let options: KnowledgeBaseOptions
-
-  init(_ options: KnowledgeBaseOptions) { self.options = options }
-
-  /// The id that the request was about.
-  func run(_ request: TokenRequest) throws -> Int64 {
-    let reply = try ProgramFailure.mapping { try self.reply(to: request) }
-    switch reply {
-    case .done(let id): return id
-    case .refused(let reason): throw ProgramFailure(.usage, reason)
-    }
-  }
-
-  /// A server that begins or ends has the lock and doesn't listen: both ways are tried for a while.
-  private func reply(to request: TokenRequest) throws -> TokenReply {
-    try options.makeDirectory()
-    for attempt in 1... {
-      do {
-        return try alone(request)
-      } catch let error as StorageError where error.kind == .locked {
-        if let reply = try ControlSocket.ask(request, in: options.directory) { return reply }
-        guard attempt < Self.attempts else { throw error }
-        Thread.sleep(forTimeInterval: Self.pause)
-      }
-    }
-    return .refused("no server answered")
-  }
-
-  private func alone(_ request: TokenRequest) throws -> TokenReply {
-    let lock = try DataDirectoryLock(directory: options.directory)
-    let fleet = try FleetDatabase(
-      directory: options.directory, lockedBy: lock, migrations: try options.migrations("fleet"))
-    let reply = Result { try request.run(on: fleet) }
-    try fleet.close()
-    _ = consume lock
-    return try reply.get()
   }
 }
