@@ -4,8 +4,8 @@ SHELL := /bin/bash
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA ?= ./data
-# Debian packages: SQLite, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
-PACKAGES := libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
+# Debian packages: SQLite, curl, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
+PACKAGES := libcurl4 libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
 
 SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
 BENCH_PACKAGES := nginx-light wrk slowhttptest python3
@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap
+.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -34,6 +34,8 @@ help:
 	@echo "make test-clients  upload with a real Prometheus and OpenTelemetry's SDK (installs them)"
 	@echo "make test-faults  a full disk, and backups that are killed"
 	@echo "make test-swap  search SEARCHES times (10,000) while imports swap the knowledge base"
+	@echo "make test-scale  two servers in VictoriaMetrics and in Prometheus: faults, results, costs"
+	@echo "make test-spark   the Spark example against single processes"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -103,6 +105,20 @@ SEARCHES ?= 10000
 test-swap: setup
 	swift build --build-tests
 	FIXLEVEL_TEST_SEARCHES=$(SEARCHES) swift test --skip-build --filter SearchUnderImportTests
+
+# Real engines, each behind two servers and nginx.
+test-scale: PACKAGES += python3 nginx-light victoria-metrics prometheus
+test-scale: build
+	swift build --build-tests
+	promtool check rules Operations/prometheus-rules.yml
+	promtool test rules Operations/prometheus-rules-test.yml
+	python3 Benchmarks/scale_test.py --program .build/release/fixlevel \
+	  --contract "swift test --skip-build --filter StoreContractTests"
+
+test-spark: PACKAGES += python3 python3-venv default-jre-headless
+test-spark: build
+	test -d .build/spark || { python3 -m venv .build/spark && .build/spark/bin/pip install -q pyspark; }
+	.build/spark/bin/python Benchmarks/spark_test.py --program .build/release/fixlevel
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)
