@@ -83,7 +83,7 @@ struct EngineAnswerTests {
       }
       var found = FoundSeries(host: "ü", process: nil)
       if let series = try? EngineAnswer.series(bytes) { found.add(series) }
-      #expect(found.series(.init()).isEmpty, "seed \(seed): the series names no process")
+      #expect(found.page(.init()).series.isEmpty, "seed \(seed): the series names no process")
     }
   }
 
@@ -102,6 +102,6 @@ struct EngineAnswerTests {
         labels: labels.merging(["__name__": "fixlevel_process_handles"]) { $1 },
         samples: [EngineSample(time: 0, value: 5), EngineSample(time: .max, value: 5)])
     ])
-    #expect(found.series(.init()).first?.samples.map(\.handles) == [5, 7])
+    #expect(found.page(.init()).series.first?.samples.map(\.handles) == [5, 7])
   }
 }

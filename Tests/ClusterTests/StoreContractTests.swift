@@ -163,6 +163,27 @@ struct StoreContractTests {
     #expect(hourly.first?.handles == samples[59].handles, "the highest of the hour")
   }
 
+  @Test("pages that follow each other hold each sample once", arguments: StoreKind.available)
+  func pages(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    for (process, count) in [("A", 25), ("B", 1), ("C", 40)] {
+      try fleet.store(try fleet.samples(count: count), process: process)
+    }
+    try fleet.eventually { try fleet.series().flatMap(\.samples).count == 66 }
+    let host = try #require(try fleet.host("PLC-07"))
+    var found: [String: [Sample]] = [:]
+    var selection = SeriesSelection(samplesMax: 7)
+    for number in 1... {
+      let page = try fleet.store.seriesPage(of: host, selection)
+      for one in page.series { found[one.process, default: []] += one.samples }
+      selection.cursor = page.next.flatMap { SeriesCursor($0.description) }
+      #expect((page.next == nil) == (number == 10))
+      if page.next == nil || number > 20 { break }
+    }
+    let whole = try fleet.series().map { ($0.process, $0.samples) }
+    #expect(found == Dictionary(uniqueKeysWithValues: whole))
+  }
+
   @Test("it is available, and there is nothing to keep up", arguments: StoreKind.available)
   func available(kind: StoreKind) throws {
     let fleet = try StoreUnderTest(kind)

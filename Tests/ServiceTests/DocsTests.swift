@@ -33,7 +33,8 @@ struct DocsTests {
     case .docs: .openAPI
     case .openAPI: .asset("{name}")
     case .asset: .health
-    case .health: .products
+    case .health: .ready
+    case .ready: .products
     case .products: .articleRecord("{id}")
     case .articleRecord: .fix("{id}")
     case .fix: .articles

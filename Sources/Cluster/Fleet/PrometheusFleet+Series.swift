@@ -1,4 +1,4 @@
-public import Diagnosis
+import Diagnosis
 public import Storage
 import Telemetry
 
@@ -6,8 +6,8 @@ extension PrometheusFleet {
   /// The shortest span that is asked for: one with more samples than an answer may have is refused.
   private static let spanMin = Timestamp.millisecondsPerHour
 
-  public func series(of host: FleetHost, _ selection: SeriesSelection) throws -> [HandleSeries] {
-    guard let span = span(of: selection) else { return [] }
+  public func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage {
+    guard let span = span(of: selection) else { return SeriesPage() }
     let places = try HostPlaces(
       engine.labelSets(
         HostSelectors.of(host.name, metrics: PrometheusSeries.handleMetrics), span, host.tenant),
@@ -18,7 +18,7 @@ extension PrometheusFleet {
         .with(place.label, place.value)
       try read(selector, span, host.tenant, into: &found)
     }
-    return found.series(selection)
+    return found.page(selection)
   }
 
   private func span(of selection: SeriesSelection) -> ClosedRange<Timestamp>? {
@@ -91,21 +91,32 @@ struct FoundSeries {
     }
   }
 
-  /// In order of their first samples, with the samples that are wanted.
-  func series(_ selection: SeriesSelection) -> [HandleSeries] {
-    var left = selection.samplesMax
-    var result: [HandleSeries] = []
+  /// In order of their first samples, with the samples that are wanted. A cursor's series is the
+  /// place in this order.
+  func page(_ selection: SeriesSelection) -> SeriesPage {
     let ordered = series.map { one in
       var one = one
       one.samples = Self.stepped(PrometheusFleet.ordered(one.samples), selection.step)
       return one
     }
-    for var one in ordered.sorted(by: Self.isBefore) where left > 0 && !one.samples.isEmpty {
-      one.samples = Array(one.samples.prefix(left))
+    var page = SeriesPage()
+    var left = max(selection.samplesMax, 1)
+    let present = ordered.filter { !$0.samples.isEmpty }.sorted(by: Self.isBefore)
+    for (place, one) in present.enumerated() {
+      var one = one
+      if let cursor = selection.cursor {
+        if place < cursor.series { continue }
+        if place == cursor.series { one.samples.removeAll { $0.time < cursor.time } }
+      }
+      if one.samples.count > left {
+        page.next = SeriesCursor(series: Int64(place), time: one.samples[left].time)
+        one.samples.removeLast(one.samples.count - left)
+      }
       left -= one.samples.count
-      result.append(one)
+      if !one.samples.isEmpty { page.series.append(one) }
+      if page.next != nil { break }
     }
-    return result
+    return page
   }
 
   /// One sample of each step, the highest.

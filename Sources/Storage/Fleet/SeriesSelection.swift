@@ -32,14 +32,18 @@ public struct SeriesPage: Sendable {
   public var series: [HandleSeries] = []
   /// Nil if these are the last.
   public var next: SeriesCursor?
+
+  public init() {}
 }
 
 /// The first sample of a page: samples that come before it later are not given any more.
 public struct SeriesCursor: Hashable, Sendable, CustomStringConvertible {
-  let series: Int64
-  let time: Timestamp
+  /// What the store orders series by.
+  public let series: Int64
+  /// The sample's.
+  public let time: Timestamp
 
-  init(series: Int64, time: Timestamp) {
+  public init(series: Int64, time: Timestamp) {
     self.series = series
     self.time = time
   }
