@@ -39,8 +39,13 @@ struct ClusterServeTests {
     #expect(answer.hasPrefix("HTTP/1.1 503") && answer.lowercased().contains("retry-after: 5"))
     // A server reads the file again when it changes.
     #expect(try ProgramRun(["token", "revoke", "1", "--token-file", tokenFile]).code == 0)
-    for _ in 0..<100 where try !upload().hasPrefix("HTTP/1.1 401") { usleep(100_000) }
-    #expect(try upload().hasPrefix("HTTP/1.1 401"))
+    var refused = ""
+    for _ in 0..<100 {
+      refused = try upload()
+      if refused.hasPrefix("HTTP/1.1 401") { break }
+      usleep(100_000)
+    }
+    #expect(refused.hasPrefix("HTTP/1.1 401"))
     #expect(server.end(SIGTERM) == 0)
   }
 
