@@ -18,8 +18,10 @@ final class RunningServer {
       ["serve", "--port", "0", "--data-dir", dataDir, "--threads", "2"] + arguments
     process.environment = ProcessInfo.processInfo.environment
       .filter { !$0.key.hasPrefix("FIXLEVEL_") }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: output)
+    // One handle, so that neither stream writes over the other.
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
     try process.run()
     let deadline = Date.now.addingTimeInterval(30)
     while port == 0 {
