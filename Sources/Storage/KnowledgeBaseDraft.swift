@@ -63,13 +63,12 @@ struct KnowledgeBaseDraft: ~Copyable {
     }
   }
 
-  /// Merges the parts of the full-text index into one, which is what makes a search fast.
-  func optimise() throws {
+  /// Merges the parts of the full-text indexes, which is what makes a search fast.
+  ///
+  /// - Parameter changed: Articles of this build that are new or other than before.
+  func mergeIndexes(changed: Int) throws {
     try file.mappingErrors("write to") {
-      try queue.write { database in
-        try database.execute(sql: "INSERT INTO search (search) VALUES ('optimize')")
-        try database.execute(sql: "INSERT INTO title_search (title_search) VALUES ('optimize')")
-      }
+      try queue.write { try SearchIndexWriter.merge($0, changed: changed) }
     }
   }
 

@@ -93,4 +93,31 @@ struct SearchIndexWriter {
     }
     putOff = []
   }
+
+  /// Merges the parts of the indexes: into one where most articles are new, else as far as parts of
+  /// like size go.
+  ///
+  /// SQLite before 3.42 adds a level to the index with each `optimize` and can't read one with some
+  /// 2,000 levels any more, so many small imports must not end with it.
+  static func merge(_ database: Database, changed: Int) throws {
+    let articles = try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
+    for index in ["search", "title_search"] {
+      if changed >= articles / 2 {
+        try database.execute(sql: "INSERT INTO \(index) (\(index)) VALUES ('optimize')")
+        continue
+      }
+      try database.execute(
+        sql: "INSERT INTO \(index) (\(index), rank) VALUES ('usermerge', 2)")
+      var before: Int
+      repeat {
+        before = database.totalChangesCount
+        try database.execute(
+          sql: "INSERT INTO \(index) (\(index), rank) VALUES ('merge', \(pagesAtOnce))")
+        // One change is the statement itself: nothing was left to merge.
+      } while database.totalChangesCount - before > 1
+    }
+  }
+
+  /// Pages of an index that one statement merges.
+  private static let pagesAtOnce = 1_000
 }

@@ -32,6 +32,33 @@ struct ImportTests {
     #expect(!FileManager.default.fileExists(atPath: directory.path("kb.sqlite.new")))
   }
 
+  @Test("a thousand small imports leave an index of few levels, which every SQLite can read")
+  func manyImports() throws {
+    let directory = try TestDirectory()
+    try ArchiveFixture.load(ArchiveFixture.articles, into: directory)
+    let queue = try DatabaseQueue(path: directory.path("kb.sqlite"))
+    try queue.write { database in
+      for number in 500_000..<501_000 {
+        for index in ["search", "title_search"] {
+          try database.execute(
+            sql: "INSERT INTO \(index) (rowid, title) VALUES (?, ?)",
+            arguments: [number, "Okapi \(number) leaks"])
+        }
+        try SearchIndexWriter.merge(database, changed: 1)
+      }
+      for index in ["search", "title_search"] {
+        // FTS5's structure record: four bytes, then the number of levels, below 128 in one byte.
+        let record = try Data.fetchOne(
+          database, sql: "SELECT block FROM \(index)_data WHERE id = 10")
+        let levels = try #require(record?.dropFirst(4).first)
+        #expect((1..<64).contains(levels))
+        let found = try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM \(index) WHERE \(index) MATCH 'okapi'")
+        #expect(found == 1_000)
+      }
+    }
+  }
+
   @Test("importing again changes nothing; other articles stay; a newer text takes the place")
   func mergeAndReplace() throws {
     let directory = try TestDirectory()

@@ -62,7 +62,7 @@ public struct ArchiveImport: Sendable {
     summary.bytes = progress.bytes
     guard summary.added + summary.replaced > 0 else { return summary }
     try checkCancelled()
-    try draft.optimise()
+    try draft.mergeIndexes(changed: summary.added + summary.replaced)
     progress.phase = .disk
     report(progress)
     try checkCancelled()
