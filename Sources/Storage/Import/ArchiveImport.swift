@@ -6,7 +6,8 @@ import KnowledgeBase
 ///
 /// The file is built beside the present one and takes its name at the end, so that an import that
 /// fails or is stopped leaves the present one as it is. Articles that are there already stay;
-/// those that are read again are replaced. Memory doesn't grow with the number of files.
+/// those that are read again are replaced. Memory grows with the list of files, not with their
+/// texts.
 public struct ArchiveImport: Sendable {
   /// The import was stopped; nothing has changed.
   public struct Cancelled: Error, Sendable {}
