@@ -8,14 +8,15 @@ struct SearchUnderImportTests {
 
   init() throws { folder = try ScratchFolder() }
 
-  /// Writes articles of our own and imports them as a person does.
-  private func importArticles(_ numbers: Range<Int>) throws {
+  /// Writes articles of our own and imports them as a person does. Those of another round are
+  /// other texts of the same articles.
+  private func importArticles(_ numbers: Range<Int>, round: Int = 0) throws {
     let files = folder.url.appending(path: "txt-\(numbers.lowerBound)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     for number in numbers {
       let text = """
         DOCUMENT:Q\(number)  09-AUG-1999  [winnt]
-        TITLE   :Okapi \(number) Leaks
+        TITLE   :Okapi \(number) Leaks, Round \(round)
         PRODUCT :Microsoft Windows NT
         PROD/VER:WinNT:4.0
         OPER/SYS:
@@ -75,7 +76,7 @@ struct SearchUnderImportTests {
           do {
             let answer = try server.get(target)
             let total = Self.total(answer) ?? known
-            // Articles are only added, and an answer comes from a whole file.
+            // Articles are only added or replaced, and an answer comes from a whole file.
             if !answer.hasPrefix("HTTP/1.1 200") || !answer.contains("Okapi") || total % 10 != 0 {
               failures.withLock { $0.append("\(target): \(answer.prefix(300))") }
             }
@@ -88,20 +89,25 @@ struct SearchUnderImportTests {
         group.leave()
       }
     }
-    // Imports one after the other, as long as the searches last.
-    var next = 200_010
+    // Imports one after the other, as long as the searches last; after 20 they replace articles, so
+    // that a search costs the same however many there are.
+    var count = 0
     while done.load(ordering: .relaxed) < Self.searches || imports.load(ordering: .relaxed) < 3 {
-      try importArticles(next..<(next + 10))
-      next += 10
+      count += 1
+      let first = 200_000 + count % 20 * 10
+      try importArticles(first..<(first + 10), round: count)
       imports.add(1, ordering: .relaxed)
     }
     group.wait()
     #expect(failures.withLock { Array($0.prefix(3)) } == [])
+    let articles = min(20, count + 1) * 10
+    let last = "Round+\(count)"
     let deadline = ContinuousClock.now + .seconds(30)
-    while Self.total(try server.get(targets[0])) != next - 200_000, ContinuousClock.now < deadline {
-      usleep(50_000)
-    }
-    #expect(Self.total(try server.get(targets[0])) == next - 200_000)
+    while Self.total(try server.get("/api/v1/articles?q=\(last)")) == 0,
+      ContinuousClock.now < deadline
+    { usleep(50_000) }
+    #expect((Self.total(try server.get("/api/v1/articles?q=\(last)")) ?? 0) >= 10)
+    #expect(Self.total(try server.get(targets[0])) == articles)
     print("\(done.load(ordering: .relaxed)) searches, \(imports.load(ordering: .relaxed)) imports")
     #expect(server.end(SIGTERM) == 0)
   }
