@@ -2,6 +2,9 @@ import Foundation
 import KnowledgeBase
 import Testing
 
+private let rule = String(repeating: "=", count: 77)
+private let dashes = String(repeating: "-", count: 79)
+
 @Suite("Reading an article of the archive")
 struct ArticleParserTests {
   static let whole = ArticleText(
@@ -85,14 +88,16 @@ struct ArticleParserTests {
       ("DOCUMENT:Q900001", Oddity.Kind.missingHeaderLine),
       ("DOCUMENT:Q900001  31-FEB-2001  [winnt]", .unreadableDate),
       ("DOCUMENT:Q900001  09-AUG-2001  [winnt]\nTITLE   :", .missingTitle),
-      ("DOCUMENT:Q900001\n\nSome text.", .noSection),
+      ("DOCUMENT:Q900001\n\nKeywords          : kbx", .noText),
       ("DOCUMENT:Q900001\n\nA\0B", .nulByte),
+      ("DOCUMENT:Q900001\n\nA\u{1B}B", .controlByte),
       ("DOCUMENT:Q900001\n\nText.\n\nKBCategory: kbtool\nKBSubcategory: x", .olderTrailer),
       ("DOCUMENT:Q900001\n\nText.", .noTrailer),
-      ("DOCUMENT:Q900001\n\nText.", .noAppliesTo),
+      ("DOCUMENT:Q900001\nPROD/VER:winnt:4.0\n\nText.", .noAppliesTo),
       ("DOCUMENT:Q900001\n\nText.", .noNotice),
       (
-        "DOCUMENT:Q900001\n\nCAUSE\n=====\n\nOne.\n\nCAUSE\n=====\n\nTwo.", .repeatedSection
+        "DOCUMENT:Q900001\n\nCAUSE\n=====\n\nA\n\nSTATUS\n======\n\nB\n\nCAUSE\n=====\n\nC",
+        .repeatedSection
       ),
       ("DOCUMENT:Q900001\n\nKeywords          : kbx\n\nCAUSE\n=====\n\nAfter.", .trailerBeforeText),
     ])
@@ -100,6 +105,44 @@ struct ArticleParserTests {
     let parsed = try ArticleParser().parse(Array(text.utf8))
     #expect(parsed.oddities.contains { $0.kind == kind }, "\(parsed.oddities)")
     #expect(lostLines(of: Array(text.utf8), in: parsed.article).isEmpty)
+  }
+
+  @Test(
+    "forms that articles have besides the usual one are not odd",
+    arguments: [
+      // No products: a game, a book.
+      (products: "", body: "SUMMARY\n=======\n\nThe tower stands east of the runway."),
+      // A list without entries.
+      (
+        products:
+          "\(dashes)\nThe information in this article applies to:\n\n\(dashes)\n",
+        body: "SUMMARY\n=======\n\nThe tool mends project files."
+      ),
+      // No headings.
+      (products: "", body: "The plotter asks the program for its paper.\n\nNo answer is right."),
+      // A quoted file, whose parts stand under the same heading.
+      (
+        products: "",
+        body: "MORE INFORMATION\n================\n\nTips\n\n"
+          + "MORE INFORMATION\n================\n\nTables"
+      ),
+    ])
+  func otherForms(products: String, body: String) throws {
+    let header = [
+      "DOCUMENT:Q900001  30-JUL-2001  [homegame]", "TITLE   :Where the Tower Stands",
+      "PRODUCT :A Game", "PROD/VER:", "OPER/SYS:", "KEYWORDS:", "",
+      String(repeating: "=", count: 70),
+    ]
+    let file =
+      header.joined(separator: "\n")
+      + "\n\(products)\n\(body)\n\nAdditional query words:\n\n\(rule)\nKeywords          :  \n\n"
+      + "\(rule)\n"
+      + "\nTHE INFORMATION PROVIDED IN THE ARCHIVE COMES AS IT IS."
+    let parsed = try ArticleParser().parse(Array(file.utf8))
+    #expect(parsed.oddities == [])
+    #expect(parsed.article.appliesTo == [])
+    #expect(!parsed.article.sections.isEmpty)
+    #expect(lostLines(of: Array(file.utf8), in: parsed.article).isEmpty)
   }
 
   @Test("headings that are repeated, and text before the first, are kept")
@@ -131,6 +174,10 @@ struct ArticleParserTests {
     let article = try ArticleParser().parse(Array(lines.joined(separator: "\r\n").utf8)).article
     #expect(article.keywords == ["kbprint", "kbWinNT400sp5fix"])
     #expect(article.fields == [Article.Field(name: "KEYWORDS", value: "kbprint kbOld")])
+    lines[index] = "KEYWORDS:kbprintkbWinNT400sp"
+    let glued = try ArticleParser().parse(Array(lines.joined(separator: "\r\n").utf8)).article
+    #expect(glued.keywords == ["kbprint", "kbWinNT400sp5fix"])
+    #expect(glued.fields == [])
   }
 
   @Test("no line is lost, whatever is cut from the file or put into it")

@@ -90,6 +90,12 @@ func lostLines(of file: [UInt8], in article: Article) -> [String] {
     // A field's name is its place in the record.
     let value = line.drop { $0 != ":" }.dropFirst()
     if value.isEmpty { return emptyFields.contains(line) ? nil : line }
+    // Keywords of the header may be glued together.
+    if line.hasPrefix("KEYWORDS:"),
+      article.keywords.joined().hasPrefix(value.filter { !$0.isWhitespace && $0 != "\0" })
+    {
+      return nil
+    }
     return record.contains(words(String(value))) ? nil : line
   }
 }

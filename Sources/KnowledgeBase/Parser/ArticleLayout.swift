@@ -54,7 +54,8 @@ struct ArticleLayout {
   /// What no field of the record holds.
   var fields: [Article.Field] {
     var fields: [Article.Field] = []
-    if !keywords.joined(separator: " ").hasPrefix(head[.keywords]) {
+    // The header's line is cut, and lacks blanks here and there: `kbprbkbfaq`.
+    if !keywords.joined().hasPrefix(head[.keywords].filter { $0 != " " }) {
       fields.append(Article.Field(name: "KEYWORDS", value: head[.keywords]))
     }
     if !versions.hasPrefix(head[.versions]) {
@@ -202,15 +203,22 @@ struct ArticleLayout {
     }
     if head.date == nil { note(.unreadableDate, "the header has no readable date") }
     if title.isEmpty { note(.missingTitle, "the article has no title") }
-    if appliesTo.isEmpty { note(.noAppliesTo, "no list of products") }
+    // Articles on games, on books and on services name no products, and their header no versions.
+    if appliesTo.isEmpty, !head[.versions].isEmpty {
+      note(.noAppliesTo, "the header names versions, but no list says of which products")
+    }
     var seen: Set<String> = []
+    var last = ""
     for section in sections {
       guard let heading = section.heading else { continue }
-      if !seen.insert(lines.text(heading)).inserted {
-        note(.repeatedSection, "\(lines.text(heading)) stands here once more", line: heading)
+      let name = lines.text(heading)
+      // Right after its own text a heading goes on, as where a long file is quoted.
+      if !seen.insert(name).inserted, name != last {
+        note(.repeatedSection, "\(name) stands here once more", line: heading)
       }
+      last = name
     }
-    if seen.isEmpty { note(.noSection, "the text has no section") }
+    if sections.isEmpty { note(.noText, "the article has no text") }
   }
 }
 

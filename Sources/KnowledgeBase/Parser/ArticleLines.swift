@@ -7,6 +7,8 @@ struct ArticleLines {
   /// Where each line starts and ends in `bytes`; the end is before its line feed.
   private(set) var ranges: [Range<Int>] = []
   private(set) var hasNUL = false
+  /// Whether there are control bytes besides NUL, tabs, form feeds and line ends. They are kept.
+  private(set) var hasControls = false
 
   var count: Int { ranges.count }
 
@@ -44,7 +46,9 @@ struct ArticleLines {
           bytes.append(
             contentsOf: UTF8.encode(page.scalar(byte)) ?? UTF8.encodedReplacementCharacter)
         }
-      default: bytes.append(byte)
+      default:
+        hasControls = hasControls || byte != 0x09
+        bytes.append(byte)
       }
     }
     if bytes.count > start { endLine(from: &start) }

@@ -49,6 +49,7 @@ public struct ArticleParser: Sendable {
       hardware: layout.trailer["Hardware"], fields: layout.fields,
       notice: lines.text(lines: layout.notice))
     if lines.hasNUL { layout.note(.nulByte, "NUL bytes, read as blanks") }
+    if lines.hasControls { layout.note(.controlByte, "control bytes, kept as they are") }
     let text = FixText(article, lines: lines, layout: layout, catalogue: catalogue)
     let fixList = FixList(text)
     article.fixes = fixList == nil ? text.rules() : []

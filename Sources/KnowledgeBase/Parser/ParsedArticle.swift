@@ -18,8 +18,9 @@ public struct Oddity: Hashable, Sendable, CustomStringConvertible {
     case trailerBeforeText = "trailer_before_text"
     case olderTrailer = "older_trailer"
     case repeatedSection = "repeated_section"
-    case noSection = "no_section"
+    case noText = "no_text"
     case nulByte = "nul_byte"
+    case controlByte = "control_byte"
     case noNotice = "no_notice"
   }
 
