@@ -41,6 +41,19 @@ struct ServicePackTests {
     }
   }
 
+  @Test("no product's name is the end of its id")
+  func names() {
+    for product in ProductCatalogue.builtIn.products {
+      for word in product.name.split(separator: " ") {
+        // A version may begin with a digit; `ActiveX` and `2.5a` are names, `xp` is none.
+        #expect(
+          word == "for" || word == "and" || word.first?.isLowercase == false,
+          "\(product.name)")
+        #expect(!word.contains("-"), "\(product.name)")
+      }
+    }
+  }
+
   @Test(
     "a host's words for another product's level are read on that product's ladder alone",
     arguments: [

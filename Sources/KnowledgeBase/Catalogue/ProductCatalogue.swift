@@ -52,6 +52,9 @@ public struct ProductCatalogue: Sendable {
   /// The line that a product is a version of.
   func line(of id: ProductID) -> Int? { lineOfProduct[id] }
 
+  /// The name that the versions of a product share, such as `SNA Server`.
+  public func lineName(of id: ProductID) -> String? { line(of: id).map { lines[$0].name } }
+
   /// The products whose corrections come with the packs of this suite.
   func members(of suite: ProductID) -> [ProductID] { membersOfSuite[suite] ?? [] }
 

@@ -16,6 +16,8 @@ struct ProductLine: Sendable {
 
   /// The start of the products' ids, such as `sna-server`.
   var id: String
+  /// As a person reads it, such as `SNA Server`.
+  var name: String
   /// In lower case, without `microsoft`.
   var names: [String]
   /// What keywords begin with after `kb`, in lower case, such as `sna` of `kbSNA400sp3fix`.
@@ -27,13 +29,14 @@ extension ProductLine {
   /// A line whose products are named after their version.
   ///
   /// - Parameters:
-  ///   - name: as a person reads it; its lower-case form is one of the names.
+  ///   - name: Its lower-case form is one of the names.
   ///   - releases: version, and the levels after RTM separated by spaces.
   init(
     _ id: String, _ name: String, names: [String] = [], keywords: [String] = [],
     suites: [String: String] = [:], _ releases: [(version: String, levels: String)]
   ) {
     self.id = id
+    self.name = name
     self.names = [name.lowercased()] + names
     self.keywords = keywords
     self.releases = releases.map { version, levels in
@@ -67,11 +70,20 @@ extension ProductLine {
   }
 
   /// Gives one release names and keywords of its own.
-  func naming(_ version: String, names: [String] = [], keywords: [String] = []) -> ProductLine {
+  ///
+  /// - Parameter title: the product's name, where it isn't that of the line with the version behind.
+  func naming(
+    _ version: String, title: String? = nil, names: [String] = [], keywords: [String] = []
+  ) -> ProductLine {
     var line = self
     for index in line.releases.indices where line.releases[index].version == version {
       line.releases[index].names += names
       line.releases[index].keywords += keywords
+      if let title {
+        for product in line.releases[index].products.indices {
+          line.releases[index].products[product].name = title
+        }
+      }
     }
     return line
   }

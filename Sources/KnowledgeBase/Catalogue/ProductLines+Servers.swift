@@ -27,9 +27,11 @@ extension ProductLine {
       ], keywords: ["win2000", "oswin2000", "w2k", "win2k"]
     )
     .naming(
-      "xp", names: ["windows xp", "windows xp professional", "windows xp home edition"],
+      "xp", title: "Windows XP",
+      names: ["windows xp", "windows xp professional", "windows xp home edition"],
       keywords: ["winxp", "oswinxp"])
     line.releases += windows2000.releases
+    line.name = "Windows NT and later"
     return line
   }
 
@@ -46,10 +48,12 @@ extension ProductLine {
   )
   .naming("98", names: ["windows 98"], keywords: ["win98", "oswin98"])
   .naming(
-    "98-second-edition", names: ["windows 98 second edition"], keywords: ["win98se", "oswin98se"]
+    "98-second-edition", title: "Windows 98 Second Edition",
+    names: ["windows 98 second edition"], keywords: ["win98se", "oswin98se"]
   )
   .naming(
-    "me", names: ["windows millennium edition", "windows me"], keywords: ["winme", "oswinme"])
+    "me", title: "Windows Millennium Edition",
+    names: ["windows millennium edition", "windows me"], keywords: ["winme", "oswinme"])
 
   static let servers: [ProductLine] = [
     ProductLine(
@@ -67,7 +71,9 @@ extension ProductLine {
     )
     .naming("4.0", names: ["exchange 4.0 server"]).naming("5.0", names: ["exchange 5.0 server"])
     .naming("5.5", names: ["exchange 5.5 server"])
-    .naming("2000", names: ["exchange 2000 server", "exchange 2000"], keywords: ["exchange2000"]),
+    .naming(
+      "2000", title: "Exchange 2000 Server",
+      names: ["exchange 2000 server", "exchange 2000"], keywords: ["exchange2000"]),
     ProductLine(
       "sna-server", "SNA Server",
       names: ["sna server for windows nt", "sna server windows nt client", "sna workstation"],
@@ -101,7 +107,10 @@ extension ProductLine {
         "internet information server iis", "internet information services", "iis",
         "internet information services iis",
       ], keywords: ["iis"],
-      [("1.0", ""), ("2.0", ""), ("3.0", ""), ("4.0", ""), ("5.0", ""), ("5.1", "")]),
+      [("1.0", ""), ("2.0", ""), ("3.0", ""), ("4.0", ""), ("5.0", ""), ("5.1", "")]
+    )
+    .naming("5.0", title: "Internet Information Services 5.0")
+    .naming("5.1", title: "Internet Information Services 5.1"),
     ProductLine(
       "proxy-server", "Proxy Server", keywords: ["proxyserv", "proxy"],
       [("1.0", "SP1"), ("2.0", "SP1")]),

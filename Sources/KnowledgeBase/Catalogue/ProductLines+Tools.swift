@@ -13,7 +13,9 @@ extension ProductLine {
       names: ["visual studio enterprise edition", "visual studio professional edition"],
       keywords: ["vs"], [("97", studio97), ("6.0", studio6), ("2002", "SP1")]
     )
-    .naming("2002", names: ["visual studio .net"], keywords: ["vsnet"]),
+    .naming(
+      "2002", title: "Visual Studio .NET 2002", names: ["visual studio .net"],
+      keywords: ["vsnet"]),
     ProductLine(
       "visual-basic", "Visual Basic",
       names: [
@@ -37,7 +39,9 @@ extension ProductLine {
         ("2002", "SP1"),
       ]
     )
-    .naming("2002", names: ["visual c++ .net", "visual c++.net", "visual c++ .net 2002"]),
+    .naming(
+      "2002", title: "Visual C++ .NET 2002",
+      names: ["visual c++ .net", "visual c++.net", "visual c++ .net 2002"]),
     ProductLine(
       "visual-foxpro", "Visual FoxPro", keywords: ["vfp"],
       suites: [
@@ -103,7 +107,9 @@ extension ProductLine {
     [
       ProductLine(
         "office", "Office", names: ["office for windows"], keywords: ["office", "off"],
-        [("95", ""), ("97", office97), ("2000", office2000), ("xp", officeXP)])
+        [("95", ""), ("97", office97), ("2000", office2000), ("xp", officeXP)]
+      )
+      .naming("xp", title: "Office XP")
     ]
     + [
       ("word", "Word", "word"), ("excel", "Excel", "excel"), ("access", "Access", "access"),

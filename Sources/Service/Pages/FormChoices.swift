@@ -31,7 +31,8 @@ struct FormChoices {
   /// All products and all levels.
   init(_ catalogue: ProductCatalogue, product: String? = nil, level: String? = nil) {
     self.init(
-      catalogue.products, levels: catalogue.levels, product: product ?? ProductID.server.rawValue,
+      catalogue.products, of: catalogue, levels: catalogue.levels,
+      product: product ?? ProductID.server.rawValue,
       level: level)
   }
 
@@ -44,18 +45,21 @@ struct FormChoices {
       article.fixes.contains { $0.product == product.id }
     }
     self.init(
-      products, levels: Set(products.flatMap(\.ladder)).sorted(),
+      products, of: catalogue, levels: Set(products.flatMap(\.ladder)).sorted(),
       product: product ?? ProductID.server.rawValue, level: level)
   }
 
-  private init(_ products: [Product], levels: [ServicePack], product: String, level: String?) {
+  private init(
+    _ products: [Product], of catalogue: ProductCatalogue, levels: [ServicePack], product: String,
+    level: String?
+  ) {
     let choices = products.map {
       Choice(
         value: $0.id.rawValue, label: $0.name, selected: $0.id.rawValue == product,
         levels: $0.ladder.map(\.id).joined(separator: " "))
     }
     if choices.count > Self.ungroupedMax {
-      groups = Self.groups(choices)
+      groups = Self.groups(choices) { catalogue.lineName(of: ProductID(rawValue: $0.value)) }
     } else {
       self.products = choices
     }
@@ -67,13 +71,12 @@ struct FormChoices {
 
   private static let ungroupedMax = 8
 
-  /// The versions of a product together: `Windows NT Server 4.0` under `Windows NT`.
-  private static func groups(_ choices: [Choice]) -> [Group] {
+  /// The versions of a product together: `Exchange 2000 Server` under `Exchange Server`.
+  private static func groups(_ choices: [Choice], _ line: (Choice) -> String?) -> [Group] {
     var groups: [Group] = []
     for choice in choices {
-      let words = choice.label.split(separator: " ")
-      let name = words.prefix { $0.first?.isNumber == false }.joined(separator: " ")
-      if let last = groups.last, name == last.label || name.hasPrefix(last.label + " ") {
+      let name = line(choice) ?? choice.label
+      if groups.last?.label == name {
         groups[groups.count - 1].products.append(choice)
       } else {
         groups.append(Group(label: name, products: [choice]))
