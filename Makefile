@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -30,6 +30,9 @@ help:
 	@echo "make fuzz     try the parsers on made-up inputs for SECONDS (60) in all"
 	@echo "make test-asan, make test-tsan  pass the tests under a sanitizer (10 minutes each)"
 	@echo "make test-browser  every page in Chromium, as a person uses it (installs Chromium)"
+	@echo "make test-api   the server against openapi.json (schemathesis), and HTTP (httplint)"
+	@echo "make test-docs  every command of README.md and docs/, every link"
+	@echo "make docs     the modules' documentation (DocC) into .build/docs"
 	@echo "make test-crash  kill the server ROUNDS times (200) and look for what it had acknowledged"
 	@echo "make test-clients  upload with a real Prometheus and OpenTelemetry's SDK (installs them)"
 	@echo "make test-faults  a full disk, and backups that are killed"
@@ -83,6 +86,28 @@ test-browser: build
 	$(BROWSER)/venv/bin/pip install --quiet --requirement Tests/Browser/requirements.txt
 	$(BROWSER)/venv/bin/pip install --quiet --no-deps axe-playwright-python==0.1.8
 	cd Tests/Browser && ../../$(BROWSER)/venv/bin/python -m unittest $(TESTS)
+
+# The program that these two ask: the release build, unless PROGRAM names another.
+PROGRAM ?= .build/release/fixlevel
+program: setup
+	$(if $(filter .build/release/fixlevel,$(PROGRAM)),swift build -c release --product fixlevel)
+
+# The server against its own document by schemathesis, and HTTP as httplint sees it (both from PyPI). SEED
+# and EXAMPLES (of each operation) are schemathesis' own.
+API := .build/api
+SEED ?= 1
+EXAMPLES ?= 20
+test-api: PACKAGES += python3 python3-venv
+test-api: program
+	test -x $(API)/venv/bin/python || python3 -m venv $(API)/venv
+	$(API)/venv/bin/pip install --quiet --requirement Tests/API/requirements.txt
+	cd Tests/API && FIXLEVEL_PROGRAM=$(abspath $(PROGRAM)) FIXLEVEL_TEST_SEED=$(SEED) \
+	  FIXLEVEL_TEST_EXAMPLES=$(EXAMPLES) $(CURDIR)/$(API)/venv/bin/python -m unittest
+
+# Every command of README.md and docs/, and every link.
+test-docs: PACKAGES += python3 curl
+test-docs: program
+	cd Tests/Docs && FIXLEVEL_PROGRAM=$(abspath $(PROGRAM)) python3 -m unittest
 
 # The generator comes from the same checkout as the library that the generated code needs.
 PROTOBUF := Sources/Telemetry/Protobuf

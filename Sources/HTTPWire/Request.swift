@@ -144,6 +144,7 @@ extension RequestHead.Method {
     case .options: .options
     case .trace: .trace
     case .patch: .patch
+    case .query: .query
     }
   }
 }

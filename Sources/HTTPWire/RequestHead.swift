@@ -3,8 +3,8 @@
 public struct RequestHead: Sendable {
   /// The methods that this server knows; every other token is refused with 501.
   public enum Method: UInt8, Sendable {
-    /// The methods of RFC 9110 §9.3 without CONNECT, and PATCH of RFC 5789.
-    case get, head, post, put, delete, options, trace, patch
+    /// The methods of RFC 9110 §9.3 without CONNECT, PATCH of RFC 5789, and QUERY.
+    case get, head, post, put, delete, options, trace, patch, query
   }
 
   /// The version that the client speaks. A minor version above 1 counts as 1.1 (RFC 9110 §2.5).

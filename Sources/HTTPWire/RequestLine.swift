@@ -53,6 +53,7 @@ enum RequestLine {
       return isExactly("POST", at: start, in: bytes) ? .post : nil
     case 5:
       if isExactly("TRACE", at: start, in: bytes) { return .trace }
+      if isExactly("QUERY", at: start, in: bytes) { return .query }
       return isExactly("PATCH", at: start, in: bytes) ? .patch : nil
     case 6: return isExactly("DELETE", at: start, in: bytes) ? .delete : nil
     case 7: return isExactly("OPTIONS", at: start, in: bytes) ? .options : nil

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pathlib
+import sys
 import unittest
 from urllib.parse import urlparse
 
@@ -17,6 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Support"))
 from server import ROOT, server
 
 SCREENSHOTS = pathlib.Path(os.environ.get("FIXLEVEL_SCREENSHOTS", ROOT / ".build/browser/screenshots"))

@@ -40,6 +40,7 @@ enum Vectors {
     Vector("DELETE", "DELETE /a HTTP/1.1\r\n\(host)\r\n", 200, kept: true),
     Vector("PATCH", "PATCH /a HTTP/1.1\r\n\(host)\r\n", 200, kept: true),
     Vector("TRACE", "TRACE /a HTTP/1.1\r\n\(host)\r\n", 200, kept: true),
+    Vector("QUERY", "QUERY /a HTTP/1.1\r\n\(host)\r\n", 200, kept: true),
     Vector("OPTIONS *", "OPTIONS * HTTP/1.1\r\n\(host)\r\n", 200, kept: true),
     Vector("PUT", "PUT /a HTTP/1.1\r\n\(host)Content-Length: 2\r\n\r\nhi", 200, kept: true),
     Vector("absolute form", "GET http://h/a HTTP/1.1\r\n\(host)\r\n", 200, kept: true),

@@ -153,6 +153,13 @@ struct CollectorRouteTests {
     #expect(type.status == 415 && type.fields["content-type"] == "application/problem+json")
   }
 
+  @Test("JSON that is no object is refused", arguments: ["\"text\"", "1", "null", "[]", "[{}]"])
+  func otlpNoObject(body: String) throws {
+    let client = try FleetClient()
+    let answer = try client.send("POST", "/v1/metrics", try client.token(.upload), json, body)
+    #expect(answer.status == 400, "\(answer.text)")
+  }
+
   @Test("OTLP's clients are told to come back: 429 and 503 with Retry-After")
   func otlpLater() throws {
     let client = try FleetClient(requests: RateLimit(perSecond: 1, burst: 1))

@@ -118,6 +118,8 @@ struct FleetRouteTests {
     let read = try client.token(.read)
     #expect(try client.get("/hosts", read).status == 200)
     #expect(try client.get("/hosts", read + "x").status == 401)
+    // Who may not ask isn't told what was wrong with the question.
+    #expect(try client.get("/hosts?limit=0", read + "x").status == 401)
     #expect(try client.get("/hosts", String(read.dropLast()) + "!").status == 401)
     #expect(try client.send("POST", "/telemetry", read, csv, Self.upload).status == 403)
     #expect(try client.send("PUT", "/hosts/A", read, [:], "{}").status == 403)

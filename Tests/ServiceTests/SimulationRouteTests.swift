@@ -45,7 +45,8 @@ struct SimulationRouteTests {
       "{\"opens_per_hour\":1,\"keys\":0}", "{\"opens_per_hour\":1,\"keys\":257}",
       "{\"opens_per_hour\":1,\"keys\":1.5}", "{\"opens_per_hour\":1,\"keys\":1e40}",
       "{\"opens_per_hour\":1,\"keys\":\"x\"}", "{\"opens_per_hour\":1} x",
-      "{\"opens_per_hour\":1,\"opens_per_hour\":2}",
+      "{\"opens_per_hour\":1,\"opens_per_hour\":2}", "{\"opens_per_hour\":[1]}",
+      "{\"opens_per_hour\":1,\"service_pack\":{}}", "{\"opens_per_hour\":1,\"hours\":[]}",
     ])
   func refused(body: String) throws {
     let answer = try client.post("/api/v1/simulations", body.utf8)

@@ -75,7 +75,9 @@ import Testing
     #expect(object["on"] == .bool(true))
     #expect(try object.number("x") == nil)
     #expect(try object.string("missing") == nil)
-    #expect(object.names == ["at", "on", "opens_per_hour", "seed", "x"])
+    #expect(object.names == ["at", "deep", "on", "opens_per_hour", "seed", "x"])
+    #expect(object["deep"] == .nested)
+    #expect(throws: JSONError.self) { try object.string("deep") }
     #expect(throws: JSONError(line: 1, column: 19, detail: "opens_per_hour is not a string")) {
       try object.string("opens_per_hour")
     }

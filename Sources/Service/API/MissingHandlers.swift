@@ -62,11 +62,7 @@ extension ServiceHandler {
       }
       return form
     }
-    guard let form = ContentNegotiation.preferred(accept, of: offered.map(\.1)) else {
-      let types = offered.map(\.1.mediaType).joined(separator: ", ")
-      throw Problem(.notAcceptable, "This list can be had as \(types).")
-    }
-    return form
+    return try ContentNegotiation.form(accept, of: offered.map(\.1), "This list")
   }
 }
 

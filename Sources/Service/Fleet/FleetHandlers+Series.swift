@@ -66,10 +66,10 @@ extension FleetHandlers {
   func series(
     _ host: FleetHost, _ series: SeriesRequest, _ fields: HTTPFields
   ) throws -> Response {
+    let form =
+      try series.form ?? ContentNegotiation.form(fields[.accept], of: [.json, .csv], "A series")
     let page = try fleet.store.seriesPage(of: host, series.selection)
     let link = series.link(to: host.name, page.next)
-    let form =
-      series.form ?? ContentNegotiation.preferred(fields[.accept], of: [.json, .csv]) ?? .json
     if form == .csv {
       return try respond(Self.csv(page.series), mediaType: form.mediaType, link, to: fields)
     }

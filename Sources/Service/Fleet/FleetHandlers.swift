@@ -31,8 +31,8 @@ struct FleetHandlers: Sendable {
     case .host(let name) where request.method == .put:
       return try declare(name, try admit(.admin))
     case .hosts:
-      let selection = try Self.hostSelection(query)
       let token = try admit(.read)
+      let selection = try Self.hostSelection(query)
       return work { try hosts(token, selection, request.fields) }
     case .host(let name):
       return try read { HostItem(try host(name, $0)) }

@@ -20,6 +20,17 @@ enum ContentNegotiation {
     return best?.representation
   }
 
+  /// The form that the client prefers; 406 with the forms of `what` if it accepts none.
+  static func form(
+    _ accept: String?, of offered: [Representation], _ what: String
+  ) throws(Problem) -> Representation {
+    guard let form = preferred(accept, of: offered) else {
+      let types = offered.map(\.mediaType).joined(separator: ", ")
+      throw Problem(.notAcceptable, "\(what) can be had as \(types).")
+    }
+    return form
+  }
+
   /// Whether an answer may be sent with gzip.
   static func acceptsGzip(_ acceptEncoding: String?) -> Bool {
     guard let acceptEncoding else { return false }

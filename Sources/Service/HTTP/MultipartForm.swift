@@ -14,6 +14,17 @@ struct MultipartForm {
 
   let parts: [Part]
 
+  /// The `Content-Type` of a form's upload; 415 for any other body.
+  static func contentType(_ fields: HTTPFields) throws(Problem) -> String {
+    guard let type = fields[.contentType],
+      type.lowercased().prefix(while: { $0 != ";" && $0 != " " }) == "multipart/form-data"
+    else {
+      throw Problem(
+        .unsupportedMediaType, "This page takes the upload of its form; programs use the API.")
+    }
+    return type
+  }
+
   /// - Parameters:
   ///   - contentType: the request's `Content-Type`, which names the boundary.
   init(_ body: [UInt8], contentType: String) throws(Problem) {

@@ -32,13 +32,7 @@ extension ServiceHandler {
   /// `POST /diagnose`: a form with a file or a pasted text. Nothing is stored.
   func diagnosePage(_ request: Request) throws -> Reception {
     let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
-    guard let contentType = body.contentType,
-      contentType.lowercased().prefix(while: { $0 != ";" && $0 != " " }) == "multipart/form-data"
-    else {
-      throw Problem(
-        .unsupportedMediaType,
-        "This page takes the upload of its form; programs use \(Route.diagnoses.path).")
-    }
+    let contentType = try MultipartForm.contentType(request.fields)
     let (service, article) = (service, try store.mainArticle())
     let takesGzip = ContentNegotiation.acceptsGzip(request.fields[.acceptEncoding])
     return collect(.diagnose, accept: request.fields[.accept]) { bytes, cancellation in

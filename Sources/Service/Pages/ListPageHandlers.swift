@@ -38,6 +38,8 @@ extension ServiceHandler {
     guard try parameters.shortValue("product") != nil, level != nil,
       level != FormChoices.unknownLevel
     else {
+      // There is no list yet, but a part of it that can't be is told all the same.
+      _ = try PageRequest(parameters)
       let catalogue = service.catalogue
       return try page(.missingPage, .missing, request) { MissingListPage(catalogue) }
     }

@@ -18,12 +18,7 @@ extension ServiceHandler {
       return .respond(Self.redirect(.article(id.description), status: .permanentRedirect))
     }
     let offered: [Representation] = [.html, .json, .text]
-    guard
-      let form = ContentNegotiation.preferred(request.fields[.accept], of: offered)
-    else {
-      let types = offered.map(\.mediaType).joined(separator: ", ")
-      throw Problem(.notAcceptable, "An article can be had as \(types).")
-    }
+    let form = try ContentNegotiation.form(request.fields[.accept], of: offered, "An article")
     return try article(text, form, negotiated: ["Accept"], request)
   }
 

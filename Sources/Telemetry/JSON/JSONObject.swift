@@ -1,6 +1,6 @@
 /// A small JSON object of numbers, texts and truth values, such as the body of a request.
 ///
-/// Members that hold objects or arrays are checked and left out.
+/// Of members that hold objects or arrays only that is kept.
 public struct JSONObject: Sendable {
   /// A member's value, as it is written.
   public enum Value: Sendable, Equatable {
@@ -8,6 +8,8 @@ public struct JSONObject: Sendable {
     case number(String)
     case bool(Bool)
     case null
+    /// An object or an array.
+    case nested
   }
 
   private var members: [String: (value: Value, position: JSONPosition)] = [:]
@@ -31,6 +33,7 @@ public struct JSONObject: Sendable {
       case (.true, 1): value = .bool(true)
       case (.false, 1): value = .bool(false)
       case (.null, 1): value = .null
+      case (.beginObject, 2), (.beginArray, 2): value = .nested
       default: continue
       }
       members[name] = (value, reader.position)

@@ -76,6 +76,11 @@ struct OTLPJSONDecoder: FormatDecoder {
   private mutating func take(
     _ token: JSONToken, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
+    guard !places.isEmpty || token == .beginObject else {
+      let position = reader.position
+      throw TelemetryError(
+        .malformed, "the body is not an object", line: position.line, column: position.column)
+    }
     switch token {
     case .key: member = String(decoding: reader.text, as: UTF8.self)
     case .beginObject, .beginArray: open(token)
@@ -89,7 +94,7 @@ struct OTLPJSONDecoder: FormatDecoder {
     let isArray = token == .beginArray
     let place: OTLPPlace? =
       switch places.last {
-      case nil: isArray ? nil : .request
+      case nil: .request
       case .array(let element)?: isArray ? nil : element.place
       case let parent?: parent.child(member, isArray: isArray)
       }

@@ -24,9 +24,7 @@ struct FleetPageHandlers: Sendable {
   /// `POST /sign-in`.
   func signIn(_ request: Request) throws -> Reception {
     try CrossOrigin.refuse(request)
-    guard let contentType = request.fields[.contentType] else {
-      throw Problem(.unsupportedMediaType, "This page takes the upload of its form.")
-    }
+    let contentType = try MultipartForm.contentType(request.fields)
     return .collect(limit: Self.signInBytesMax) { bytes, _ in
       answer(request) {
         try signedIn(try MultipartForm(bytes.joined, contentType: contentType), request)

@@ -3,11 +3,15 @@
 import atexit
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import textwrap
+import threading
+import urllib.parse
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -81,25 +85,37 @@ def archive():
 
 
 class Server:
-    """`fixlevel serve` on a data directory that is thrown away."""
+    """`fixlevel serve` on a data directory that is thrown away.
 
-    def __init__(self):
+    FIXLEVEL_PROGRAM is the program, FIXLEVEL_TEST_PORT the port; without them the release build and a
+    free port.
+    """
+
+    def __init__(self, articles=None):
+        """`articles` are texts by number to import; a small archive without it."""
         self.program = os.environ.get("FIXLEVEL_PROGRAM", str(ROOT / ".build/release/fixlevel"))
-        self.port = int(os.environ.get("FIXLEVEL_BROWSER_PORT", "8099"))
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fixlevel-browser-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fixlevel-test-"))
         self.data = self.folder / "data"
+        self._tokens = {}
         texts = self.folder / "texts"
         texts.mkdir()
-        for number, text in archive().items():
+        articles = archive() if articles is None else articles
+        for number, text in articles.items():
             (texts / f"Q{number}.TXT").write_bytes(text.encode("utf-8"))
-        self.run("import", str(texts))
+        if articles:
+            self.run("import", str(texts))
         self.process = subprocess.Popen(
-            [self.program, "serve", "--port", str(self.port), "--data-dir", str(self.data)],
+            [self.program, "serve", "--port", os.environ.get("FIXLEVEL_TEST_PORT", "0"),
+             "--data-dir", str(self.data)],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         line = self.process.stdout.readline()
-        if "serves" not in line:
+        address = re.search(r"serves (http://[^ /]+)", line)
+        if not address:
             raise RuntimeError(f"the server did not start: {line}")
+        self.base = address[1]
+        self.printed = [line]
+        # What it logs is read as it comes: a full pipe would stop it.
+        threading.Thread(target=lambda: self.printed.extend(self.process.stdout), daemon=True).start()
         atexit.register(self.stop)
 
     def run(self, *arguments):
@@ -110,6 +126,26 @@ class Server:
         if result.returncode != 0:
             raise RuntimeError(f"{arguments}: {result.stdout}{result.stderr}")
         return result.stdout
+
+    def token(self, scope):
+        """A token of this scope; the same at each call."""
+        if scope not in self._tokens:
+            self._tokens[scope] = self.run("token", "create", "--name", "test", "--scope", scope).strip()
+        return self._tokens[scope]
+
+    @staticmethod
+    def log(host):
+        """The log of the examples as if another host had written it."""
+        return (ROOT / "Examples/plc-07.csv").read_bytes().replace(b"PLC-07", host.encode())
+
+    def upload(self, log, product="windows-nt-server-4.0", service_pack="SP3"):
+        """Stores a log of handle counts in the fleet."""
+        query = {"product": product, "service_pack": service_pack}
+        request = urllib.request.Request(
+            f"{self.base}/api/v1/telemetry?{urllib.parse.urlencode(query)}",
+            data=log,
+            headers={"Authorization": f"Bearer {self.token('upload')}", "Content-Type": "text/csv"})
+        urllib.request.urlopen(request).close()
 
     def stop(self):
         if self.process.poll() is None:
