@@ -145,6 +145,25 @@ test-spark: build
 	test -d .build/spark || { python3 -m venv .build/spark && .build/spark/bin/pip install -q pyspark; }
 	.build/spark/bin/python Benchmarks/spark_test.py --program .build/release/fixlevel
 
+# The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails.
+DOCS := .build/docs
+MODULES := KnowledgeBase Diagnosis HTTPWire Telemetry Storage HTTPServer Service Cluster
+docs: setup
+	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members > $(DOCS).log 2>&1 \
+	  || { tail -40 $(DOCS).log; exit 1; }
+	rm -rf $(DOCS)
+	@for module in $(MODULES); do \
+	  mkdir -p $(DOCS)/graphs/$$module; \
+	  cp .build/*/symbolgraph/$$module.symbols.json .build/*/symbolgraph/$$module@*.json $(DOCS)/graphs/$$module 2>/dev/null; \
+	  catalog=Sources/$$module/$$module.docc; test -d $$catalog || catalog=; \
+	  docc convert $$catalog --additional-symbol-graph-dir $(DOCS)/graphs/$$module --ide-console-output \
+	    --fallback-display-name $$module --fallback-bundle-identifier fixlevel.$$module \
+	    --output-path $(DOCS)/$$module.doccarchive > $(DOCS)/$$module.log 2>&1 || { cat $(DOCS)/$$module.log; exit 1; }; \
+	  ! grep -E '(warning|error): ' $(DOCS)/$$module.log | grep -v 'is missing documentation' || exit 1; \
+	done
+	docc merge $(DOCS)/*.doccarchive --output-path $(DOCS)/fixlevel.doccarchive --synthesized-landing-page-name Fixlevel
+	@echo "The documentation is in $(DOCS)/fixlevel.doccarchive; docc preview or any web server shows it."
+
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)
 

@@ -8,7 +8,8 @@ public struct TelemetryUpload: Sendable, Equatable {
   public var host: HostDescription
   /// What it says of hosts that it names, by their names; they needn't have a series in it.
   public var hosts: [String: HostDescription]
-  /// Each with at least one sample; none only where the caller said that there may be none; in the order of first appearance.
+  /// Each with at least one sample; none only where the caller said that there may be none; in the
+  /// order of first appearance.
   public var series: [HandleSeries]
   /// The first `TelemetryLimits.rejectedMax` rows that were not taken.
   public var rejected: [RejectedRow]

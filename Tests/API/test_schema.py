@@ -25,7 +25,8 @@ class Schema(unittest.TestCase):
             "--config-file", str(FOLDER / "schemathesis.toml"), "run", f"{server().base}/openapi.json",
             "--url", server().base, "--checks", "all", "--phases", phases, "--seed", SEED,
             "--max-examples", EXAMPLES, "--generation-database", "none", "--no-color",
-            "--warnings", "off", "--report-dir", str(server().folder), *fields, *arguments]
+            "--warnings", "off", "--request-timeout", "30", "--suppress-health-check", "all",
+            "--report-dir", str(server().folder), *fields, *arguments]
         start = time.monotonic()
         result = subprocess.run(
             command, cwd=FOLDER, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"),

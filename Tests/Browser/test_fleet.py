@@ -8,14 +8,9 @@ from browser import BrowserTest, NARROW, browser, server, with_and_without_scrip
 from server import HOSTILE
 from test_diagnose import log
 
-_tokens = {}
-
-
 def token(scope):
     """A token of the running server."""
-    if scope not in _tokens:
-        _tokens[scope] = server().run("token", "create", "--name", "browser", "--scope", scope).strip()
-    return _tokens[scope]
+    return server().token(scope)
 
 
 def upload(host, rows=300, level="SP3"):

@@ -135,7 +135,7 @@ class Commands(unittest.TestCase):
 
     def step(self, page, commands, shown):
         # What an upload changes is seen a moment later, by who asks again.
-        patience = 1 if "--data-binary" in commands or not shown else 10
+        patience = 1 if "--data-binary" in commands or not shown else 40
         for _ in range(patience):
             result = page.run(commands)
             self.assertEqual(result.returncode, 0, f"{commands}\n{result.stdout}{result.stderr}")

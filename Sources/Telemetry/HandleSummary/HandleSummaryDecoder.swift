@@ -10,8 +10,8 @@ import Diagnosis
 /// ```
 ///
 /// A type may come more than once; its counts are added. The only source of the number of keys, which
-/// alone decides about the overflow of a key's count. Where a line such as `EXTRA.exe pid: 212` stands before a summary, it is that process's,
-/// else the host's.
+/// alone decides about the overflow of a key's count. Where a line such as `EXTRA.exe pid: 212` stands
+/// before a summary, it is that process's, else the host's.
 struct HandleSummaryDecoder: LineDecoder {
   var lines: LineFeed
   private let limits: TelemetryLimits
