@@ -43,9 +43,10 @@ let package = Package(
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "KnowledgeBase", swiftSettings: settings),
+    .target(name: "Meters", swiftSettings: settings),
 
     .target(name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: settings),
-    .target(name: "HTTPWire", dependencies: [.httpTypes], swiftSettings: settings),
+    .target(name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: settings),
 
     .target(
       name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
@@ -56,12 +57,13 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "HTTPServer", dependencies: ["HTTPWire", "CLinux", .httpTypes], swiftSettings: settings),
+      name: "HTTPServer", dependencies: ["HTTPWire", "Meters", "CLinux", .httpTypes],
+      swiftSettings: settings),
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
-        .crypto, .httpTypes, .mustache,
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+        "CZlib", .crypto, .httpTypes, .mustache,
       ], swiftSettings: settings),
 
     .target(
@@ -72,9 +74,8 @@ let package = Package(
     .executableTarget(
       name: "fixlevel",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
-        "Cluster",
-        .argumentParser, .logging,
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "HTTPServer",
+        "Service", "Cluster", .argumentParser, .logging,
       ], swiftSettings: settings),
 
     // What the project measures itself with; no part of the program.
@@ -92,8 +93,10 @@ let package = Package(
     .testTarget(
       name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], exclude: ["Vectors"],
       swiftSettings: settings),
+    .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: settings),
     .testTarget(
-      name: "HTTPWireTests", dependencies: ["HTTPWire", .httpTypes], swiftSettings: settings),
+      name: "HTTPWireTests", dependencies: ["HTTPWire", "Meters", .httpTypes],
+      swiftSettings: settings),
     .testTarget(
       name: "TelemetryTests", dependencies: ["Telemetry", "Diagnosis"], swiftSettings: settings),
     .testTarget(
@@ -106,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Storage", "CSnappy", .httpTypes,
+        "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Storage", "CSnappy",
+        .httpTypes,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
@@ -116,7 +120,8 @@ let package = Package(
         "CSnappy", .httpTypes,
       ],
       swiftSettings: settings),
-    .testTarget(name: "ProgramTests", dependencies: ["fixlevel"], swiftSettings: settings),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["fixlevel", .logging], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

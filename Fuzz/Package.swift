@@ -39,7 +39,9 @@ let package = Package(
     .target(name: "KnowledgeBase", swiftSettings: instrumented),
     .target(
       name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: instrumented),
-    .target(name: "HTTPWire", dependencies: [.httpTypes], swiftSettings: instrumented),
+    .target(name: "Meters", swiftSettings: instrumented),
+    .target(
+      name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: instrumented),
     .target(
       name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
@@ -50,8 +52,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
-        .crypto, .httpTypes, .mustache,
+        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+        "CZlib", .crypto, .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(
       name: "fuzz",

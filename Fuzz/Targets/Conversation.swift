@@ -64,7 +64,7 @@ struct EchoHandler: RequestHandler {
       fields[.location] = request.path.joined() + request.query.map(\.value).joined()
       return .respond(Response(status: .ok, fields: fields, body: Array(path.utf8)))
     } catch {
-      return .respond(error.refusal.response)
+      return .respond(error.refusal.response())
     }
   }
 }

@@ -13,13 +13,14 @@ final class Connection {
 
   init(
     _ socket: consuming FileDescriptor, from client: ClientAddress, generation: UInt32,
-    isCounted: Bool, shared: SharedState, now: MonotonicTime
+    isCounted: Bool, shared: SharedState, ids: RequestIDs, meter: WireMeter, now: MonotonicTime
   ) {
     self.socket = socket
     self.generation = generation
     self.isCounted = isCounted
     conversation = Conversation(
-      limits: shared.limits, budget: shared.budget, client: client, now: now)
+      limits: shared.limits, budget: shared.budget, client: client, ids: ids, meter: meter, now: now
+    )
   }
 
   var slot: Int { Int(socket.number) }

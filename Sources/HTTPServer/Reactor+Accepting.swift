@@ -1,4 +1,5 @@
 import HTTPWire
+import Meters
 
 // New connections: from the listener to their first turn.
 extension Reactor {
@@ -22,11 +23,12 @@ extension Reactor {
 
   private func admit(_ socket: consuming FileDescriptor, from client: ClientAddress) {
     let isCounted = shared.enter()
+    shared.meter.connections.add()
     guard isCounted || shared.mayRefusePolitely(beingRefused: beingRefused) else { return }
     generation = generation == .max ? 1 : generation + 1
     let connection = Connection(
       socket, from: client, generation: generation, isCounted: isCounted, shared: shared,
-      now: clock.reading.now)
+      ids: ids, meter: meter, now: clock.reading.now)
     while slots.count <= connection.slot { slots.append(nil) }
     slots[connection.slot] = connection
     open += 1

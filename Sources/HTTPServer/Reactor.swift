@@ -1,5 +1,6 @@
 import Foundation
 import HTTPWire
+import Meters
 
 /// One thread's event loop: its own listener, epoll and connections. It is built inside its thread
 /// and never leaves it, so nothing in it is locked.
@@ -26,6 +27,8 @@ final class Reactor<Handler: RequestHandler> {
   var generation: UInt32 = 0
   var open = 0
   var beingRefused = 0
+  let ids = RequestIDs(seed: .random(in: .min ... .max))
+  let meter: WireMeter
   private var drainDeadline: MonotonicTime?
 
   /// Takes the listener over. Fails if the system has no file descriptor left.
@@ -40,6 +43,7 @@ final class Reactor<Handler: RequestHandler> {
     self.mailbox = mailbox
     self.shared = shared
     limits = shared.limits
+    meter = shared.meter.makeWireMeter()
     buffers = TurnBuffers(limits: limits)
     guard
       self.poller.add(number, .input, token: Self.listenerToken),
@@ -122,9 +126,11 @@ final class Reactor<Handler: RequestHandler> {
       while let work = connection.conversation.proceed(with: &handler, at: clock.reading) {
         let ticket = Mailbox.Ticket(
           slot: connection.socket.number, generation: connection.generation)
-        let job = WorkerPool.Job(work: work, mailbox: mailbox, ticket: ticket)
+        let job = WorkerPool.Job(
+          work: work, mailbox: mailbox, ticket: ticket, submitted: ContinuousClock.now)
         if !shared.pool.submit(job) {
-          connection.conversation.finish(Refusal.busy.response, at: clock.reading)
+          meter.refusals.add(503)
+          connection.conversation.finish(Refusal.busy.response(), at: clock.reading)
         }
       }
       let wasStalled = connection.conversation.isStalled

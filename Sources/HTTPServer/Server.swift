@@ -26,8 +26,10 @@ public final class Server: Sendable {
     let (sockets, address) = try Listener.open(
       host: configuration.host, port: configuration.port, count: configuration.threadCount)
     let subject = "the server on \(address)"
-    let pool = WorkerPool(depth: configuration.workQueueDepth)
-    let shared = SharedState(limits: configuration.limits, pool: pool)
+    let pool = WorkerPool(depth: configuration.workQueueDepth, meter: configuration.meter)
+    let shared = SharedState(
+      limits: configuration.limits, pool: pool, meter: configuration.meter)
+    configuration.meter.watch(shared)
     var reactors: [ReactorThread] = []
     do throws(ServerError) {
       guard pool.start(workers: configuration.workers) else {

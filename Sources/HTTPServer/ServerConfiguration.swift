@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
   public var workQueueDepth = 256
   /// What a connection may take.
   public var limits = Limits()
+  /// Counts what the server does; of one server only.
+  public var meter = ServerMeter()
 
   /// 127.0.0.1, any free port, one thread per core.
   public init() {}

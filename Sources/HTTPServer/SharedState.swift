@@ -6,14 +6,16 @@ final class SharedState: Sendable {
   let limits: Limits
   let pool: WorkerPool
   let budget: BodyBudget
+  let meter: ServerMeter
   private let connections = Atomic<Int>(0)
 
   /// Connections beyond the limit that a reactor tells so at one time; more are just closed.
   private static let politeRefusals = 64
 
-  init(limits: Limits, pool: WorkerPool) {
+  init(limits: Limits, pool: WorkerPool, meter: ServerMeter) {
     self.limits = limits
     self.pool = pool
+    self.meter = meter
     budget = BodyBudget(limits: limits)
   }
 

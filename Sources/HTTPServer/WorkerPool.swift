@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import HTTPWire
+import Meters
 import Synchronization
 
 /// A fixed number of threads for work that must not hold up a reactor, behind a bounded queue.
@@ -10,6 +11,7 @@ final class WorkerPool: Sendable {
     let work: Work
     let mailbox: Mailbox
     let ticket: Mailbox.Ticket
+    let submitted: ContinuousClock.Instant
 
     /// Holds neither the work nor its body.
     var responder: Responder {
@@ -34,9 +36,11 @@ final class WorkerPool: Sendable {
   /// Counts jobs; one more per worker at the end.
   private let ready = DispatchSemaphore(value: 0)
   private let depth: Int
+  private let meter: ServerMeter
   private let threads = Mutex<[ServerThread]>([])
 
-  init(depth: Int) {
+  init(depth: Int, meter: ServerMeter) {
+    self.meter = meter
     self.depth = max(depth, 1)
   }
 
@@ -62,6 +66,9 @@ final class WorkerPool: Sendable {
     return isQueued
   }
 
+  /// Jobs that wait for a thread.
+  var waiting: Int { queue.withLock { $0.jobs.count } }
+
   /// Ends the threads after the job each is at; what is queued is dropped. False if one still runs
   /// at the deadline.
   func stop(until deadline: DispatchTime) -> Bool {
@@ -85,6 +92,7 @@ final class WorkerPool: Sendable {
       let (job, isStopping) = queue.withLock { ($0.pop(), $0.isStopping) }
       if isStopping { return }
       guard let job else { continue }
+      meter.queueWait.record(job.submitted.duration(to: .now))
       // Its connection broke while it was queued.
       if job.work.cancellation.isCancelled { continue }
       job.work.run(on: worker, answering: job.responder)

@@ -1,5 +1,5 @@
 /// Where a connection comes from, for limits on what one client may do.
-public struct ClientAddress: Hashable, Sendable {
+public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
   /// The upper and the lower half of an IPv6 address.
   private let network: UInt64
   private let host: UInt64
@@ -21,6 +21,17 @@ public struct ClientAddress: Hashable, Sendable {
   /// The address without what a client chooses itself: the last 64 bits of IPv6.
   public var prefix: ClientAddress {
     network == 0 ? self : ClientAddress(network: network, host: 0)
+  }
+
+  /// `192.0.2.1`, or the eight groups of an IPv6 address, which are not shortened.
+  public var description: String {
+    if network == 0, host >> 32 == 0xFFFF {
+      return (0..<4).map { String(host >> UInt64(24 - 8 * $0) & 0xFF) }.joined(separator: ".")
+    }
+    return (0..<8).map { group in
+      let half = group < 4 ? network : host
+      return String(half >> UInt64(48 - 16 * (group % 4)) & 0xFFFF, radix: 16)
+    }.joined(separator: ":")
   }
 
   private init(network: UInt64, host: UInt64) {

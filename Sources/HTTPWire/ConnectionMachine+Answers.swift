@@ -1,9 +1,12 @@
+import HTTPTypes
+import Meters
+
 // Answers: what goes into the output buffer, and whether the connection goes on after it.
 extension ConnectionMachine {
   mutating func answer(_ response: Response, at time: TimeReading) {
     guard let option = beginAnswer(closing: response.closesConnection) else { return }
     ResponseEncoder.appendHead(of: response, to: &output.storage)
-    ResponseEncoder.appendHeadEnd(option, date: time.date, to: &output.storage)
+    ResponseEncoder.appendHeadEnd(option, date: time.date, id: head.id, to: &output.storage)
     if head.method != .head, ResponseEncoder.allowsBody(response.status) {
       output.storage.append(contentsOf: response.body)
     }
@@ -13,7 +16,7 @@ extension ConnectionMachine {
   mutating func answer(_ prepared: PreparedResponse, at time: TimeReading) {
     guard let option = beginAnswer(closing: prepared.closesConnection) else { return }
     output.storage.append(contentsOf: prepared.head)
-    ResponseEncoder.appendHeadEnd(option, date: time.date, to: &output.storage)
+    ResponseEncoder.appendHeadEnd(option, date: time.date, id: head.id, to: &output.storage)
     if head.method != .head { output.storage.append(contentsOf: prepared.body) }
     endAnswer(option)
   }
@@ -23,9 +26,12 @@ extension ConnectionMachine {
   mutating func refuse(_ refusal: Refusal, at time: TimeReading) {
     consumeHead()
     if !isAnswered {
-      let response = refusal.response
+      // A head that isn't complete has no name yet.
+      if phase == .head { nameRequest() }
+      meter.refusals.add(refusal.status.code)
+      let response = refusal.response(to: head.id)
       ResponseEncoder.appendHead(of: response, to: &output.storage)
-      ResponseEncoder.appendHeadEnd(.close, date: time.date, to: &output.storage)
+      ResponseEncoder.appendHeadEnd(.close, date: time.date, id: head.id, to: &output.storage)
       if head.method != .head { output.storage.append(contentsOf: response.body) }
       isAnswered = true
     }

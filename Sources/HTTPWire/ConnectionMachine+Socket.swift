@@ -1,3 +1,5 @@
+import Meters
+
 // What the owner of the socket tells the machine, and what it asks it.
 extension ConnectionMachine {
   /// What to do with the socket once no output is pending.
@@ -24,7 +26,10 @@ extension ConnectionMachine {
     at time: TimeReading, _ fill: (UnsafeMutableRawBufferPointer) -> Int
   ) -> Int {
     let count = input.fill(atLeast: 1024, fill)
-    if count > 0 { clock.lastActivity = time.now }
+    if count > 0 {
+      clock.lastActivity = time.now
+      meter.receivedBytes.add(count)
+    }
     return count
   }
 
@@ -34,7 +39,10 @@ extension ConnectionMachine {
 
   /// The first `count` bytes of the pending output are with the kernel; 0 if it took none.
   mutating func wrote(_ count: Int, at time: TimeReading) {
-    if count > 0 { clock.lastActivity = time.now }
+    if count > 0 {
+      clock.lastActivity = time.now
+      meter.sentBytes.add(count)
+    }
     output.consume(count)
     if output.isEmpty {
       clock.outputPace = nil

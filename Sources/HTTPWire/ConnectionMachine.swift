@@ -33,7 +33,7 @@ struct ConnectionMachine: ~Copyable {
   var phase = Phase.head
   var input = InputBuffer()
   var output = OutputBuffer()
-  private(set) var head: RequestHead
+  var head: RequestHead
   private var parser = HeadParser()
   /// Bytes of the current head that are still in front of the input.
   private var headLength = 0
@@ -49,10 +49,17 @@ struct ConnectionMachine: ~Copyable {
   /// The output reached its high-water mark: nothing is read or started until all of it has left.
   private(set) var isStalled = false
   private var owesContinue = false
+  private let ids: RequestIDs
+  let meter: WireMeter
   var clock: ConnectionClock
 
-  init(limits: Limits, client: ClientAddress = .unknown, now: MonotonicTime) {
+  init(
+    limits: Limits, client: ClientAddress = .unknown, ids: RequestIDs, meter: WireMeter,
+    now: MonotonicTime
+  ) {
     self.limits = limits
+    self.ids = ids
+    self.meter = meter
     head = RequestHead(client: client)
     body = BodyDecoder(.none, limits: limits)
     clock = ConnectionClock(now: now, limits: limits)
@@ -100,6 +107,7 @@ struct ConnectionMachine: ~Copyable {
       return .pause
     case .complete(let length):
       headLength = length
+      nameRequest()
       body = BodyDecoder(head.framing, limits: limits)
       owesContinue = head.expectsContinue
       isDiscarding = false
@@ -144,6 +152,16 @@ struct ConnectionMachine: ~Copyable {
         refuse(refusal, at: time)
       }
       return .pause
+    }
+  }
+
+  /// Gives the current request the name that its client gave it, or one of our own.
+  mutating func nameRequest() {
+    if let given = head.givenID {
+      head.id = RequestID(
+        wellFormed: input.storage.span.extracting(headRange).octets(given))
+    } else {
+      head.id = ids.next()
     }
   }
 

@@ -33,11 +33,14 @@ public struct Conversation: ~Copyable {
   private var collected: CollectedBody?
   private var running: Cancellation?
 
-  /// A connection that was just accepted; `budget` is shared by all connections of the server.
+  /// A connection that was just accepted; `budget` is shared by all connections of the server, `ids`
+  /// and `meter` by those of its thread.
   public init(
-    limits: Limits, budget: BodyBudget, client: ClientAddress = .unknown, now: MonotonicTime
+    limits: Limits, budget: BodyBudget, client: ClientAddress = .unknown,
+    ids: RequestIDs = RequestIDs(seed: 0), meter: WireMeter = WireMeter(), now: MonotonicTime
   ) {
-    machine = ConnectionMachine(limits: limits, client: client, now: now)
+    machine = ConnectionMachine(
+      limits: limits, client: client, ids: ids, meter: meter, now: now)
     self.budget = budget
   }
 

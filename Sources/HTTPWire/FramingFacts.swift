@@ -8,6 +8,8 @@ struct FramingFacts: Sendable {
   private var saysClose = false
   private var saysKeepAlive = false
   private var expectsContinue = false
+  private var requestIDs = 0
+  private var requestID: Range<Int32>?
 
   init() {}
 
@@ -26,6 +28,9 @@ struct FramingFacts: Sendable {
       try noteExpectation(value, in: bytes, version: version)
     case 10 where bytes.matches(name, ignoringCase: "connection"):
       noteConnection(value, in: bytes)
+    case 12 where bytes.matches(name, ignoringCase: "x-request-id"):
+      requestIDs += 1
+      requestID = RequestID.isWellFormed(value, in: bytes) ? field.value : nil
     case 14 where bytes.matches(name, ignoringCase: "content-length"):
       try noteLength(value, in: bytes)
     case 17 where bytes.matches(name, ignoringCase: "transfer-encoding"):
@@ -56,6 +61,7 @@ struct FramingFacts: Sendable {
     }
     head.keepAlive = !saysClose && (head.version == .http11 || saysKeepAlive)
     head.expectsContinue = expectsContinue && head.framing != .none
+    head.givenID = requestIDs == 1 ? requestID : nil
   }
 
   /// Digits only, one value; a repeated equal value is harmless (RFC 9110 §8.6).

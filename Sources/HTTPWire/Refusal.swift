@@ -17,15 +17,18 @@ public struct Refusal: Error, Sendable, Hashable {
     self.retryAfterSeconds = retryAfterSeconds
   }
 
-  /// The answer: `application/problem+json` with `type`, `title`, `status` and `detail`.
-  public var response: Response {
+  /// The answer: `application/problem+json` with `type`, `title`, `status`, `detail` and, where a
+  /// request is named, `request_id`.
+  public func response(to id: RequestID? = nil) -> Response {
     var fields = HTTPFields()
     fields[.contentType] = "application/problem+json"
     fields[.cacheControl] = "no-store"
+    fields[.xContentTypeOptions] = "nosniff"
     if let retryAfterSeconds { fields[.retryAfter] = String(retryAfterSeconds) }
+    let name = id.map { #","request_id":"\#($0)""# } ?? ""
     let body =
       #"{"type":"about:blank","title":"\#(Self.escaped(status.reasonPhrase))","#
-      + #""status":\#(status.code),"detail":"\#(Self.escaped(detail))"}"#
+      + #""status":\#(status.code),"detail":"\#(Self.escaped(detail))"\#(name)}"#
     return Response(status: status, fields: fields, body: Array(body.utf8))
   }
 

@@ -58,6 +58,8 @@ public struct Request: Sendable, Equatable {
   public var fields: HTTPFields
   /// Where it comes from.
   public var client = ClientAddress.unknown
+  /// Names it in its answer and in logs.
+  public var id = RequestID.none
 
   /// A request from its parts, for an application that is driven without a connection.
   public init(
@@ -76,6 +78,7 @@ public struct Request: Sendable, Equatable {
   ) throws(RequestError) {
     method = head.method.httpMethod
     client = head.client
+    id = head.id
     path = try Self.segments(head.path.offsets, in: bytes)
     query =
       try head.query.map { range throws(RequestError) in

@@ -55,6 +55,10 @@ public struct RequestHead: Sendable {
   public internal(set) var keepAlive = true
   /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
   public internal(set) var expectsContinue = false
+  /// Names the request in its answer and in logs.
+  public internal(set) var id = RequestID.none
+  /// Where a well-formed `X-Request-Id` is.
+  var givenID: Range<Int32>?
 
   /// Where the connection comes from.
   public let client: ClientAddress
@@ -72,6 +76,8 @@ public struct RequestHead: Sendable {
     framing = .none
     keepAlive = true
     expectsContinue = false
+    id = .none
+    givenID = nil
   }
 
   /// The value of the first field of this name, given in lower case; nothing is allocated.

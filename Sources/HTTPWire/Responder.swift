@@ -13,7 +13,7 @@ public final class Responder: Sendable {
   }
 
   deinit {
-    if let send = send.withLock({ $0.take() }) { send(Refusal.unanswered.response) }
+    if let send = send.withLock({ $0.take() }) { send(Refusal.unanswered.response()) }
   }
 
   /// Answers the request.

@@ -6,7 +6,8 @@ public struct Response: Sendable, Equatable {
   /// The status; an interim one (1xx) is not an answer and is sent as 500.
   public var status: HTTPResponse.Status
   /// The fields; `Connection`, `Content-Length`, `Date`, `Keep-Alive`, `Trailer`,
-  /// `Transfer-Encoding` and `Upgrade` are the connection's business and are left out.
+  /// `Transfer-Encoding`, `Upgrade` and `X-Request-Id` are the connection's business and are left
+  /// out.
   public var fields: HTTPFields
   /// The body, complete.
   public var body: [UInt8]
@@ -26,6 +27,8 @@ public final class PreparedResponse: Sendable {
   /// Status line and fields with their line ends, without `Date`, `Connection` and the empty line.
   let head: [UInt8]
   let body: [UInt8]
+  /// The status.
+  public let status: HTTPResponse.Status
   /// Whether the connection closes after this answer.
   let closesConnection: Bool
 
@@ -34,9 +37,13 @@ public final class PreparedResponse: Sendable {
     var head: [UInt8] = []
     ResponseEncoder.appendHead(of: response, to: &head)
     self.head = head
+    status = response.status
     self.body = ResponseEncoder.allowsBody(response.status) ? response.body : []
     self.closesConnection = response.closesConnection
   }
+
+  /// Bytes of the body.
+  public var bodyBytes: Int { body.count }
 
   /// Bytes that this answer takes in memory and on the wire, without `Date` and `Connection`.
   public var encodedBytes: Int { head.count + body.count }

@@ -13,6 +13,7 @@ enum ResponseEncoder {
 
   static let interimContinue = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
   private static let keepAliveLine = Array("Connection: keep-alive\r\n".utf8)
+  private static let requestIDName = Array("X-Request-Id: ".utf8)
   private static let closeLine = Array("Connection: close\r\n".utf8)
 
   /// Neither 204 nor 304 has a body (RFC 9110 §15.3.5, §15.4.5).
@@ -44,10 +45,15 @@ enum ResponseEncoder {
     }
   }
 
-  /// Appends `Date`, `Connection` if need be, and the empty line.
+  /// Appends `Date`, `X-Request-Id`, `Connection` if need be, and the empty line.
   @inline(__always)
-  static func appendHeadEnd(_ option: ConnectionOption, date: HTTPDate, to output: inout [UInt8]) {
+  static func appendHeadEnd(
+    _ option: ConnectionOption, date: HTTPDate, id: RequestID, to output: inout [UInt8]
+  ) {
     output.append(contentsOf: date.line)
+    output.append(contentsOf: requestIDName)
+    id.append(to: &output)
+    appendLineEnd(to: &output)
     switch option {
     case .implicit: break
     case .keepAlive: output.append(contentsOf: keepAliveLine)
@@ -60,7 +66,7 @@ enum ResponseEncoder {
   private static func isConnectionBusiness(_ name: String) -> Bool {
     switch name {
     case "connection", "content-length", "date", "keep-alive", "proxy-connection", "trailer",
-      "transfer-encoding", "upgrade":
+      "transfer-encoding", "upgrade", "x-request-id":
       true
     default: false
     }

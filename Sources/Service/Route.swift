@@ -32,6 +32,8 @@ public enum Route: Hashable, Sendable {
   case health
   /// `/readyz`: whether what the answers are made of is there.
   case ready
+  /// `/metrics`: what the server counts, for Prometheus.
+  case metrics
   case products
   case articleRecord(String)
   case fix(String)
@@ -68,6 +70,7 @@ public enum Route: Hashable, Sendable {
     case ("assets", 2): self = .asset(path[1])
     case ("healthz", 1): self = .health
     case ("readyz", 1): self = .ready
+    case ("metrics", 1): self = .metrics
     case ("api", 3...) where path[1] == "v1":
       guard let route = Self.api(Array(path[2...])) else { return nil }
       self = route
@@ -125,6 +128,7 @@ public enum Route: Hashable, Sendable {
     case .asset(let name): "/assets/\(name)"
     case .health: "/healthz"
     case .ready: "/readyz"
+    case .metrics: "/metrics"
     case .products: "/api/v1/products"
     case .articleRecord(let id): "/api/v1/articles/\(id)"
     case .fix(let id): "/api/v1/articles/\(id)/fix"

@@ -1,6 +1,7 @@
 import HTTPTypes
 public import HTTPWire
 public import KnowledgeBase
+import Meters
 public import Storage
 
 /// The application: articles, fix answers and diagnoses over HTTP, without a socket.
@@ -8,7 +9,10 @@ public import Storage
 /// It is shared by all threads; each makes a `ServiceHandler` of its own from it.
 public struct Service: Sendable {
   /// An error that a client only sees as 500, for the log.
-  public typealias FailureReport = @Sendable (_ error: any Error, _ route: Route) -> Void
+  public typealias FailureReport =
+    @Sendable (
+      _ error: any Error, _ context: RequestContext
+    ) -> Void
 
   /// The article that `/`, `/check` and the diagnosis are about.
   static let mainArticle = Article.q179827.id
@@ -22,10 +26,14 @@ public struct Service: Sendable {
   let knowledgeBase: KnowledgeBaseSource
   /// Nil for a service without a fleet, whose routes are 404 then.
   let fleet: FleetService?
+  let exposure: Exposure
+  let meter: ServiceMeter
+  let drainState = DrainState()
   let report: FailureReport
 
   /// - Parameters:
   ///   - knowledgeBase: where the handlers and the workers get their connections.
+  ///   - meter: what `/metrics` shows.
   ///   - report: called once for each failure that is no fault of the client.
   public init(
     files: PublicFiles, catalogue: ProductCatalogue = .builtIn,
@@ -33,6 +41,7 @@ public struct Service: Sendable {
     cacheBytesMax: Int = 16 * 1024 * 1024,
     knowledgeBase: KnowledgeBaseSource,
     fleet: FleetService? = nil,
+    exposure: Exposure = Exposure(), meter: ServiceMeter = ServiceMeter(),
     report: @escaping FailureReport
   ) {
     self.files = files
@@ -41,6 +50,8 @@ public struct Service: Sendable {
     self.cacheBytesMax = cacheBytesMax
     self.knowledgeBase = knowledgeBase
     self.fleet = fleet
+    self.exposure = exposure
+    self.meter = meter
     self.report = report
   }
 
@@ -50,6 +61,9 @@ public struct Service: Sendable {
   public func makeHandler() throws -> ServiceHandler {
     ServiceHandler(service: self, current: try CurrentStore(knowledgeBase))
   }
+
+  /// Says on `/readyz` that the service is about to stop, so that no further clients are sent to it.
+  public func beginDrain() { drainState.begin() }
 }
 
 /// Answers the requests of one thread.
@@ -59,6 +73,11 @@ public struct ServiceHandler: RequestHandler {
   /// When what the answers are made of changed for the last time.
   private(set) var modified: HTTPDate
   private(set) var cache: AnswerCache
+  private let meter: HandlerMeter
+  /// By template; there are as many as routes.
+  private var routeMeters: [String: RouteMeter] = [:]
+  /// Counted when somebody asks, once for each knowledge base.
+  private var articleCount: Int?
   /// The answer of the cache that the present request got.
   private var taken: CachedAnswer?
 
@@ -66,7 +85,8 @@ public struct ServiceHandler: RequestHandler {
     self.service = service
     self.current = current
     modified = service.modified(current.store)
-    cache = AnswerCache(bytesMax: service.cacheBytesMax)
+    meter = service.meter.makeHandler()
+    cache = AnswerCache(bytesMax: service.cacheBytesMax, meter: meter)
   }
 
   /// This thread's connection to the knowledge base.
@@ -75,30 +95,81 @@ public struct ServiceHandler: RequestHandler {
   public mutating func receive(
     _ head: borrowing RequestHead, in bytes: Span<UInt8>
   ) -> Reception {
-    let failure = moveOn()
-    if failure == nil, let response = cache.shortcut(for: head, in: bytes) {
-      return .prepared(response)
+    let start = ContinuousClock.now
+    let failure = moveOn(at: start)
+    if failure == nil, isPlain(head, in: bytes),
+      let (answer, route) = cache.shortcut(for: head, in: bytes)
+    {
+      let duration = start.duration(to: .now)
+      route.record(answer.status.code, duration)
+      meter.cacheHits.add()
+      accessLog(head, in: bytes, route)?
+        .write(answer.status.code, answer.bodyBytes, duration)
+      return .prepared(answer)
     }
     do {
       let request = try Request(head, in: bytes)
-      if let failure { service.report(failure, Route(path: request.path) ?? .home) }
-      let reception = respond(to: request)
-      if let answer = taken.take() {
-        cache.remember(answer.variant(for: request.fields), for: head, in: bytes)
+      let route = Route(path: request.path)
+      if let failure { service.report(failure, RequestContext(request, route)) }
+      let meter = routeMeter(route)
+      let exchange = Exchange(
+        since: start, meter, of: self.meter, log: accessLog(head, in: bytes, meter),
+        headers: headers(for: request, at: route))
+      guard service.exposure.hosts?.allows(head, in: bytes) ?? true else {
+        return exchange.finishing(.respond(Problem.misdirected.response(to: request.id)))
       }
-      return reception
+      let reception = respond(to: request, at: route)
+      if let answer = taken.take() {
+        cache.remember(answer.variant(for: request.fields), meter, for: head, in: bytes)
+      }
+      return exchange.finishing(reception)
     } catch {
-      return .respond(Problem(error.refusal).response)
+      let meter = routeMeter(nil)
+      return Exchange(
+        since: start, meter, of: self.meter, log: accessLog(head, in: bytes, meter),
+        headers: AnswerHeaders()
+      ).finishing(.respond(error.refusal.response(to: head.id)))
     }
+  }
+
+  /// Whether the answer depends on nothing but what the cache looks at.
+  private func isPlain(_ head: borrowing RequestHead, in bytes: Span<UInt8>) -> Bool {
+    let exposure = service.exposure
+    if exposure.sharing != nil, head.value(of: "origin", in: bytes) != nil { return false }
+    return exposure.hosts?.allows(head, in: bytes) ?? true
+  }
+
+  private mutating func routeMeter(_ route: Route?) -> RouteMeter {
+    let template = route?.template ?? Route.unknownTemplate
+    if let meter = routeMeters[template] { return meter }
+    let meter = service.meter.makeRoute(template)
+    routeMeters[template] = meter
+    return meter
+  }
+
+  private func accessLog(
+    _ head: borrowing RequestHead, in bytes: Span<UInt8>, _ meter: RouteMeter
+  ) -> AccessLog? {
+    guard let writer = service.exposure.accessLog else { return nil }
+    return AccessLog(
+      record: AccessRecord(head, in: bytes, route: meter.route), writer: writer)
+  }
+
+  private func headers(for request: Request, at route: Route?) -> AnswerHeaders {
+    guard let sharing = service.exposure.sharing, route?.isShared ?? true else {
+      return AnswerHeaders()
+    }
+    return AnswerHeaders(sharedWith: sharing.origin(of: request), variesByOrigin: true)
   }
 
   /// Goes over to a knowledge base that was imported meanwhile; costs next to nothing if there is
   /// none. If it can't be opened the one before goes on answering.
-  private mutating func moveOn() -> (any Error)? {
+  private mutating func moveOn(at now: ContinuousClock.Instant) -> (any Error)? {
     do {
-      guard try current.refresh() else { return nil }
+      guard try current.refresh(at: now) else { return nil }
       modified = service.modified(current.store)
-      cache = AnswerCache(bytesMax: service.cacheBytesMax)
+      cache = AnswerCache(bytesMax: service.cacheBytesMax, meter: meter)
+      articleCount = nil
       return nil
     } catch {
       return error
@@ -107,17 +178,21 @@ public struct ServiceHandler: RequestHandler {
 
   /// What to answer, or what to do for the answer.
   public mutating func respond(to request: Request) -> Reception {
-    let accept = request.fields[.accept]
-    guard let route = Route(path: request.path) else {
+    respond(to: request, at: Route(path: request.path))
+  }
+
+  private mutating func respond(to request: Request, at route: Route?) -> Reception {
+    let context = RequestContext(request, route)
+    guard let route else {
       let problem = Problem(.notFound, "There is nothing at this path.")
-      return .respond(service.answer(to: problem, as: .json, accept: accept))
+      return .respond(service.answer(to: problem, as: .json, context))
     }
     do {
       guard route.methods.contains(request.method) else { throw Self.notAllowed(route) }
-      if request.method == .options { return .respond(Self.options(route)) }
+      if request.method == .options { return .respond(options(route, request)) }
       return try reception(route, request)
     } catch {
-      return .respond(service.answer(to: error, at: route, accept: accept))
+      return .respond(service.answer(to: error, context))
     }
   }
 
@@ -144,7 +219,8 @@ public struct ServiceHandler: RequestHandler {
     case .openAPI: return openAPI(request)
     case .asset(let name): return try asset(name, request)
     case .health: return .respond(Self.status("ok"))
-    case .ready: return ready()
+    case .ready: return ready(RequestContext(request, route))
+    case .metrics: return try metrics(request)
     case .products: return try products(request)
     case .articleRecord(let id): return try articleRecord(id, request)
     case .fix(let id): return try fix(id, query, request)
@@ -183,12 +259,13 @@ public struct ServiceHandler: RequestHandler {
     make: @escaping @Sendable (ArticleStore, Cancellation) throws -> Document
   ) -> Reception {
     let (service, fields) = (service, request.fields)
+    let context = RequestContext(request, route)
     return .work { cancellation in
       do {
         return try service.knowledgeBase.withStore { try make($0, cancellation) }
           .response(for: fields)
       } catch {
-        return service.answer(to: error, at: route, accept: fields[.accept])
+        return service.answer(to: error, context)
       }
     }
   }
@@ -197,7 +274,13 @@ public struct ServiceHandler: RequestHandler {
   mutating func cached(
     _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> Document
   ) rethrows -> Reception {
-    let answer = try cache.answer(key) { CachedAnswer(try make()) }
+    let isShared = service.exposure.sharing != nil && key.route.isShared
+    let answer = try cache.answer(key) {
+      CachedAnswer(try make(), AnswerHeaders(variesByOrigin: isShared))
+    }
+    if isShared, request.fields[.origin] != nil {
+      return .respond(answer.document.response(for: request.fields))
+    }
     taken = answer
     return .prepared(answer.response(for: request.fields))
   }
@@ -209,9 +292,12 @@ public struct ServiceHandler: RequestHandler {
       .methodNotAllowed, "This path answers \(allow(route)).", fields: fields)
   }
 
-  private static func options(_ route: Route) -> Response {
+  private func options(_ route: Route, _ request: Request) -> Response {
+    if route.isShared, let answer = service.exposure.sharing?.preflight(request, route) {
+      return answer
+    }
     var fields = HTTPFields()
-    fields[.allow] = allow(route)
+    fields[.allow] = Self.allow(route)
     return Response(status: .noContent, fields: fields)
   }
 
@@ -228,18 +314,43 @@ public struct ServiceHandler: RequestHandler {
   }
 
   /// Asked by what spreads requests over servers: 503 where this one could answer none.
-  private func ready() -> Reception {
+  private func ready(_ context: RequestContext) -> Reception {
     .work { [service] _ in
       do {
-        try service.knowledgeBase.withStore { _ in }
+        if service.drainState.isDraining { throw FleetError.stopped }
+        try service.knowledgeBase.withStore { _ = try $0.present(of: [Service.mainArticle]) }
         try service.fleet?.store.checkAvailable()
         return Self.status("ready")
       } catch let error as FleetError {
-        return Problem(error).response
+        return Problem(error).response(to: context.id)
       } catch {
-        return service.answer(to: error, at: .ready, accept: nil)
+        service.report(error, context)
+        return Problem.unavailable.response(to: context.id)
       }
     }
+  }
+
+  /// `/metrics`, made on this thread: it tells of full queues when they are full.
+  private mutating func metrics(_ request: Request) throws -> Reception {
+    switch service.exposure.metrics {
+    case .open: break
+    case .token:
+      _ = try FleetHandlers(
+        fleet: try requireFleet(), service: service, route: .summary, request: request
+      ).admit(.admin)
+    case .off: throw Problem(.notFound, "There is nothing at this path.")
+    }
+    let count = try articleCount ?? store.articleCount()
+    articleCount = count
+    var text = service.meter.text(of: service.fleet)
+    text.single("fixlevel_kb_articles", .gauge, "Articles in the knowledge base.", count)
+    text.single(
+      "fixlevel_kb_modified_timestamp_seconds", .gauge,
+      "When the knowledge base was put in its place.", Int(store.modified))
+    var fields = HTTPFields()
+    fields[.contentType] = MetricsText.mediaType
+    fields[.cacheControl] = "no-store"
+    return .respond(Response(status: .ok, fields: fields, body: Array(text.text.utf8)))
   }
 }
 

@@ -101,8 +101,7 @@ public struct CurrentStore {
   /// - Returns: Whether `store` is another one now.
   /// - Throws: `StorageError` if the new file can't be opened; `store` stays the old one, and
   ///   the next look is a second later.
-  public mutating func refresh() throws -> Bool {
-    let now = ContinuousClock.now
+  public mutating func refresh(at now: ContinuousClock.Instant = .now) throws -> Bool {
     guard now >= nextLook else { return false }
     nextLook = now + Self.interval
     let generation = source.current()

@@ -10,32 +10,39 @@ struct Application: ~Copyable {
   private let fleet: any FleetBackend
   private let keeper: FleetKeeper
   private let server: Server
+  private let service: Service
+  /// Seconds from the signal to the end of accepting.
+  private let drainDelay: Int
   private let logger: Logger
 
   private init(
-    fleet: any FleetBackend, keeper: FleetKeeper, server: Server, logger: Logger
+    fleet: any FleetBackend, keeper: FleetKeeper, server: Server, service: Service,
+    drainDelay: Int, logger: Logger
   ) {
     self.fleet = fleet
     self.keeper = keeper
     self.server = server
+    self.service = service
+    self.drainDelay = drainDelay
     self.logger = logger
   }
 
   /// Opens the databases and starts to serve.
   static func start(_ options: Serve) throws -> Application {
-    var logger = Logger(label: "fixlevel", factory: { StreamLogHandler.standardError(label: $0) })
-    logger.logLevel = options.logLevel
+    let logger = options.logs.logger
+    let meter = ServiceMeter()
 
     let directory = options.knowledgeBase.directory
     let migrations = try options.knowledgeBase.migrations("kb")
     let files = try PublicFiles(
       folder: ResourceFolder.publicFiles.url(override: options.publicDir))
-    let fleet = try backend(options, logger)
+    let fleet = try backend(options, meter, logger)
     try KnowledgeBaseBuilder.prepare(directory: directory, migrations: migrations)
     let source = KnowledgeBaseSource(
       directory: directory, migrations: migrations, timeLimit: options.limits.queryTime)
     let keeper = FleetKeeper(
       store: fleet.store, desk: fleet.desk, knowledgeBase: source, policy: options.retention,
+      meter: meter,
       report: { [logger] error in
         logger.error("work on the fleet failed", metadata: ["error": "\(error)"])
       })
@@ -45,10 +52,13 @@ struct Application: ~Copyable {
       files: files, bodyBytesMax: options.limits.maxBodyBytes, knowledgeBase: source,
       fleet: FleetService(
         store: fleet.store, desk: fleet.desk, changed: { keeper.changed() }),
-      report: { [logger] error, route in
-        logger.error("request failed", metadata: ["path": "\(route.path)", "error": "\(error)"])
-      })
+      exposure: exposure(options, logger), meter: meter,
+      report: { [logger] error, context in logger.failed(error, context) })
     var configuration = ServerConfiguration()
+    let (server, process) = (configuration.meter, ProcessMetrics())
+    meter.add { server.write(to: &$0) }
+    meter.add { DataDirectoryMetrics(directory: directory).write(to: &$0) }
+    meter.add { process.write(to: &$0) }
     configuration.host = options.host
     configuration.port = options.port
     configuration.limits = options.limits.limits
@@ -56,7 +66,9 @@ struct Application: ~Copyable {
     configuration.workers = options.workers ?? ProcessInfo.processInfo.activeProcessorCount
     do {
       let server = try Server.start(configuration) { try service.makeHandler() }
-      return Application(fleet: fleet, keeper: keeper, server: server, logger: logger)
+      return Application(
+        fleet: fleet, keeper: keeper, server: server, service: service,
+        drainDelay: options.limits.drainDelaySeconds, logger: logger)
     } catch {
       // Nothing may write any more when the lock of the data directory goes.
       fleet.stop()
@@ -65,11 +77,17 @@ struct Application: ~Copyable {
     }
   }
 
+  private static func exposure(_ options: Serve, _ logger: Logger) -> Exposure {
+    var exposure = options.exposure.exposure
+    if options.logs.accessLog { exposure.accessLog = { [logger] in logger.accessed($0) } }
+    return exposure
+  }
+
   private static func backend(
-    _ options: Serve, _ logger: Logger
+    _ options: Serve, _ meter: ServiceMeter, _ logger: Logger
   ) throws -> any FleetBackend {
     guard let configuration = try options.cluster.configuration(), let file = options.cluster.file
-    else { return try LocalFleet(options.knowledgeBase, logger) }
+    else { return try LocalFleet(options.knowledgeBase, meter, logger) }
     try options.knowledgeBase.makeDirectory()
     return try ClusterFleet(configuration, tokenFile: file, logger)
   }
@@ -80,6 +98,9 @@ struct Application: ~Copyable {
   /// Finishes what is in flight and closes the databases.
   consuming func stop() throws {
     logger.info("draining")
+    service.beginDrain()
+    // What spreads requests over servers sees it on /readyz and sends no more.
+    if drainDelay > 0 { Thread.sleep(forTimeInterval: Double(drainDelay)) }
     if !server.drain() { logger.warning("requests that took too long were cut off") }
     fleet.stop()
     keeper.stop()

@@ -3,13 +3,15 @@ import Foundation
 
 /// The root of the command tree.
 struct Fixlevel: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "fixlevel",
     abstract: "Whether a Windows NT 4.0 machine has the fix of Q179827, and whether it leaks.",
-    version: "0.1.0",
+    version: version,
     subcommands: [
       Serve.self, Import.self, PrintArticle.self, Search.self, Check.self, Missing.self,
-      Diagnose.self, Simulate.self, Token.self, Backup.self, Export.self,
+      Diagnose.self, Simulate.self, Token.self, Backup.self, Export.self, Health.self,
     ])
 
   func run() throws {
@@ -24,9 +26,10 @@ enum Main {
     signal(SIGPIPE, SIG_IGN)
     openStandardStreams()
     do {
-      let arguments = Setting.arguments(
-        Array(CommandLine.arguments.dropFirst()),
-        environment: ProcessInfo.processInfo.environment)
+      let given = Array(CommandLine.arguments.dropFirst())
+      let environment = try Setting.environment(
+        ProcessInfo.processInfo.environment, arguments: given)
+      let arguments = Setting.arguments(given, environment: environment)
       var command = try Fixlevel.parseAsRoot(arguments)
       try command.run()
     } catch {

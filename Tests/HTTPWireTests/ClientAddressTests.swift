@@ -25,4 +25,11 @@ struct ClientAddressTests {
     #expect(ClientAddress(octets: []) == .unknown)
     #expect(ClientAddress(octets: v4 + v4) == ClientAddress(octets: v4))
   }
+
+  @Test("an address is written as people know it")
+  func text() {
+    #expect("\(ClientAddress(octets: v4))" == "192.0.2.1")
+    #expect("\(ClientAddress(octets: [0x20, 0x01, 0x0D, 0xB8]))" == "2001:db8:0:0:0:0:0:0")
+    #expect("\(ClientAddress.unknown)" == "0:0:0:0:0:0:0:0")
+  }
 }

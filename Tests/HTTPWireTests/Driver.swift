@@ -69,7 +69,7 @@ struct EchoHandler: RequestHandler {
         return .respond(
           Response(status: .ok, body: Array(request.path.joined(separator: "|").utf8)))
       } catch {
-        return .respond(error.refusal.response)
+        return .respond(error.refusal.response())
       }
     }
   }
@@ -95,10 +95,10 @@ final class Driver {
   /// Nil: the conversation has to do with memory of its own.
   var buffers: TurnBuffers?
 
-  init(limits: Limits = Limits(), lendsBuffers: Bool = true) {
+  init(limits: Limits = Limits(), lendsBuffers: Bool = true, meter: WireMeter = WireMeter()) {
     budget = BodyBudget(limits: limits)
     conversation = Conversation(
-      limits: limits, budget: budget, now: MonotonicTime(milliseconds: 1_000))
+      limits: limits, budget: budget, meter: meter, now: MonotonicTime(milliseconds: 1_000))
     buffers = lendsBuffers ? TurnBuffers(limits: limits) : nil
   }
 

@@ -89,7 +89,7 @@ struct ResponseTests {
   private func answer(_ response: Response) -> [UInt8] {
     var output: [UInt8] = []
     ResponseEncoder.appendHead(of: response, to: &output)
-    ResponseEncoder.appendHeadEnd(.implicit, date: HTTPDate(unixSeconds: 0), to: &output)
+    ResponseEncoder.appendHeadEnd(.implicit, date: HTTPDate(unixSeconds: 0), id: .none, to: &output)
     return output
   }
 
@@ -98,7 +98,7 @@ struct ResponseTests {
     var response = Response(status: .init(code: 299, reasonPhrase: "a\r\nSet-Cookie: b"))
     response.fields.append(HTTPField(name: name, value: "a\r\nSet-Cookie: b\u{0}c"))
     let text = String(decoding: answer(response), as: UTF8.self)
-    #expect(text.split(separator: "\r\n").count == 4)
+    #expect(text.split(separator: "\r\n").count == 5)
     #expect(!text.contains("\r\nSet-Cookie"))
     #expect(!text.contains("\0"))
   }
@@ -112,7 +112,7 @@ struct ResponseTests {
       decoding: answer(Response(status: .ok, fields: fields, body: [1, 2])), as: UTF8.self)
     #expect(
       text == "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 2\r\n"
-        + "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n\r\n")
+        + "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-Request-Id: 0000000000000000\r\n\r\n")
   }
 
   @Test(arguments: [204, 304])
@@ -129,8 +129,8 @@ struct ResponseTests {
   }
 
   @Test func `a refusal escapes what JSON must escape`() {
-    let body = Refusal(.badRequest, "a \"b\" \\ \n").response.body
+    let body = Refusal(.badRequest, "a \"b\" \\ \n").response().body
     #expect(String(decoding: body, as: UTF8.self).contains(#""detail":"a \"b\" \\ \u000a""#))
-    #expect(Refusal.busy.response.fields[.retryAfter] == "1")
+    #expect(Refusal.busy.response().fields[.retryAfter] == "1")
   }
 }

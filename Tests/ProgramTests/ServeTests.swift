@@ -81,6 +81,11 @@ final class RunningServer {
     try exchange("GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
   }
 
+  /// What it has printed and logged so far.
+  func output() throws -> String {
+    try String(contentsOf: log.url.appending(path: "out"), encoding: .utf8)
+  }
+
   /// Ends the server with a signal and says how it ended.
   func end(_ signal: Int32) -> Int32 {
     kill(process.processIdentifier, signal)

@@ -8,24 +8,27 @@ struct TidyTests {
   static let imports: [String: Set<String>] = [
     "KnowledgeBase": [],
     "Diagnosis": ["KnowledgeBase", "RealModule"],
-    "HTTPWire": ["HTTPTypes", "Synchronization"],
+    "Meters": ["Synchronization"],
+    "HTTPWire": ["HTTPTypes", "Meters", "Synchronization"],
     "Telemetry": ["KnowledgeBase", "Diagnosis", "SwiftProtobuf"],
     "Storage": [
       "KnowledgeBase", "Diagnosis", "Foundation", "GRDB", "GRDBSQLite", "Synchronization",
     ],
-    "HTTPServer": ["HTTPWire", "HTTPTypes", "CLinux", "Foundation", "Synchronization"],
+    "HTTPServer": [
+      "HTTPWire", "HTTPTypes", "Meters", "CLinux", "Foundation", "Synchronization",
+    ],
     "Service": [
-      "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "CSnappy", "CZlib",
-      "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
+      "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+      "CZlib", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
     "Cluster": [
       "KnowledgeBase", "Diagnosis", "Telemetry", "Storage", "CSnappy", "Foundation",
       "FoundationNetworking", "Synchronization",
     ],
     "fixlevel": [
-      "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "HTTPServer", "Service",
-      "Cluster",
-      "ArgumentParser", "Foundation", "Logging", "Synchronization",
+      "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "HTTPServer",
+      "Service", "Cluster", "ArgumentParser", "Foundation", "FoundationNetworking", "Logging",
+      "Synchronization",
     ],
     "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
     "bench-fixlists": ["KnowledgeBase", "Foundation"],
@@ -89,7 +92,7 @@ struct TidyTests {
       "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in",
       "shuffled()",
     ]
-    for module in ["KnowledgeBase", "Diagnosis", "Telemetry", "HTTPWire"] {
+    for module in ["KnowledgeBase", "Diagnosis", "Telemetry", "HTTPWire", "Meters"] {
       for (name, lines) in try Self.sources("Sources/\(module)") {
         for line in lines {
           for word in banned where line.contains(word) && !line.contains("using:") {

@@ -51,6 +51,10 @@ final class DataDirectory {
     try move(file)
   }
 
+  func remove() throws {
+    try FileManager.default.removeItem(at: url.appending(path: ArticleStore.fileName))
+  }
+
   private func move(_ file: URL) throws {
     guard rename(file.path, url.appending(path: ArticleStore.fileName).path) == 0 else {
       throw CocoaError(.fileWriteUnknown)

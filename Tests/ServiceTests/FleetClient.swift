@@ -18,8 +18,9 @@ final class FleetClient {
   let knowledgeBase: KnowledgeBaseSource
   private let directory: DataDirectory
   private let lock: DataDirectoryLock
-  private let fleet: FleetService
+  let fleet: FleetService
   private let service: Service
+  var meter: ServiceMeter { service.meter }
   private let time = TestTime()
 
   /// A clock that the test moves.
@@ -126,7 +127,8 @@ final class FleetClient {
     case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
     case .collectDeferred(_, let work):
       return awaitAnswer { work(CollectedBytes(body), Cancellation(), $0) }
-    case .prepared, .workOn: return Problem(.internalServerError, "not used here").response
+    case .prepared, .workOn:
+      return Problem(.internalServerError, "not used here").response(to: .none)
     }
   }
 

@@ -25,6 +25,7 @@ struct Answer {
 /// The application with HTTP in front of it and no socket.
 final class TestClient {
   private var handler: ServiceHandler
+  let service: Service
   private let directory: DataDirectory
   /// Bytes that the handler keeps of answers.
   var cachedBytes: Int { handler.cache.bytes }
@@ -42,7 +43,7 @@ final class TestClient {
 
   init(
     articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20,
-    timeLimit: Duration = ArticleStore.timeLimit
+    timeLimit: Duration = ArticleStore.timeLimit, exposure: Exposure = Exposure()
   ) throws {
     directory = try DataDirectory(articles)
     let failures = failures
@@ -51,7 +52,8 @@ final class TestClient {
       bodyBytesMax: bodyBytesMax, cacheBytesMax: cacheBytesMax,
       knowledgeBase: KnowledgeBaseSource(
         directory: directory.url, migrations: directory.migrations, timeLimit: timeLimit),
-      report: { error, _ in failures.add(error) })
+      exposure: exposure, report: { error, _ in failures.add(error) })
+    self.service = service
     handler = try service.makeHandler()
   }
 
@@ -68,6 +70,8 @@ final class TestClient {
     Thread.sleep(forTimeInterval: 1.1)
   }
 
+  func removeKnowledgeBase() throws { try directory.remove() }
+
   func get(_ target: String, _ fields: [String: String] = [:]) throws -> Answer {
     try send("GET", target, fields)
   }
@@ -81,8 +85,9 @@ final class TestClient {
   func send(
     _ method: String, _ target: String, _ fields: [String: String] = [:], _ body: [UInt8]? = nil
   ) throws -> Answer {
-    var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
-    for (name, value) in fields { head += "\(name): \(value)\r\n" }
+    let host = fields["Host"] ?? "localhost"
+    var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
+    for (name, value) in fields where name != "Host" { head += "\(name): \(value)\r\n" }
     if let body { head += "Content-Length: \(body.count)\r\n" }
     return try exchange(Array("\(head)\r\n".utf8) + (body ?? []), expectsBody: method != "HEAD")
   }

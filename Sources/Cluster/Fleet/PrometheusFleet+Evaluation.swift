@@ -16,6 +16,8 @@ extension PrometheusFleet {
     return round.withLock { $0.hosts(after: id, limit: limit) }
   }
 
+  public func unassessedHostCount() throws -> Int { round.withLock { $0.count } }
+
   /// Hosts without a diagnosis, those of which a person said something since, and those that go on
   /// sending and whose diagnosis is old.
   private func dueHosts() throws -> [FleetHost] {
@@ -75,6 +77,9 @@ struct EvaluationRound {
     let pause = max(0, end.milliseconds - started.milliseconds) * pauseFactor
     self.next = max(next, Timestamp(milliseconds: started.milliseconds + pause) ?? next)
   }
+
+  /// Hosts that the last scan found.
+  var count: Int { due.count }
 
   /// In the order of their ids.
   func hosts(after id: Int64, limit: Int) -> [FleetHost] {

@@ -18,10 +18,12 @@ extension ServiceHandler {
       seed: try Self.seed(query.value("seed")))
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
-    return collect(.diagnoses) { [job] bytes, cancellation in
+    return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(try body.decoded(bytes), cancellation: cancellation)
       return try Self.json(
-        try job.diagnosis(of: upload) { cancellation.isCancelled })
+        try service.meter.timing(.request) {
+          try job.diagnosis(of: upload) { cancellation.isCancelled }
+        })
     }
   }
 
@@ -30,7 +32,8 @@ extension ServiceHandler {
     let body = try UploadBody(request.fields, bytesMax: SimulationForm.bytesMax)
     let article = try store.mainArticle()
     let catalogue = service.catalogue
-    return collect(.simulations, bytesMax: SimulationForm.bytesMax) { bytes, cancellation in
+    return collect(.simulations, request, bytesMax: SimulationForm.bytesMax) {
+      bytes, cancellation in
       let form = try SimulationForm(try body.decoded(bytes).joined)
       return try Self.json(
         try simulate(
@@ -41,15 +44,15 @@ extension ServiceHandler {
 
   /// Collects the body and runs `work` on the worker pool; what it throws becomes the answer.
   func collect(
-    _ route: Route, bytesMax: Int? = nil, accept: String? = nil,
+    _ route: Route, _ request: Request, bytesMax: Int? = nil,
     work: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
   ) -> Reception {
-    let service = service
+    let (service, context) = (service, RequestContext(request, route))
     return .collect(limit: bytesMax ?? service.bodyBytesMax) { bytes, cancellation in
       do {
         return try work(bytes, cancellation)
       } catch {
-        return service.answer(to: error, at: route, accept: accept)
+        return service.answer(to: error, context)
       }
     }
   }

@@ -13,13 +13,13 @@ extension FleetHandlers {
     try Self.checkMessage(request.fields[.contentType])
     return try store(
       query, token,
-      UploadKind(format: .remoteWrite, codings: [.snappy, .identity]) { received in
+      UploadKind(format: .remoteWrite, codings: [.snappy, .identity]) { [request] received in
         guard received.rejected_count > 0 else { return Response(status: .noContent) }
         return Problem(
           .badRequest,
           "\(received.rejected_count) samples can't be taken; the others are stored.",
           errors: received.rejected
-        ).response
+        ).response(to: request.id)
       })
   }
 
@@ -59,7 +59,7 @@ extension FleetHandlers {
     guard let encoding = OTLPAnswer.Encoding(contentType: request.fields[.contentType]),
       let body = try? OTLPAnswer.failure(
         httpStatus: problem.status.code, problem.explanation, encoding)
-    else { return problem.response }
+    else { return problem.response(to: request.id) }
     let isFull = problem.status.code == 507
     var response = Self.otlp(isFull ? .serviceUnavailable : problem.status, encoding, body)
     response.fields.append(contentsOf: problem.fields)

@@ -29,29 +29,52 @@ extension FleetHandlers {
       servicePack: try query.shortValue("service_pack"))
     if let name = host.name { try Self.check(name) }
     return collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
-      if let seconds = fleet.bytes.take(bytes.count, for: token.id, at: fleet.clock.ticks()) {
-        throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
+      var meter = service.meter.uploads(kind.format?.rawValue)
+      do {
+        if let seconds = fleet.bytes.take(bytes.count, for: token.id, at: fleet.clock.ticks()) {
+          throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
+        }
+        let decoded = try body.decoded(bytes)
+        var upload = try kind.upload(decoded, of: body, cancellation)
+        meter = service.meter.uploads(upload.format.rawValue)
+        try kind.nameHosts(of: &upload, host.name)
+        let fingerprint = Self.fingerprint(decoded, host)
+        let received = ReceivedUpload(upload, fingerprint: fingerprint)
+        let stored = FleetUpload(
+          tenant: token.tenant, series: upload.series,
+          descriptions: Self.descriptions(upload, host), received: fleet.clock.now(), key: key,
+          fingerprint: fingerprint)
+        store(stored, received, kind, meter, responder)
+      } catch {
+        meter?.dropped(error)
+        throw error
       }
-      let decoded = try body.decoded(bytes)
-      var upload = try kind.upload(decoded, of: body, cancellation)
-      try kind.nameHosts(of: &upload, host.name)
-      let fingerprint = Self.fingerprint(decoded, host)
-      let received = ReceivedUpload(upload, fingerprint: fingerprint)
-      let stored = FleetUpload(
-        tenant: token.tenant, series: upload.series,
-        descriptions: Self.descriptions(upload, host), received: fleet.clock.now(), key: key,
-        fingerprint: fingerprint)
-      if stored.series.isEmpty, stored.descriptions.isEmpty {
-        return responder.respond(try kind.answer(received))
-      }
-      fleet.store.store(stored) { result in
-        responder.respond(
-          answer {
+    }
+  }
+
+  /// Gives an upload to the store, if there is something to be stored, and answers after the commit.
+  private func store(
+    _ stored: FleetUpload, _ received: ReceivedUpload, _ kind: UploadKind, _ meter: UploadMeter?,
+    _ responder: Responder
+  ) {
+    if stored.series.isEmpty, stored.descriptions.isEmpty {
+      meter?.acknowledged(received)
+      return responder.respond(answer { try kind.answer(received) })
+    }
+    fleet.store.store(stored) { result in
+      responder.respond(
+        answer {
+          do {
             let receipt = try result.get()
+            let acknowledged = received.acknowledged(by: receipt)
+            meter?.acknowledged(acknowledged)
             fleet.changed()
-            return try kind.answer(received.acknowledged(by: receipt))
-          })
-      }
+            return try kind.answer(acknowledged)
+          } catch {
+            meter?.dropped(error)
+            throw error
+          }
+        })
     }
   }
 

@@ -13,6 +13,8 @@ struct FleetHandlers: Sendable {
   let route: FleetRoute
   let request: Request
 
+  private var context: RequestContext { RequestContext(request, .fleet(route)) }
+
   func reception() -> Reception {
     do throws(Problem) {
       return try admitted()
@@ -57,7 +59,7 @@ struct FleetHandlers: Sendable {
   }
 
   /// The token of the request, if its scope allows this and it hasn't asked too often.
-  private func admit(_ scope: TokenScope) throws(Problem) -> StoredToken {
+  func admit(_ scope: TokenScope) throws(Problem) -> StoredToken {
     guard let field = request.fields[.authorization] else {
       throw Self.unauthorized("This needs a token: Authorization: Bearer fxl_…", nil)
     }
@@ -134,9 +136,9 @@ struct FleetHandlers: Sendable {
   private func failure(_ error: any Error) -> Response {
     let problem =
       (error as? FleetError).map { Problem($0) }
-      ?? service.problem(for: error, at: .fleet(route))
+      ?? service.problem(for: error, context)
     if route == .otlpMetrics { return otlpFailure(problem) }
-    return service.answer(to: problem, as: .json, accept: request.fields[.accept])
+    return service.answer(to: problem, as: .json, context)
   }
 
   /// A private answer with its validator, or 304.

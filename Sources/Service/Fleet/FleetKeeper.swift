@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import KnowledgeBase
+import Meters
 public import Storage
 import Synchronization
 
@@ -22,6 +23,7 @@ public final class FleetKeeper: Sendable {
   private let knowledgeBase: KnowledgeBaseSource
   private let policy: RetentionPolicy
   private let clock: FleetClock
+  private let meter: ServiceMeter
   private let report: @Sendable (any Error) -> Void
   private let wake = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
@@ -34,6 +36,7 @@ public final class FleetKeeper: Sendable {
   public init(
     store: any FleetStore, desk: TokenDesk, knowledgeBase: KnowledgeBaseSource,
     policy: RetentionPolicy, clock: FleetClock = .system,
+    meter: ServiceMeter = ServiceMeter(),
     report: @escaping @Sendable (any Error) -> Void
   ) {
     self.store = store
@@ -41,6 +44,7 @@ public final class FleetKeeper: Sendable {
     self.knowledgeBase = knowledgeBase
     self.policy = policy
     self.clock = clock
+    self.meter = meter
     self.report = report
     let thread = Thread { [self] in
       run()
@@ -93,18 +97,22 @@ public final class FleetKeeper: Sendable {
     var last: Int64 = 0
     while !isStopping.load(ordering: .relaxed) {
       let hosts = try store.unassessedHosts(after: last, limit: Self.hostsOfABatch)
+      if last == 0 { meter.backlog.set(try store.unassessedHostCount()) }
       guard let end = hosts.last else { return }
       last = end.id
       var assessments: [HostAssessment] = []
       for host in hosts where !isStopping.load(ordering: .relaxed) {
         attempt {
           assessments.append(
-            try diagnoser.assessment(
-              of: host, at: clock.now(),
-              isCancelled: { [self] in isStopping.load(ordering: .relaxed) }))
+            try meter.timing(.keeper) {
+              try diagnoser.assessment(
+                of: host, at: clock.now(),
+                isCancelled: { [self] in isStopping.load(ordering: .relaxed) })
+            })
         }
       }
       try store.record(assessments)
+      meter.backlog.add(-hosts.count)
     }
   }
 

@@ -1,5 +1,6 @@
 public import Diagnosis
 import HTTPWire
+import Meters
 public import Storage
 
 /// What the routes of the fleet need besides the knowledge base. Shared by all threads.
@@ -45,5 +46,21 @@ public struct FleetClock: Sendable {
   public init(now: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64) {
     self.now = now
     self.ticks = ticks
+  }
+}
+
+extension FleetService {
+  /// How often somebody was told to wait.
+  func writeLimits(to text: inout MetricsText) {
+    text.begin(
+      "fixlevel_rate_limited_total", .counter,
+      "Requests refused because of a limit: requests or bytes of a token, wrong tokens of a client."
+    )
+    for (limit, count) in [
+      ("bytes", bytes.refused.value), ("requests", requests.refused.value),
+      ("wrong_tokens", refusals.refused.value),
+    ] {
+      text.sample("fixlevel_rate_limited_total", [("limit", limit)], count)
+    }
   }
 }

@@ -60,9 +60,11 @@ extension FleetHandlers {
   func diagnosis(of host: FleetHost) throws -> [UInt8] {
     if host.isAssessed, let stored = try fleet.store.assessment(of: host) { return stored.document }
     let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
-    let assessment = try HostDiagnoser(
-      store: fleet.store, article: article, catalogue: service.catalogue
-    ).assessment(of: host, at: fleet.clock.now())
+    let assessment = try service.meter.timing(.request) {
+      try HostDiagnoser(
+        store: fleet.store, article: article, catalogue: service.catalogue
+      ).assessment(of: host, at: fleet.clock.now())
+    }
     try fleet.store.record([assessment])
     return assessment.document
   }

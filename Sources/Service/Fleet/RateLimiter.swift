@@ -1,3 +1,4 @@
+import Meters
 import Synchronization
 
 /// How much a token may ask for, at once and over time.
@@ -22,6 +23,8 @@ final class RateLimiter<Key: Hashable & Sendable>: Sendable {
 
   private let limit: RateLimit
   private let keysMax: Int
+  /// How often somebody was told to wait.
+  let refused = Counter()
   private let state = Mutex(State())
 
   private struct State {
@@ -40,6 +43,12 @@ final class RateLimiter<Key: Hashable & Sendable>: Sendable {
   /// - Parameter now: Nanoseconds of a clock that never goes back.
   /// - Returns: Nil if they were there, else the seconds after which to ask again.
   func take(_ units: Int, for key: Key, at now: Int64) -> Int? {
+    let seconds = wait(units, for: key, at: now)
+    if seconds != nil { refused.add() }
+    return seconds
+  }
+
+  private func wait(_ units: Int, for key: Key, at now: Int64) -> Int? {
     let cost = nanoseconds(min(Int64(units), limit.burst))
     let tolerance = nanoseconds(limit.burst)
     return state.withLock { state in

@@ -8,7 +8,7 @@ import Foundation
 /// The prefix lets scanners of secrets find a token that was published, the checksum tells a typo
 /// from a token that was revoked without asking anybody. Only the SHA-256 of the text is stored.
 public struct TokenText: Sendable {
-  private static let prefix = "fxl_"
+  static let prefix = "fxl_"
   private static let secretDigits = 43
   private static let checksumDigits = 6
   private static let alphabet = Array(

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HTTPWire
+import Meters
 
 /// Answers of one thread, bounded in bytes, with shortcuts that lead from a request's raw bytes to
 /// its answer without decoding it.
@@ -16,6 +17,7 @@ struct AnswerCache {
   }
 
   private let bytesMax: Int
+  private let meter: HandlerMeter
   private(set) var bytes = 0
   private var answers: [Key: CachedAnswer] = [:]
   /// A slot of its own for each hash of a request; a later request takes the slot of an earlier.
@@ -23,14 +25,22 @@ struct AnswerCache {
 
   static let shortcutsMax = 1_024
 
-  init(bytesMax: Int) { self.bytesMax = bytesMax }
+  init(bytesMax: Int, meter: HandlerMeter) {
+    self.bytesMax = bytesMax
+    self.meter = meter
+    meter.cacheBytes.set(0)
+  }
 
   /// The answer of this key, made by `make` if it isn't there yet.
   mutating func answer(
     _ key: Key, orMake make: () throws -> CachedAnswer
   ) rethrows -> CachedAnswer {
-    if let answer = answers[key] { return answer }
+    if let answer = answers[key] {
+      meter.cacheHits.add()
+      return answer
+    }
     let answer = try make()
+    meter.cacheMisses.add()
     let cost = answer.bytes + key.bytes
     if bytes + cost > bytesMax {
       // Starting over is simple, and rare: the answers that people ask for fit.
@@ -42,23 +52,28 @@ struct AnswerCache {
       answers[key] = answer
       bytes += cost
     }
+    meter.cacheBytes.set(bytes)
     return answer
   }
 
   /// The answer to a request like one that was answered before; nothing is allocated.
-  func shortcut(for head: borrowing RequestHead, in bytes: Span<UInt8>) -> PreparedResponse? {
+  func shortcut(
+    for head: borrowing RequestHead, in bytes: Span<UInt8>
+  ) -> (answer: PreparedResponse, route: RouteMeter)? {
     guard let request = RawRequest(head, in: bytes),
-      let shortcut = shortcuts[request.slot(in: bytes)]
+      let shortcut = shortcuts[request.slot(in: bytes)],
+      let answer = shortcut.response(for: request, in: bytes)
     else { return nil }
-    return shortcut.response(for: request, in: bytes)
+    return (answer, shortcut.route)
   }
 
   /// Lets requests with the same raw bytes find this answer.
   mutating func remember(
-    _ answer: CachedAnswer.Variant, for head: borrowing RequestHead, in bytes: Span<UInt8>
+    _ answer: CachedAnswer.Variant, _ route: RouteMeter, for head: borrowing RequestHead,
+    in bytes: Span<UInt8>
   ) {
     guard let request = RawRequest(head, in: bytes) else { return }
-    shortcuts[request.slot(in: bytes)] = Shortcut(request, in: bytes, answer)
+    shortcuts[request.slot(in: bytes)] = Shortcut(request, in: bytes, answer, route)
   }
 }
 
@@ -126,8 +141,14 @@ final class Shortcut {
   private let tag: [UInt8]
   private let full: PreparedResponse
   private let notModified: PreparedResponse
+  /// What counts these requests.
+  let route: RouteMeter
 
-  init(_ request: RawRequest, in bytes: Span<UInt8>, _ answer: CachedAnswer.Variant) {
+  init(
+    _ request: RawRequest, in bytes: Span<UInt8>, _ answer: CachedAnswer.Variant,
+    _ route: RouteMeter
+  ) {
+    self.route = route
     path = bytes.octets(request.path)
     query = request.query.map { bytes.octets($0) }
     accept = request.accept.map { bytes.octets($0) }

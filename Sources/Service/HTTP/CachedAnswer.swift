@@ -9,21 +9,31 @@ final class CachedAnswer {
     var full: PreparedResponse
     var notModified: PreparedResponse
 
-    fileprivate init(_ variant: Document.Variant) {
+    fileprivate init(_ variant: Document.Variant, _ headers: AnswerHeaders) {
       tag = variant.tag
-      full = PreparedResponse(variant.full)
-      notModified = PreparedResponse(variant.notModified)
+      full = Self.prepared(variant.full, headers)
+      notModified = Self.prepared(variant.notModified, headers)
+    }
+
+    private static func prepared(
+      _ response: Response, _ headers: AnswerHeaders
+    ) -> PreparedResponse {
+      var response = response
+      headers.add(to: &response)
+      return PreparedResponse(response)
     }
   }
 
-  private let document: Document
+  let document: Document
+  private let headers: AnswerHeaders
   private let identity: Variant
   /// Made when the first client takes it; nil inside where gzip makes nothing smaller.
   private var gzip: Variant??
 
-  init(_ document: Document) {
+  init(_ document: Document, _ headers: AnswerHeaders) {
     self.document = document
-    identity = Variant(document.identity)
+    self.headers = headers
+    identity = Variant(document.identity, headers)
   }
 
   /// Bytes in memory at most, for the limit of the cache: the body, and it encoded twice.
@@ -32,7 +42,7 @@ final class CachedAnswer {
   /// The answer in the coding that a client with these fields gets.
   func variant(for fields: HTTPFields) -> Variant {
     guard ContentNegotiation.acceptsGzip(fields[.acceptEncoding]) else { return identity }
-    if gzip == nil { gzip = .some(document.compressed.map(Variant.init)) }
+    if gzip == nil { gzip = .some(document.compressed.map { Variant($0, headers) }) }
     return (gzip ?? nil) ?? identity
   }
 

@@ -28,22 +28,25 @@ struct Problem: Error {
   /// What work answers that was told to stop; the client is gone, so nobody reads it.
   static let cancelled = Problem(.serviceUnavailable, "The work was stopped before it was done.")
 
-  /// The answer as `application/problem+json`.
-  var response: Response {
+  /// The answer as `application/problem+json`, with the name of the request that it is about.
+  func response(to id: RequestID) -> Response {
     struct Document: Encodable {
       var type = "about:blank"
       var title: String
       var status: Int
       var detail: String
       var errors: [RejectedRow]?
+      var request_id: String?
     }
     var fields = fields
     fields[.contentType] = "application/problem+json"
     fields[.cacheControl] = "no-store"
     let document = Document(
       title: status.reasonPhrase, status: status.code, detail: detail,
-      errors: errors.isEmpty ? nil : errors)
-    guard let body = try? JSON.encoded(document) else { return Refusal(status, detail).response }
+      errors: errors.isEmpty ? nil : errors, request_id: id == .none ? nil : "\(id)")
+    guard let body = try? JSON.encoded(document) else {
+      return Refusal(status, detail).response(to: id)
+    }
     return Response(status: status, fields: fields, body: body)
   }
 }

@@ -7,27 +7,29 @@ import Storage
 /// Errors become answers here, and nowhere else.
 extension Service {
   /// The answer to whatever was thrown at a route. What is no fault of the client is reported.
-  func answer(to error: any Error, at route: Route, accept: String?) -> Response {
-    let problem = problem(for: error, at: route)
-    switch route.errorForm {
-    case .page: return answer(to: problem, as: .html, accept: accept)
-    case .problem: return answer(to: problem, as: .json, accept: accept)
-    case .osv: return OSVError(problem).response
+  func answer(to error: any Error, _ context: RequestContext) -> Response {
+    let problem = problem(for: error, context)
+    switch context.route?.errorForm ?? .problem {
+    case .page: return answer(to: problem, as: .html, context)
+    case .problem: return answer(to: problem, as: .json, context)
+    case .osv: return OSVError(problem).response(to: context.id)
     }
   }
 
   /// What the client is told of an error. What is no fault of the client is reported.
-  func problem(for error: any Error, at route: Route) -> Problem {
+  func problem(for error: any Error, _ context: RequestContext) -> Problem {
     if let problem = Problem(error) { return problem }
-    report(error, route)
+    report(error, context)
     return .internalError
   }
 
   /// A problem as a page or as a document; `fallback` is what a client gets that takes either.
-  func answer(to problem: Problem, as fallback: Representation, accept: String?) -> Response {
+  func answer(
+    to problem: Problem, as fallback: Representation, _ context: RequestContext
+  ) -> Response {
     let offered: [Representation] = fallback == .html ? [.html, .json] : [.json, .html]
-    guard ContentNegotiation.preferred(accept, of: offered) == .html else {
-      return problem.response
+    guard ContentNegotiation.preferred(context.accept, of: offered) == .html else {
+      return problem.response(to: context.id)
     }
     var response = Response(
       status: problem.status, fields: .page, body: files.render(.problem, ProblemPage(problem)))
@@ -41,6 +43,19 @@ extension Service {
 extension Problem {
   static let internalError = Problem(
     .internalServerError, "Something went wrong on the server; it has been logged.")
+
+  /// What `/readyz` says where the knowledge base can't be read.
+  static let unavailable: Problem = {
+    var fields = HTTPFields()
+    fields[.retryAfter] = "5"
+    return Problem(
+      .serviceUnavailable, "What the answers are made of can't be read; it has been logged.",
+      fields: fields)
+  }()
+
+  /// What a request for another name gets.
+  static let misdirected = Problem(
+    .misdirectedRequest, "This server doesn't answer under the name that Host says.")
 
   /// What a statement answers that ran into its time limit.
   private static let timedOut: Problem = {

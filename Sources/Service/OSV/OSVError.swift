@@ -18,11 +18,11 @@ struct OSVError: Encodable {
     code = Self.code(problem.status)
   }
 
-  var response: Response {
+  func response(to id: RequestID) -> Response {
     var fields = problem.fields
     fields[.contentType] = Representation.json.mediaType
     fields[.cacheControl] = "no-store"
-    guard let body = try? JSON.encoded(self) else { return problem.response }
+    guard let body = try? JSON.encoded(self) else { return problem.response(to: id) }
     return Response(status: problem.status, fields: fields, body: body)
   }
 

@@ -22,7 +22,7 @@ extension ServiceHandler {
   func osvQuery(_ request: Request) throws -> Reception {
     let body = try UploadBody(request.fields, bytesMax: OSVQuery.bytesMax)
     let service = service
-    return collect(.osvQuery, bytesMax: OSVQuery.bytesMax) { bytes, _ in
+    return collect(.osvQuery, request, bytesMax: OSVQuery.bytesMax) { bytes, _ in
       let query = try OSVQuery.decoded(OSVQuery.self, try body.decoded(bytes).joined)
       let question = try OSVQuestion(query, service.catalogue)
       let cursor = try OSVPage.cursor(query.pageToken)
@@ -43,7 +43,7 @@ extension ServiceHandler {
     }
     let body = try UploadBody(request.fields, bytesMax: OSVQuery.bytesMax)
     let service = service
-    return collect(.osvQueryBatch, bytesMax: OSVQuery.bytesMax) { bytes, cancellation in
+    return collect(.osvQueryBatch, request, bytesMax: OSVQuery.bytesMax) { bytes, cancellation in
       let batch = try OSVQuery.decoded(OSVQuery.Batch.self, try body.decoded(bytes).joined)
       guard batch.queries.count <= OSVQuery.Batch.queriesMax else {
         throw Problem(.badRequest, "A batch has at most \(OSVQuery.Batch.queriesMax) queries.")

@@ -20,7 +20,9 @@ extension ServiceHandler {
         CollectedBytes(log.bytes), contentType: nil, cancellation: cancellation)
       let job = DiagnosisJob(
         article: try store.mainArticle(), catalogue: catalogue, host: SampleLog.host)
-      let diagnosis = try job.diagnosis(of: upload) { cancellation.isCancelled }
+      let diagnosis = try service.meter.timing(.request) {
+        try job.diagnosis(of: upload) { cancellation.isCancelled }
+      }
       let model = try DiagnosisPage(
         diagnosis, series: upload.series, catalogue: catalogue, isSample: true)
       return Document(
@@ -35,7 +37,7 @@ extension ServiceHandler {
     let contentType = try MultipartForm.contentType(request.fields)
     let (service, article) = (service, try store.mainArticle())
     let takesGzip = ContentNegotiation.acceptsGzip(request.fields[.acceptEncoding])
-    return collect(.diagnose, accept: request.fields[.accept]) { bytes, cancellation in
+    return collect(.diagnose, request) { bytes, cancellation in
       let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
       guard let log = form.file("file") ?? form.file("text") else {
         throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
@@ -46,7 +48,9 @@ extension ServiceHandler {
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
-      let diagnosis = try job.diagnosis(of: upload) { cancellation.isCancelled }
+      let diagnosis = try service.meter.timing(.request) {
+        try job.diagnosis(of: upload) { cancellation.isCancelled }
+      }
       if form.text("answer") == "file" {
         return service.report(diagnosis, series: upload.series, compressed: takesGzip)
       }

@@ -1,5 +1,4 @@
 public import Foundation
-import HTTPTypes
 import HTTPWire
 import Mustache
 
@@ -96,19 +95,4 @@ extension PublicFiles {
     // The initialiser has seen every template, so there is always one.
     Array((templates.render(PageFrame(model, of: page), withTemplate: page.rawValue) ?? "").utf8)
   }
-}
-
-extension HTTPFields {
-  /// What a browser may do with a page: nothing from elsewhere, no script in the text, no frame.
-  static let page: HTTPFields = {
-    var fields = HTTPFields()
-    fields[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-      + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    fields[.xContentTypeOptions] = "nosniff"
-    if let referrerPolicy = HTTPField.Name("Referrer-Policy") {
-      fields[referrerPolicy] = "no-referrer"
-    }
-    return fields
-  }()
 }

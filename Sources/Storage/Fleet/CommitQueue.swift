@@ -31,21 +31,25 @@ final class CommitQueue: Sendable {
   private let state = Mutex(State())
   private let writer: Mutex<UploadWriter>
   private let log: WriteAheadLog
+  private let committed: @Sendable (Int, Duration) -> Void
   private let failed: @Sendable (DatabaseError) -> Void
   private let mapping: @Sendable (any Error) -> any Error
 
   /// - Parameters:
+  ///   - committed: Called after each commit with its uploads, and how long it took.
   ///   - failed: Called once if the disk failed to make a commit durable; nothing is written
   ///     or acknowledged after it.
   ///   - mapping: What the clients of this object get to see of an error.
   init(
     _ connection: DatabaseQueue, log: WriteAheadLog, limits: FleetLimits,
+    committed: @escaping @Sendable (Int, Duration) -> Void,
     failed: @escaping @Sendable (DatabaseError) -> Void,
     mapping: @escaping @Sendable (any Error) -> any Error
   ) {
     self.connection = connection
     self.log = log
     self.limits = limits
+    self.committed = committed
     self.failed = failed
     self.mapping = mapping
     writer = Mutex(UploadWriter(limits: limits))
@@ -121,9 +125,12 @@ final class CommitQueue: Sendable {
       return batch.map { _ in .failure(FleetError.stopped) }
     }
     do {
-      return try transaction(database) { writer in
+      let start = ContinuousClock.now
+      let results = try transaction(database) { writer in
         try batch.map { try store($0.upload, database, &writer) }
       }
+      committed(batch.count, start.duration(to: .now))
+      return results
     } catch {
       return batch.map { _ in .failure(error) }
     }

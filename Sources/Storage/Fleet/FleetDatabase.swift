@@ -21,12 +21,14 @@ public final class FleetDatabase: FleetStore {
   ///   - lock: Borrowed as the proof that no other process writes here.
   ///   - timeLimit: How long a list or a lookup may take; it is refused with `StorageError` of kind
   ///     `timedOut` then.
+  ///   - committed: Called after each commit with its uploads, and how long it took; must be quick.
   ///   - diskFailed: Called once if the disk could not make a commit durable. Nothing is acknowledged
   ///     after that; the process must end and start anew.
   /// - Throws: `StorageError`.
   public init(
     directory: URL, lockedBy lock: borrowing DataDirectoryLock, migrations: Migrations,
     limits: FleetLimits = FleetLimits(), timeLimit: Duration = .seconds(5),
+    committed: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
     diskFailed: @escaping @Sendable (StorageError) -> Void = { _ in }
   ) throws {
     let file = DatabaseFile(
@@ -37,7 +39,7 @@ public final class FleetDatabase: FleetStore {
     self.connection = connection
     readers = FleetReaders(file, timeLimit: timeLimit)
     queue = CommitQueue(
-      connection, log: log, limits: limits,
+      connection, log: log, limits: limits, committed: committed,
       failed: { error in
         diskFailed(
           StorageError(

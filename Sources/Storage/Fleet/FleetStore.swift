@@ -34,6 +34,9 @@ public protocol FleetStore: Sendable {
   /// from the first one above `id` on.
   func unassessedHosts(after id: Int64, limit: Int) throws -> [FleetHost]
 
+  /// How many hosts `unassessedHosts` has in all.
+  func unassessedHostCount() throws -> Int
+
   /// Keeps diagnoses, and what lists show of them.
   func record(_ assessments: [HostAssessment]) throws
 

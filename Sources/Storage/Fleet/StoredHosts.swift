@@ -113,6 +113,14 @@ extension FleetDatabase {
     }
   }
 
+  public func unassessedHostCount() throws -> Int {
+    try read { database in
+      try Int.fetchOne(
+        try database.cachedStatement(
+          sql: "SELECT count(*) FROM host WHERE assessed <> revision")) ?? 0
+    }
+  }
+
   public func record(_ assessments: [HostAssessment]) throws {
     try write { database in
       for assessment in assessments { try Self.record(assessment, in: database) }

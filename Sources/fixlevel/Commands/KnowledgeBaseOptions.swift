@@ -5,6 +5,10 @@ import Storage
 
 /// Where a command finds its articles.
 struct KnowledgeBaseOptions: ParsableArguments {
+  /// Read before the options are: `Setting.environment`.
+  @Option(name: .setting(.config), help: .setting(.config))
+  var config: String?
+
   @Option(name: .setting(.dataDir), help: .setting(.dataDir))
   var dataDir = "./data"
 

@@ -36,6 +36,9 @@ struct LimitOptions: ParsableArguments {
   @Option(name: .setting(.drainSeconds), help: .setting(.drainSeconds))
   var drainSeconds = Limits().drainMilliseconds / 1_000
 
+  @Option(name: .setting(.drainDelaySeconds), help: .setting(.drainDelaySeconds))
+  var drainDelaySeconds = 0
+
   func validate() throws {
     let counts = [
       (Setting.maxBodyBytes, maxBodyBytes), (.maxCollectedBytes, maxCollectedBytes),
@@ -47,6 +50,9 @@ struct LimitOptions: ParsableArguments {
     ]
     for (setting, count) in counts where !(1...Self.numberMax).contains(count) {
       throw ValidationError("\(setting.flag) takes a number from 1 to \(Self.numberMax)")
+    }
+    guard (0...3_600).contains(drainDelaySeconds) else {
+      throw ValidationError("\(Setting.drainDelaySeconds.flag) takes a number from 0 to 3600")
     }
     guard maxBodyBytes <= maxCollectedBytes else {
       throw ValidationError(

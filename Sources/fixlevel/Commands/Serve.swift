@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import HTTPServer
 import HTTPWire
-import Logging
 import Service
 import Storage
 
@@ -26,14 +25,15 @@ struct Serve: ParsableCommand {
   @Option(name: .setting(.publicDir), help: .setting(.publicDir))
   var publicDir: String?
 
-  @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.logLevel)
-  var logLevel = Logger.Level.info
-
   @Option(name: .setting(.retain), help: .setting(.retain))
   var retain: Days?
 
   @Option(name: .setting(.fullResolution), help: .setting(.fullResolution))
   var fullResolution = Days.fullResolution
+
+  @OptionGroup var logs: LogOptions
+
+  @OptionGroup var exposure: ExposureOptions
 
   @OptionGroup var limits: LimitOptions
 
@@ -78,13 +78,5 @@ struct Serve: ParsableCommand {
     guard getrlimit(resource, &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max
     setrlimit(resource, &limit)
-  }
-
-  private static func logLevel(_ text: String) throws -> Logger.Level {
-    guard let level = Logger.Level(rawValue: text.lowercased()) else {
-      let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("\(Setting.logLevel.flag) takes one of \(levels)")
-    }
-    return level
   }
 }

@@ -12,11 +12,12 @@ final class LocalFleet: FleetBackend {
 
   var store: any FleetStore { database }
 
-  init(_ options: KnowledgeBaseOptions, _ logger: Logger) throws {
+  init(_ options: KnowledgeBaseOptions, _ meter: ServiceMeter, _ logger: Logger) throws {
     let directory = options.directory
     lock = try DataDirectoryLock(directory: directory)
     let database = try FleetDatabase(
       directory: directory, lockedBy: lock, migrations: try options.migrations("fleet"),
+      committed: { meter.committed($0, in: $1) },
       diskFailed: { [logger] error in
         logger.critical("the disk failed", metadata: ["error": "\(error)"])
         // At once: what exit(3) runs would race with the threads that still work.

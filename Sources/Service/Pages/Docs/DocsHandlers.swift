@@ -8,14 +8,11 @@ extension ServiceHandler {
     return try page(.docs, .docs, request) { DocsPage(document) }
   }
 
-  /// `/openapi.json`, which pages of other origins may read: it holds nothing of anybody.
+  /// `/openapi.json`.
   mutating func openAPI(_ request: Request) -> Reception {
     let (bytes, modified) = (service.files.openAPI.bytes, modified)
     return cached(.init(route: .openAPI, representation: .json), for: request) {
-      var fields = HTTPFields()
-      fields[.accessControlAllowOrigin] = "*"
-      return Document(
-        bytes, mediaType: Representation.json.mediaType, modified: modified, fields: fields)
+      Document(bytes, mediaType: Representation.json.mediaType, modified: modified)
     }
   }
 }

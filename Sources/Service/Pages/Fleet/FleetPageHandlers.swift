@@ -90,8 +90,8 @@ struct FleetPageHandlers: Sendable {
       let diagnoser = HostDiagnoser(
         store: fleet.store, article: article, catalogue: service.catalogue)
       let series = try diagnoser.series(of: host)
-      let diagnosis = try diagnoser.diagnosis(of: host.description, series) {
-        cancellation.isCancelled
+      let diagnosis = try service.meter.timing(.request) {
+        try diagnoser.diagnosis(of: host.description, series) { cancellation.isCancelled }
       }
       let page = HostDiagnosisPage(
         host, diagnosis, series: series, catalogue: service.catalogue)
@@ -134,7 +134,7 @@ struct FleetPageHandlers: Sendable {
       return try make()
     } catch {
       let problem = (error as? FleetError).map { Problem($0) } ?? error
-      return service.answer(to: problem, at: route, accept: request.fields[.accept])
+      return service.answer(to: problem, RequestContext(request, route))
     }
   }
 

@@ -5,7 +5,8 @@ import ArgumentParser
 struct Setting: Sendable {
   /// The commands that have settings.
   enum Command: String, CaseIterable, Sendable {
-    case serve, `import`, article, search, check, missing, diagnose, simulate, backup, export
+    case serve, `import`, article, search, check, missing, diagnose, simulate, backup, export,
+      health
     case tokenCreate = "token create"
     case tokenList = "token list"
     case tokenRevoke = "token revoke"
@@ -22,7 +23,7 @@ struct Setting: Sendable {
   let commands: [Command]
 
   /// The commands that read or write the data directory.
-  private static let withData: [Command] = [
+  static let withData: [Command] = [
     .serve, .import, .article, .search, .check, .missing, .diagnose, .backup, .export,
     .tokenCreate, .tokenList, .tokenRevoke,
   ]
@@ -47,10 +48,10 @@ struct Setting: Sendable {
 
 extension Setting {
   static let host = Setting(
-    "host", default: "127.0.0.1", help: "Address to listen on.", commands: [.serve])
+    "host", default: "127.0.0.1", help: "Address to listen on.", commands: [.serve, .health])
   static let port = Setting(
     "port", default: "8080", help: "TCP port to listen on; 0 takes a free one.",
-    commands: [.serve])
+    commands: [.serve, .health])
   static let threads = Setting(
     "threads", default: "one per core", help: "Threads that serve connections.",
     commands: [.serve])
@@ -66,10 +67,6 @@ extension Setting {
   static let migrationsDir = Setting(
     "migrations-dir", default: "beside the program",
     help: "Folder of the database migrations.", commands: withData)
-  static let logLevel = Setting(
-    "log-level", default: "info",
-    help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
-    commands: [.serve])
   static let json = Setting(
     "json", isSwitch: true, help: "Print JSON, as the API answers.",
     commands: [.article, .search, .check, .missing, .diagnose, .simulate])
@@ -118,7 +115,8 @@ extension Setting {
 
   /// Every setting of every command.
   static let all: [Setting] = [
-    host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, maxBodyBytes,
+    config, host, port, threads, workers, dataDir, publicDir, migrationsDir, logLevel, logFormat,
+    accessLog, metrics, allowedHost, corsOrigin, drainDelaySeconds, maxBodyBytes,
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,

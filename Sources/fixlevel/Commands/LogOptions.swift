@@ -1,0 +1,30 @@
+import ArgumentParser
+import Logging
+
+/// How a server logs.
+struct LogOptions: ParsableArguments {
+  @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.level)
+  var logLevel = Logger.Level.info
+
+  @Option(name: .setting(.logFormat), help: .setting(.logFormat))
+  var logFormat = LineLogHandler.Format.text
+
+  @Flag(name: .setting(.accessLog), help: .setting(.accessLog))
+  var accessLog = false
+
+  var logger: Logger {
+    Logger(label: "fixlevel") { [logFormat, logLevel] _ in
+      LineLogHandler(format: logFormat, logLevel: logLevel)
+    }
+  }
+
+  private static func level(_ text: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: text.lowercased()) else {
+      let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(Setting.logLevel.flag) takes one of \(levels)")
+    }
+    return level
+  }
+}
+
+extension LineLogHandler.Format: ExpressibleByArgument {}
