@@ -4,7 +4,7 @@ RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY Package.swift ./
+COPY Package.swift Package.resolved* ./
 COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --product fixlevel --static-swift-stdlib \
@@ -24,5 +24,6 @@ VOLUME /data
 EXPOSE 8080
 ENV FIXLEVEL_HOST=0.0.0.0 FIXLEVEL_DATA_DIR=/data
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=6s --start-period=10s CMD ["/usr/local/bin/fixlevel", "health"]
 ENTRYPOINT ["/usr/local/bin/fixlevel"]
 CMD ["serve"]

@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -39,6 +39,9 @@ help:
 	@echo "make test-swap  search SEARCHES times (10,000) while imports swap the knowledge base"
 	@echo "make test-scale  two servers in VictoriaMetrics and in Prometheus: faults, results, costs"
 	@echo "make test-spark   the Spark example against single processes"
+	@echo "make install  install under PREFIX (/usr/local), with man page, completions and unit"
+	@echo "make deb      make a Debian package in .build; make man and make sbom write their files there"
+	@echo "make test-operations  check metrics, rules, dashboard, unit, package and the Dockerfile's steps"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -185,6 +188,44 @@ setup:
 	  echo "Installing$$missing"; \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
+
+# What is installed: the program, what it reads, its man page, completions and unit.
+PREFIX ?= /usr/local
+VERSION = $(shell .build/release/fixlevel --version)
+man: build
+	Operations/make-man-page .build/release/fixlevel > .build/fixlevel.1
+
+install: man
+	install -D .build/release/fixlevel $(DESTDIR)$(PREFIX)/bin/fixlevel
+	install -d $(DESTDIR)$(PREFIX)/share/fixlevel
+	cp -R Public Migrations $(DESTDIR)$(PREFIX)/share/fixlevel/
+	install -D -m 644 .build/fixlevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/fixlevel.1
+	gzip -9nf $(DESTDIR)$(PREFIX)/share/man/man1/fixlevel.1
+	for place in bash:bash-completion/completions/fixlevel zsh:zsh/vendor-completions/_fixlevel \
+	  fish:fish/vendor_completions.d/fixlevel.fish; do \
+	  install -d $(DESTDIR)$(PREFIX)/share/$$(dirname $${place#*:}); \
+	  .build/release/fixlevel --generate-completion-script $${place%%:*} \
+	    > $(DESTDIR)$(PREFIX)/share/$${place#*:} || exit 1; \
+	done
+	install -d $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' Operations/fixlevel.service \
+	  > $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system/fixlevel.service
+
+# With Swift's libraries in the program, which Debian doesn't have.
+deb: PACKAGES += dpkg-dev python3
+deb: setup
+	swift build -c release --product fixlevel --static-swift-stdlib
+	Operations/make-deb $(VERSION)
+
+# CycloneDX 1.5: the Swift packages at their commits, and the Debian libraries that are linked.
+sbom: PACKAGES += python3
+sbom: setup
+	swift package resolve
+	Operations/make-sbom > .build/fixlevel.cdx.json
+
+test-operations: PACKAGES += prometheus systemd debootstrap python3 python3-venv dpkg-dev man-db
+test-operations: build sbom
+	Operations/check .build/release/fixlevel
 
 # The server beside nginx, in turn on one core; prints the table of BENCHMARKS.md. Nothing else should
 # run meanwhile.

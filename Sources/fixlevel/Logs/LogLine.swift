@@ -26,7 +26,7 @@ struct LogLine {
 
   /// RFC 3339 in UTC, with milliseconds.
   private var timestamp: String {
-    time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(time)
   }
 
   /// Without quotation marks where nothing in it needs them.
