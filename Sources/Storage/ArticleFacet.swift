@@ -16,26 +16,27 @@ struct ArticleFacet: Hashable {
     ArticleFacet(kind: .productFixedIn, value: "\(product) \(level.id)")
   }
 
-  /// The facets of an article, each once. Its products are those that it applies to or that a rule
-  /// is about.
-  static func all(of article: Article, catalogue: ProductCatalogue) -> Set<ArticleFacet> {
-    var facets: Set<ArticleFacet> = []
-    func add(_ kind: Kind, _ value: String) {
-      if !value.isEmpty { facets.insert(ArticleFacet(kind: kind, value: value)) }
-    }
-    add(.group, article.group)
-    if article.date != .unknown { add(.year, String(article.date.year)) }
-    for keyword in article.keywords { add(.keyword, keyword) }
-    for product in catalogue.products(appliedTo: article.appliesTo) {
-      add(.product, product.rawValue)
-    }
-    for rule in article.fixes {
-      add(.product, rule.product.rawValue)
-      if let level = rule.resolution.level {
-        add(.fixedIn, level.id)
-        facets.insert(.fixed(rule.product, in: level))
+  /// The facets of an article, each once, in an order of their own.
+  ///
+  /// - Parameter products: Those that it applies to; those that its rules are about are added.
+  static func all(of article: Article, products: [ProductID]) -> [ArticleFacet] {
+    var facets: [ArticleFacet] = []
+    func add(_ kind: Kind, _ values: [String]) {
+      var last = ""
+      for value in values.count > 1 ? values.sorted() : values where value != last {
+        facets.append(ArticleFacet(kind: kind, value: value))
+        last = value
       }
     }
+    let fixed = article.fixes.compactMap { rule in
+      rule.resolution.level.map { (product: rule.product, level: $0) }
+    }
+    add(.fixedIn, fixed.map(\.level.id))
+    add(.group, [article.group])
+    add(.keyword, article.keywords)
+    add(.product, (products + article.fixes.map(\.product)).map(\.rawValue))
+    add(.productFixedIn, fixed.map { Self.fixed($0.product, in: $0.level).value })
+    add(.year, article.date == .unknown ? [] : [String(article.date.year)])
     return facets
   }
 }

@@ -19,14 +19,18 @@ struct ArticleRecord: Sendable {
     /// In an order of their own, so that the same archive makes the same file.
     let facets: [ArticleFacet]
 
-    init(of article: Article, catalogue: ProductCatalogue = .builtIn) {
+    init(of article: Article, products: [ProductID]) {
       spans = AffectedSpan.spans(of: article.fixes)
-      facets = ArticleFacet.all(of: article, catalogue: catalogue)
-        .sorted { ($0.kind.rawValue, $0.value) < ($1.kind.rawValue, $1.value) }
+      facets = ArticleFacet.all(of: article, products: products)
     }
   }
 
-  init(_ article: Article, catalogue: ProductCatalogue = .builtIn) {
+  init(_ article: Article) {
+    self.init(article, products: ProductCatalogue.builtIn.products(appliedTo: article.appliesTo))
+  }
+
+  /// - Parameter products: Those of the catalogue that the article applies to.
+  init(_ article: Article, products: [ProductID]) {
     self.article = article
     date = article.date.description
     appliesTo = ArticleLists.text(article.appliesTo)
@@ -38,6 +42,6 @@ struct ArticleRecord: Sendable {
       title: article.title, words: queryWords + keywords + appliesTo,
       headings: ArticleLists.text(article.sections.map(\.heading)),
       text: ArticleSections.text(article.sections))
-    rules = Rules(of: article, catalogue: catalogue)
+    rules = Rules(of: article, products: products)
   }
 }

@@ -6,27 +6,35 @@ import KnowledgeBase
 /// Foreign keys are not checked on that connection: rows of an article are deleted and written
 /// together here, and a test asks SQLite whether all of them hold.
 struct ArticleWriter {
-  private var index: SearchIndexWriter
+  private var index: SearchIndexFeed
+  /// The numbers of the articles that are there.
+  private var present: Set<Int>
   private var facets: [ArticleFacet: Int] = [:]
   private var notices: [String: Int] = [:]
   private let database: Database
-  private let exists: Statement
   private let deletions: [RowStatement]
   private let ruleDeletions: [RowStatement]
   private let article: RowStatement
   private let text: RowStatement
   private let link: RowStatement
   private let rule: RowStatement
-  private let evidence: RowStatement
-  private let affected: RowStatement
+  private var evidence: RowInsertion
+  private var affected: RowInsertion
   private let facet: RowStatement
-  private let articleFacet: RowStatement
+  private var articleFacet: RowInsertion
 
+  /// With the full-text indexes of the same connection.
   init(_ database: Database) throws {
+    let index = try SearchIndexWriter(database)
+    try self.init(database, index: index.apply)
+  }
+
+  /// - Parameter index: Takes what changes in the full-text indexes.
+  init(_ database: Database, index: @escaping ([SearchIndexChange]) throws -> Void) throws {
     self.database = database
-    index = try SearchIndexWriter(database)
+    self.index = try SearchIndexFeed(database, index)
+    present = try Int.fetchSet(database, sql: "SELECT number FROM article")
     func statement(_ sql: String) throws -> RowStatement { try RowStatement(database, sql) }
-    exists = try database.makeStatement(sql: "SELECT 1 FROM article WHERE number = ?")
     ruleDeletions = try ["fix_evidence", "fix_rule", "affected", "article_facet"].map {
       try statement("DELETE FROM \($0) WHERE article = ?")
     }
@@ -54,18 +62,15 @@ struct ArticleWriter {
          hotfix_kernel_date, hotfix_source, hotfix_text, hotfix_line)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    evidence = try statement(
-      """
-      INSERT INTO fix_evidence (article, rule, position, source, text, line)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """)
-    affected = try statement(
-      """
-      INSERT INTO affected (product, place, article, introduced, until, state, fixed)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """)
+    evidence = RowInsertion(
+      database, into: "fix_evidence",
+      columns: ["article", "rule", "position", "source", "text", "line"])
+    affected = RowInsertion(
+      database, into: "affected",
+      columns: ["product", "place", "article", "introduced", "until", "state", "fixed"])
     facet = try statement("INSERT INTO facet (kind, value) VALUES (?, ?)")
-    articleFacet = try statement("INSERT INTO article_facet (facet, article) VALUES (?, ?)")
+    articleFacet = RowInsertion(
+      database, into: "article_facet", columns: ["facet", "article"])
     for row in try Row.fetchAll(database, sql: "SELECT id, kind, value FROM facet") {
       guard let kind = ArticleFacet.Kind(rawValue: row["kind"]) else { continue }
       facets[ArticleFacet(kind: kind, value: row["value"])] = row["id"]
@@ -81,7 +86,7 @@ struct ArticleWriter {
   @discardableResult
   mutating func store(_ record: ArticleRecord) throws -> Bool {
     let number = record.article.id.number
-    let isThere = try Int.fetchOne(exists, arguments: [number]) != nil
+    let isThere = !present.insert(number).inserted
     var isIndexed = false
     if isThere {
       isIndexed = try !index.remove(number, for: record.text)
@@ -95,12 +100,16 @@ struct ArticleWriter {
   /// Stores the rules of an article that is there, in place of those that it has.
   mutating func storeRules(of article: Article) throws {
     for statement in ruleDeletions { try statement.run(article.id.number) }
-    try insert(ArticleRecord.Rules(of: article), of: article)
+    let products = ProductCatalogue.builtIn.products(appliedTo: article.appliesTo)
+    try insert(ArticleRecord.Rules(of: article, products: products), of: article)
   }
+
+  /// After the last article, but rules may still follow: completes what the indexes are told.
+  mutating func finishTexts() throws { try index.finish() }
 
   /// Completes what is made from all articles together.
   mutating func finish() throws {
-    try index.finish()
+    try finishTexts()
     try database.execute(
       sql: """
         UPDATE facet SET articles = (SELECT count(*) FROM article_facet WHERE facet = facet.id)
@@ -133,17 +142,21 @@ struct ArticleWriter {
         rule.resolution.level?.id, rule.certainty.rawValue, rule.hotfix?.level.id,
         rule.hotfix?.kernelDate.description, rule.hotfix?.evidence.source,
         rule.hotfix?.evidence.text, rule.hotfix?.evidence.line)
-      for (index, evidence) in rule.evidence.enumerated() {
-        try self.evidence.run(
-          number, position, index, evidence.source, evidence.text, evidence.line)
-      }
     }
-    for span in rules.spans {
-      try affected.run(
+    let evidence = article.fixes.enumerated().flatMap { rule in
+      rule.element.evidence.enumerated().map { (rule.offset, $0.offset, $0.element) }
+    }
+    try self.evidence.run(evidence) { rule, position, evidence in
+      (number, rule, position, evidence.source, evidence.text, evidence.line)
+    }
+    try affected.run(rules.spans) { span in
+      (
         span.product.rawValue, span.place, number, span.introduced, span.until, span.end.state,
-        span.end.level?.id)
+        span.end.level?.id
+      )
     }
-    for facet in rules.facets { try articleFacet.run(try id(of: facet), number) }
+    let facets = try rules.facets.map { try id(of: $0) }
+    try articleFacet.run(facets) { ($0, number) }
   }
 
   private mutating func id(of facet: ArticleFacet) throws -> Int {

@@ -24,14 +24,22 @@ extension Configuration {
 
   /// The connection that builds the knowledge base, in a file that is thrown away if that fails:
   /// no journal. The finished file is synced before it gets its name.
-  static var buildingKnowledgeBase: Configuration {
+  static var buildingKnowledgeBase: Configuration { building(cacheKiB: 65_536) }
+
+  /// The connection that builds its full-text indexes beside. FTS5 collects entries in memory of its
+  /// own and writes pages one after the other.
+  static var buildingSearchIndex: Configuration { building(cacheKiB: 16_384) }
+
+  private static func building(cacheKiB: Int) -> Configuration {
     var configuration = common
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA journal_mode = OFF")
       try database.execute(sql: "PRAGMA synchronous = OFF")
       try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-      try database.execute(sql: "PRAGMA cache_size = -65536")
+      try database.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
+      // Debian's SQLite overwrites what is deleted, unless told otherwise.
+      try database.execute(sql: "PRAGMA secure_delete = OFF")
     }
     return configuration
   }

@@ -52,10 +52,19 @@ struct KnowledgeBaseDraft: ~Copyable {
   }
 
   /// Writes all articles of one build.
-  func write<Value>(_ body: (Database, inout ArticleWriter) throws -> Value) throws -> Value {
+  ///
+  /// - Parameter index: Where the full-text indexes are built; without, by this connection.
+  func write<Value>(
+    index: SearchIndexBuild? = nil, _ body: (Database, inout ArticleWriter) throws -> Value
+  ) throws -> Value {
     try file.mappingErrors("write to") {
       try queue.write { database in
-        var writer = try ArticleWriter(database)
+        var writer =
+          if let index {
+            try ArticleWriter(database, index: index.receive)
+          } else {
+            try ArticleWriter(database)
+          }
         let value = try body(database, &writer)
         try writer.finish()
         return value
@@ -63,13 +72,16 @@ struct KnowledgeBaseDraft: ~Copyable {
     }
   }
 
-  /// Merges the parts of the full-text indexes, which is what makes a search fast.
-  ///
-  /// - Parameter changed: Articles of this build that are new or other than before.
-  func mergeIndexes(changed: Int) throws {
+  /// The full-text indexes of this draft, to be built by a thread of their own.
+  func beginIndex() throws -> SearchIndexBuild {
     try file.mappingErrors("write to") {
-      try queue.write { try SearchIndexWriter.merge($0, changed: changed) }
+      try SearchIndexBuild(beside: queue, path: path + ".index.new")
     }
+  }
+
+  /// Waits for the full-text indexes and takes them over.
+  func take(_ index: SearchIndexBuild) throws {
+    try file.mappingErrors("write to") { try index.copy(into: queue) }
   }
 
   /// Puts the file in the place of the present one when all of it is on disk.

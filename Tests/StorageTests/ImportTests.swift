@@ -29,7 +29,7 @@ struct ImportTests {
     let linked = try #require(try store.article(Self.id(100_001)))
     #expect(linked.linkedFrom == [.init(id: Self.id(100_003), title: "Modem Hangs Up")])
     #expect(try store.article(Article.q179827.id) == .q179827)
-    #expect(!FileManager.default.fileExists(atPath: directory.path("kb.sqlite.new")))
+    #expect(try Self.databases(directory) == ["kb.sqlite"])
   }
 
   @Test("a thousand small imports leave an index of few levels, which every SQLite can read")
@@ -44,7 +44,7 @@ struct ImportTests {
             sql: "INSERT INTO \(index) (rowid, title) VALUES (?, ?)",
             arguments: [number, "Okapi \(number) leaks"])
         }
-        try SearchIndexWriter.merge(database, changed: 1)
+        try SearchIndexWriter.merge(database, changed: 1, of: 1_000)
       }
       for index in ["search", "title_search"] {
         // FTS5's structure record: four bytes, then the number of levels, below 128 in one byte.
@@ -135,8 +135,7 @@ struct ImportTests {
       directory: directory.url, migrations: try directory.migrations("kb"), threads: 1
     ).run(try ArticleFiles([path]))
     #expect(summary.failureCount == 1 && summary.added == 0)
-    #expect(!FileManager.default.fileExists(atPath: directory.path("kb.sqlite")))
-    #expect(!FileManager.default.fileExists(atPath: directory.path("kb.sqlite.new")))
+    #expect(try Self.databases(directory).isEmpty)
     #expect(throws: ArticleFiles.Unreadable.self) { try ArticleFiles([directory.path("none")]) }
   }
 
@@ -158,7 +157,49 @@ struct ImportTests {
         })
     }
     #expect(try Data(contentsOf: directory.url.appending(path: "kb.sqlite")) == before)
-    #expect(!FileManager.default.fileExists(atPath: directory.path("kb.sqlite.new")))
+    #expect(try Self.databases(directory) == ["kb.sqlite"])
+  }
+
+  @Test("what one statement can't insert at once is there too, and repeated keywords once")
+  func manyRows() throws {
+    let directory = try TestDirectory()
+    let keywords = (0..<100).map { "kbword\($0 % 90)" }
+    let text = ArchiveFixture.text(
+      100_001, title: "Many Keywords", keywords: keywords.joined(separator: " "))
+    try ArchiveFixture.load([(100_001, text)], into: directory)
+    let queue = try DatabaseQueue(path: directory.path("kb.sqlite"))
+    let found = try queue.read { database in
+      try String.fetchSet(
+        database,
+        sql: """
+          SELECT value FROM facet JOIN article_facet ON facet = id
+          WHERE kind = 'keyword' AND article = 100001 AND articles = 1
+          """)
+    }
+    #expect(found == Set(keywords))
+  }
+
+  @Test("what ends the thread of the full-text indexes ends the import")
+  func indexFails() throws {
+    let directory = try TestDirectory()
+    let draft = try DatabaseQueue(path: directory.path("draft"))
+    try draft.write { database in
+      for table in ["search", "title_search"] {
+        // The columns are missing.
+        try database.execute(sql: "CREATE VIRTUAL TABLE \(table) USING fts5(id, content = '')")
+      }
+    }
+    let index = try SearchIndexBuild(beside: draft, path: directory.path("index"))
+    let text = SearchableText(title: "a", words: "b", headings: "c", text: "d")
+    #expect(throws: DatabaseError.self) {
+      for number in 1...100 {
+        try index.receive([SearchIndexChange(kind: .add, number: number, text: text)])
+      }
+    }
+    index.close(changed: 1, of: 1)
+    #expect(throws: DatabaseError.self) { try index.copy(into: draft) }
+    index.discard()
+    #expect(!FileManager.default.fileExists(atPath: directory.path("index")))
   }
 
   @Test("two imports at once: the second is refused")
@@ -192,6 +233,12 @@ struct ImportTests {
     ).run(try ArticleFiles([folder.path]))
     #expect(try Self.dump(shuffled) == Self.dump(sorted), "seed \(random.seed)")
     try Self.checkIntegrity(shuffled)
+  }
+
+  /// The databases in the data directory, those that are being built among them.
+  static func databases(_ directory: TestDirectory) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
+      .filter { $0.contains("sqlite") }.sorted()
   }
 
   /// All rows of the tables that hold what was imported.

@@ -37,12 +37,23 @@ public struct ArchiveImport: Sendable {
     _ files: ArticleFiles, report: (ImportProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> ImportSummary {
+    let pipeline = pipeline(files)
+    // The first articles are parsed while the new file is made.
+    return try pipeline.run { try write(pipeline, files.count, report, isCancelled) }
+  }
+
+  private func write(
+    _ batches: OrderedPipeline<[ReadFile]>, _ files: Int, _ report: (ImportProgress) -> Void,
+    _ isCancelled: () -> Bool
+  ) throws -> ImportSummary {
     let draft = try KnowledgeBaseDraft(directory: directory, migrations: migrations)
     func checkCancelled() throws { if isCancelled() { throw Cancelled() } }
-    var progress = ImportProgress(phase: .articles, done: 0, files: files.count, bytes: 0)
-    var summary = try draft.write { database, writer in
+    var progress = ImportProgress(phase: .articles, done: 0, files: files, bytes: 0)
+    let index = try draft.beginIndex()
+    defer { index.discard() }
+    var summary = try draft.write(index: index) { database, writer in
       var step = ImportStep(database: database, writer: writer)
-      try pipeline(files).forEach { batch in
+      try batches.forEach { batch in
         for file in batch {
           try checkCancelled()
           try step.store(file)
@@ -51,19 +62,20 @@ public struct ArchiveImport: Sendable {
           report(progress)
         }
       }
+      try step.finishTexts()
+      index.close(changed: step.summary.changed, of: step.summary.total)
       progress.phase = .fixLists
       report(progress)
       try step.applyFixLists()
-      try step.storeBuiltIn()
-      progress.phase = .index
-      report(progress)
       writer = step.writer
-      return try step.finish()
+      return step.summary
     }
     summary.bytes = progress.bytes
-    guard summary.added + summary.replaced > 0 else { return summary }
+    guard summary.changed > 0 else { return summary }
     try checkCancelled()
-    try draft.mergeIndexes(changed: summary.added + summary.replaced)
+    progress.phase = .index
+    report(progress)
+    try draft.take(index)
     progress.phase = .disk
     report(progress)
     try checkCancelled()
@@ -101,7 +113,8 @@ private struct ReadFile: Sendable {
       self.bytes = bytes.count
       let parsed = try parser.parse(bytes)
       self.parsed = Parsed(
-        record: ArticleRecord(parsed.article), oddities: parsed.oddities, fixList: parsed.fixList)
+        record: ArticleRecord(parsed.article, products: parsed.products), oddities: parsed.oddities,
+        fixList: parsed.fixList)
     } catch let error as ArticleParser.Failure {
       reason = error.description
     } catch {
@@ -114,7 +127,7 @@ private struct ReadFile: Sendable {
 private struct ImportStep {
   let database: Database
   var writer: ArticleWriter
-  private var summary = ImportSummary()
+  private(set) var summary = ImportSummary()
   private var imported: Set<Int> = []
   /// Articles that a list read this time names.
   private var named: Set<Int> = []
@@ -122,11 +135,6 @@ private struct ImportStep {
   init(database: Database, writer: ArticleWriter) {
     self.database = database
     self.writer = writer
-  }
-
-  /// What the program brings along is there from the start, as in every knowledge base.
-  mutating func storeBuiltIn() throws {
-    try KnowledgeBaseBuilder.store([.q179827], in: database, writer: &writer)
   }
 
   mutating func store(_ file: ReadFile) throws {
@@ -152,6 +160,14 @@ private struct ImportStep {
     }
   }
 
+  /// After the last file. What the program brings along is there from the start, as in every
+  /// knowledge base.
+  mutating func finishTexts() throws {
+    try KnowledgeBaseBuilder.store([.q179827], in: database, writer: &writer)
+    try writer.finishTexts()
+    summary.total = try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
+  }
+
   /// Gives the articles that fix lists name the rules that follow from it. Either may have been
   /// there before this import.
   mutating func applyFixLists() throws {
@@ -168,10 +184,5 @@ private struct ImportStep {
         summary.listed += 1
       }
     }
-  }
-
-  mutating func finish() throws -> ImportSummary {
-    summary.total = try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
-    return summary
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import KnowledgeBase
 
 /// The files that an import reads: those named, and those ending in `.txt` in folders named.
 public struct ArticleFiles: Sendable {
@@ -44,7 +45,7 @@ public struct ArticleFiles: Sendable {
         let kind = lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
         switch kind {
         case S_IFDIR: folders.append(path)
-        case S_IFREG where path.lowercased().hasSuffix(".txt"):
+        case S_IFREG where path.utf8.suffix(4).lazy.map(lowercased).elementsEqual(".txt".utf8):
           found.append((Self.number(in: path), File(path: path, bytes: Int(status.st_size))))
         default: skipped += 1
         }
@@ -92,7 +93,8 @@ public struct ArticleFiles: Sendable {
 
   /// The first number in the name of a file; 0 if it has none.
   private static func number(in path: String) -> Int {
-    let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
+    let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:))
+    let name = path.utf8[(start ?? path.utf8.startIndex)...]
     let digits = name.drop { !isDigit($0) }.prefix(while: isDigit)
     return digits.prefix(9).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
   }

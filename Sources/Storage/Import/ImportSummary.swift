@@ -48,6 +48,9 @@ public struct ImportSummary: Hashable, Sendable {
   /// All articles of the knowledge base afterwards.
   public var total = 0
 
+  /// Articles that are new or other than before.
+  var changed: Int { added + replaced }
+
   mutating func add(_ oddity: Oddity, in path: String) {
     oddities[oddity.kind, default: Oddities()].count += 1
     if oddities[oddity.kind, default: Oddities()].examples.count < Self.examplesMax {

@@ -29,8 +29,8 @@ final class OrderedPipeline<Value: Sendable>: Sendable {
     for _ in 0..<window { room.signal() }
   }
 
-  /// Calls `body` with each value in order, until it throws.
-  func forEach(_ body: (Value) throws -> Void) rethrows {
+  /// Runs `body` while the threads make values; it takes them with `forEach`.
+  func run<Result>(_ body: () throws -> Result) rethrows -> Result {
     let group = DispatchGroup()
     for _ in 0..<threads {
       group.enter()
@@ -44,6 +44,11 @@ final class OrderedPipeline<Value: Sendable>: Sendable {
       for _ in 0..<threads { room.signal() }
       group.wait()
     }
+    return try body()
+  }
+
+  /// Calls `body` with each value in order, until it throws. Within `run`, once.
+  func forEach(_ body: (Value) throws -> Void) rethrows {
     for index in 0..<count {
       try body(take(index))
       room.signal()
