@@ -58,7 +58,10 @@ struct FixStatements {
   }
 
   private func isCorrection(_ words: Words, verb: Int) -> Bool {
-    guard Self.verbs.contains(words[verb].text), words.indices.contains(verb + 2),
+    let word = words[verb].text
+    // Most words are ruled out by their last letter.
+    guard word.utf8.last == UInt8(ascii: "d"), Self.verbs.contains(word),
+      words.indices.contains(verb + 2),
       ["in", "by", "with", "beginning"].contains(words[verb + 1].text)
     else { return false }
     var auxiliary = verb - 1

@@ -163,6 +163,10 @@ struct ProductMentions {
 
   private func packName(at start: Int) -> (Level, used: Int)? {
     let word = text(start)
+    // Most words are ruled out by their first letter.
+    guard word.utf8.first == UInt8(ascii: "s") || word.utf8.first == UInt8(ascii: "o") else {
+      return nil
+    }
     switch word {
     case "service":
       return serviceName(at: start)

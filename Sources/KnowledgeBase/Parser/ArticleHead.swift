@@ -27,29 +27,31 @@ struct ArticleHead {
       let first = (0..<lines.count).first(where: { lines.hasPrefix("DOCUMENT:", $0) })
     else { return }
     strangers = (0..<first).filter { !lines.isEmpty($0) }.map(lines.text)
-    readDocument(lines.text(first).dropFirst("DOCUMENT:".count))
+    let start = lines.ranges[first].lowerBound + "DOCUMENT:".utf8.count
+    readDocument(lines.text(bytes: start..<lines.ranges[first].upperBound))
     end = first + 1
     while end < lines.count, !lines.isEmpty(end), lines.rule(of: UInt8(ascii: "="), end) == 0,
       lines.rule(of: UInt8(ascii: "-"), end) == 0
     {
-      let line = lines.text(end)
+      let range = lines.ranges[end]
       end += 1
-      guard let colon = line.utf8.firstIndex(of: 0x3A),
-        let name = Name(rawValue: String(line[..<colon].trimmingBlanks)), values[name] == nil
+      guard let colon = lines.firstIndex(of: UInt8(ascii: ":"), in: range),
+        let name = Name(rawValue: lines.text(bytes: lines.trimmed(range.lowerBound..<colon))),
+        values[name] == nil
       else {
-        strangers.append(line)
+        strangers.append(lines.text(bytes: range))
         continue
       }
-      values[name] = String(line[line.index(after: colon)...].trimmingBlanks)
+      values[name] = lines.text(bytes: lines.trimmed(colon + 1..<range.upperBound))
     }
   }
 
-  private mutating func readDocument(_ text: Substring) {
-    let words = text.blankSeparated
+  private mutating func readDocument(_ text: String) {
+    let words = text[...].blankSeparated
     id = words.first.flatMap { ArticleID($0) }
     for word in words.dropFirst() {
-      if word.first == "[", group.isEmpty {
-        group = String(word.dropFirst().prefix { $0 != "]" })
+      if word.utf8.first == UInt8(ascii: "["), group.isEmpty {
+        group = String(Substring(word.utf8.dropFirst().prefix { $0 != UInt8(ascii: "]") }))
       } else if date == nil, let read = CivilDate(archive: word) {
         date = read
       } else {
@@ -65,12 +67,10 @@ extension CivilDate {
   ]
 
   /// Reads `09-AUG-2001`.
-  init?(archive text: some StringProtocol) {
+  init?(archive text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count == 3, let day = decimal(parts[0]), let year = decimal(parts[2]),
-      let month = Self.months.firstIndex(where: {
-        $0.utf8.elementsEqual(parts[1], by: { lowercased($0) == lowercased($1) })
-      })
+      let month = Self.months.firstIndex(of: String(Substring(parts[1])).uppercased())
     else { return nil }
     self.init(year: year, month: month + 1, day: day)
   }
@@ -78,13 +78,10 @@ extension CivilDate {
 
 extension Substring {
   /// The words between blanks.
-  var blankSeparated: [String] { utf8.split(separator: 0x20).map { String(Substring($0)) } }
-
-  /// Without blanks and tabs at either end.
-  var trimmingBlanks: Substring {
-    var text = utf8
-    while let first = text.first, first == 0x20 || first == 0x09 { text.removeFirst() }
-    while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
-    return Substring(text)
+  var blankSeparated: [String] {
+    var text = self
+    return text.withUTF8 { bytes in
+      bytes.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+    }
   }
 }

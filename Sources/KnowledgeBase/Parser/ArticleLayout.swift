@@ -61,13 +61,15 @@ struct ArticleLayout {
     if !versions.hasPrefix(head[.versions]) {
       fields.append(Article.Field(name: "PROD/VER", value: head[.versions]))
     }
-    let known: Set<String> = [
-      "Keywords", "Technology", "Version", "Issue type", "Solution Type", "Hardware",
-      "Additional query words",
-    ]
     fields += head.strangers.map { Article.Field(name: "", value: $0) }
-    return fields + trailer.fields.filter { !known.contains($0.name) && !$0.value.isEmpty }
+    return fields + trailer.fields.filter { !Self.known.contains($0.name) && !$0.value.isEmpty }
   }
+
+  /// The fields of the trailer that the record holds.
+  private static let known: Set<String> = [
+    "Keywords", "Technology", "Version", "Issue type", "Solution Type", "Hardware",
+    "Additional query words",
+  ]
 
   mutating func note(_ kind: Oddity.Kind, _ detail: String, line: Int? = nil) {
     oddities.append(Oddity(kind: kind, line: line.map { $0 + 1 }, detail: detail))
@@ -156,14 +158,17 @@ struct ArticleLayout {
       ?? (caption + 1..<body.upperBound).first { lines.rule(of: UInt8(ascii: "="), $0 + 1) > 0 }
       ?? body.upperBound
     for line in caption + 1..<end where !lines.isEmpty(line) {
-      let text = lines.text(line)
-      let entry = text[...].trimmingBlanks
-      if entry.hasPrefix("- ") {
-        appliesTo.append(String(entry.dropFirst(2).trimmingBlanks))
-      } else if text.hasPrefix(" "), let last = appliesTo.indices.last {
-        appliesTo[last] += " \(entry)"
+      let entry = lines.trimmed(lines.ranges[line])
+      let bytes = lines.bytes
+      if entry.count > 1, bytes[entry.lowerBound] == UInt8(ascii: "-"),
+        bytes[entry.lowerBound + 1] == 0x20
+      {
+        let product = lines.trimmed(entry.lowerBound + 2..<entry.upperBound)
+        appliesTo.append(lines.text(bytes: product))
+      } else if bytes[lines.ranges[line].lowerBound] == 0x20, let last = appliesTo.indices.last {
+        appliesTo[last] += " \(lines.text(bytes: entry))"
       } else {
-        appliesTo.append(String(entry))
+        appliesTo.append(lines.text(bytes: entry))
       }
     }
     var before = caption

@@ -22,7 +22,7 @@ struct ArticleLines {
     if input.count >= 3, input[0] == 0xEF, input[1] == 0xBB, input[2] == 0xBF { index = 3 }
     while index < input.count {
       let run = index
-      while index < input.count, (0x20...0x7E).contains(input[index]) { index += 1 }
+      index = Self.endOfRun(input, from: index)
       if index > run {
         input.extracting(run..<index).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
       }
@@ -54,6 +54,19 @@ struct ArticleLines {
     if bytes.count > start { endLine(from: &start) }
   }
 
+  /// The first byte from `start` on that is a control character or no ASCII.
+  private static func endOfRun(_ input: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    // Eight at once. The subtraction borrows from the highest bit of the first byte that is too low.
+    while index + 8 <= input.count {
+      let word = input.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      guard (word &- repeated(0x20) | word) & repeated(0x80) == 0 else { break }
+      index += 8
+    }
+    while index < input.count, (0x20...0x7F).contains(input[index]) { index += 1 }
+    return index
+  }
+
   private mutating func endLine(from start: inout Int) {
     while bytes.count > start, bytes[bytes.count - 1] == 0x20 || bytes[bytes.count - 1] == 0x09 {
       bytes.removeLast()
@@ -61,6 +74,32 @@ struct ArticleLines {
     ranges.append(start..<bytes.count)
     bytes.append(0x0A)
     start = bytes.count
+  }
+
+  /// The first place of a byte in a range.
+  func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+    let span = bytes.span
+    var index = range.lowerBound
+    let pattern = repeated(byte)
+    // Eight at once: a byte that becomes 0 borrows from its highest bit.
+    while index + 8 <= range.upperBound {
+      let word = span.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) ^ pattern
+      guard (word &- repeated(0x01)) & ~word & repeated(0x80) == 0 else { break }
+      index += 8
+    }
+    while index < range.upperBound {
+      if span[index] == byte { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  /// The range without blanks and tabs at either end.
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+    return start..<end
   }
 
   func isEmpty(_ line: Int) -> Bool { ranges[line].isEmpty }
@@ -89,17 +128,13 @@ struct ArticleLines {
   func contains(_ word: StaticString, in range: Range<Int>) -> Bool {
     word.withUTF8Buffer { wanted in
       guard let first = wanted.first, range.count >= wanted.count else { return false }
-      return bytes.withUnsafeBufferPointer { bytes in
-        var index = range.lowerBound
-        let last = range.upperBound - wanted.count
-        while index <= last {
-          if bytes[index] == first, wanted.indices.allSatisfy({ bytes[index + $0] == wanted[$0] }) {
-            return true
-          }
-          index += 1
-        }
-        return false
+      let end = range.upperBound - wanted.count + 1
+      var index = range.lowerBound
+      while let place = firstIndex(of: first, in: index..<end) {
+        if wanted.indices.allSatisfy({ bytes[place + $0] == wanted[$0] }) { return true }
+        index = place + 1
       }
+      return false
     }
   }
 
@@ -111,3 +146,6 @@ struct ArticleLines {
     }
   }
 }
+
+/// A byte in each of eight places.
+private func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 * UInt64(byte) }

@@ -44,12 +44,10 @@ enum ArticleLinks {
     let range = lines.ranges[line]
     let bytes = lines.bytes
     var found: [(ArticleID, Range<Int>)] = []
-    var index = range.lowerBound
-    while index < range.upperBound {
-      guard bytes[index] == UInt8(ascii: "Q"),
-        index == range.lowerBound || !isWord(bytes[index - 1])
-      else {
-        index += 1
+    var next = range.lowerBound
+    while let index = lines.firstIndex(of: UInt8(ascii: "Q"), in: next..<range.upperBound) {
+      guard index == range.lowerBound || !isWord(bytes[index - 1]) else {
+        next = index + 1
         continue
       }
       var end = index + 1
@@ -59,7 +57,7 @@ enum ArticleLinks {
       {
         found.append((id, index..<end))
       }
-      index = end
+      next = end
     }
     return found
   }
@@ -84,7 +82,7 @@ enum ArticleLinks {
     while next < end, next < line + titleLinesMax, !lines.isEmpty(next),
       Self.indent(lines, next) == indent, identifiers(lines, next).isEmpty
     {
-      words += " \(lines.text(next)[...].trimmingBlanks)"
+      words += " " + lines.text(bytes: lines.trimmed(lines.ranges[next]))
       next += 1
     }
     return words

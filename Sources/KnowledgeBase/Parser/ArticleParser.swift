@@ -53,6 +53,8 @@ public struct ArticleParser: Sendable {
     let text = FixText(article, lines: lines, layout: layout, catalogue: catalogue)
     let fixList = FixList(text)
     article.fixes = fixList == nil ? text.rules() : []
-    return ParsedArticle(article: article, oddities: layout.oddities, fixList: fixList)
+    return ParsedArticle(
+      article: article, products: text.applied.products, oddities: layout.oddities,
+      fixList: fixList)
   }
 }

@@ -44,18 +44,20 @@ struct ArticleTrailer {
   mutating func read(_ source: ArticleLines, lines range: Range<Int>) {
     var isOpen = false
     for line in range where !source.isEmpty(line) {
-      let text = source.text(line)
-      if let name = Self.name(source, line), let colon = text.utf8.firstIndex(of: 0x3A) {
-        let value = text[text.index(after: colon)...].trimmingBlanks
-        fields.append(Article.Field(name: name, value: String(value)))
+      let range = source.ranges[line]
+      if let name = Self.name(source, line),
+        let colon = source.firstIndex(of: UInt8(ascii: ":"), in: range)
+      {
+        let value = source.trimmed(colon + 1..<range.upperBound)
+        fields.append(Article.Field(name: name, value: source.text(bytes: value)))
         lines.append(line)
         isOpen = true
       } else if isOpen {
-        let value = text[...].trimmingBlanks
+        let value = source.text(bytes: source.trimmed(range))
         fields[fields.count - 1].value +=
           fields[fields.count - 1].value.isEmpty ? value : " \(value)"
       } else {
-        fields.append(Article.Field(name: "", value: text))
+        fields.append(Article.Field(name: "", value: source.text(line)))
         lines.append(line)
       }
     }
