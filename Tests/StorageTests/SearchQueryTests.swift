@@ -43,18 +43,18 @@ struct SearchQueryTests {
     #expect(throws: SearchQuery.Failure.tooLong(bytesMax: 256)) {
       try SearchQuery(String(repeating: "x", count: 257))
     }
-    #expect(throws: SearchQuery.Failure.tooManyTerms(termsMax: 16)) {
+    #expect(throws: SearchQuery.Failure.tooManyWords(wordsMax: 16)) {
       try SearchQuery(String(repeating: "x ", count: 17))
     }
-    #expect(try SearchQuery(String(repeating: "x ", count: 16)).terms.count == 16)
+    #expect(try SearchQuery((0..<16).map { "x\($0) " }.joined()).terms.count == 16)
     for separator in [" ", "-", "_", "."] {
       func phrase(_ count: Int) -> String {
         "\"\(Array(repeating: "the", count: count).joined(separator: separator))\""
       }
-      #expect(throws: SearchQuery.Failure.tooManyWords(wordsMax: 32)) {
-        try SearchQuery(phrase(33))
+      #expect(throws: SearchQuery.Failure.tooManyWords(wordsMax: 16)) {
+        try SearchQuery(phrase(17))
       }
-      #expect(try SearchQuery(phrase(32)).terms.count == 1)
+      #expect(try SearchQuery(phrase(16)).terms.count == 1)
     }
   }
 

@@ -209,6 +209,36 @@ struct SearchTests {
     #expect(try store.facets(try SearchQuery("x"), filters: SearchFilters(year: 1)).total == 0)
   }
 
+  @Test("of too many hits the newest are ranked and counted, and it is said")
+  func broad() throws {
+    let query = try SearchQuery("handle")
+    let all = try store.search(query)
+    #expect(all.ranked == nil && all.items.count == 4)
+    // Two hits of one word.
+    let newest = try store.search(query, rankingMax: 4)
+    #expect(newest.ranked == 2)
+    #expect(Set(newest.items.map(\.id.number)) == [179_827, 100_004])
+    #expect(newest.items == all.items.filter(newest.items.contains))
+    #expect(newest.next == nil)
+    let first = try store.search(query, limit: 1, rankingMax: 4)
+    let second = try store.search(query, limit: 1, cursor: first.next, rankingMax: 4)
+    #expect(first.items + second.items == newest.items && second.next == nil)
+    let named = try SearchQuery("Q100001")
+    #expect(try store.search(named, rankingMax: 1).items.first?.id.number == 100_001)
+    let facets = try store.facets(query, countedMax: 2)
+    #expect(facets.total == 4 && facets.counted == 2)
+    #expect(facets.group == [FacetCount(value: "winnt", count: 2)])
+    #expect(try store.facets(query).counted == 4)
+  }
+
+  @Test("a word that is there twice counts once")
+  func repeatedWords() throws {
+    let once = try store.search(try SearchQuery("handle leak"))
+    #expect(!once.items.isEmpty)
+    let often = try store.search(try SearchQuery("handle LEAK Handle \"leak\" handle"))
+    #expect(often.items == once.items)
+  }
+
   @Test(
     "one misspelt word is mended",
     arguments: [

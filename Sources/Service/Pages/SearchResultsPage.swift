@@ -24,7 +24,7 @@ struct SearchResultsPage {
 
   struct Value {
     var label: String
-    var count: Int
+    var count: String
     var path: String
     /// Chosen already; then `path` leads back to all values.
     var isChosen: Bool
@@ -45,6 +45,8 @@ struct SearchResultsPage {
   var title: String
   var query: String
   var total: String
+  /// What the order and the counts hold for, where there are too many articles for all.
+  var bounds: String?
   var hits: [Hit]
   var facets: [Facet]
   var next: String?
@@ -75,6 +77,7 @@ struct SearchResultsPage {
     title = list.query.text.isEmpty ? "Articles" : list.query.text
     total =
       facets.total == 1 ? "1 article" : "\(HumanText.number(Double(facets.total))) articles"
+    bounds = Self.bounds(page, facets)
     isEmpty = page.items.isEmpty
     absent = number?.description
     machine = isFirst ? question.map(Self.machine) : nil
@@ -105,6 +108,15 @@ struct SearchResultsPage {
     }
     chosen = facets.flatMap(\.1).filter(\.isChosen).map { Link(text: $0.label, path: $0.path) }
     self.facets = facets.compactMap(Self.facet)
+  }
+
+  private static func bounds(_ page: SearchPage, _ facets: SearchFacets) -> String? {
+    func number(_ count: Int) -> String { HumanText.number(Double(count)) }
+    let ranked = page.ranked.map { "the best of the newest \(number($0)) first" }
+    let counted =
+      facets.counted < facets.total ? "counts of the newest \(number(facets.counted))" : nil
+    let parts = [ranked, counted].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   private static let unfoldedMax = 6
@@ -144,8 +156,8 @@ struct SearchResultsPage {
         parameter.name == name ? (parameter.name, isChosen ? nil : count.value) : parameter
       }
       return Value(
-        label: label(count.value), count: count.count, path: Target(.search, target).text,
-        isChosen: isChosen)
+        label: label(count.value), count: HumanText.number(Double(count.count)),
+        path: Target(.search, target).text, isChosen: isChosen)
     }
   }
 }

@@ -4,42 +4,45 @@ extension ArticleStore {
   /// Values of a kind that are told.
   private static let valuesMax = 20
 
-  /// The facets of all hits of a search.
+  /// Hits whose facets are counted: a word that is in every article must not take long.
+  public static let facetedMax = 10_000
+
+  /// The number of all hits of a search, and the facets of the newest `countedMax` of them.
   ///
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long.
   public func facets(
-    _ query: SearchQuery, filters: SearchFilters = SearchFilters()
+    _ query: SearchQuery, filters: SearchFilters = SearchFilters(),
+    countedMax: Int = facetedMax
   ) throws -> SearchFacets {
     try read("search") { database in
       guard let filter = try HitFilter(filters, in: database) else { return SearchFacets(total: 0) }
       if query.match == nil, filter.isEmpty { return try Self.ofAllArticles(in: database) }
+      let total = try filter.count(query.match, in: database)
+      guard total > 0 else { return SearchFacets(total: 0) }
       let (tables, number, conditions, arguments) = filter.source(query.match)
-      // Grouped by article, because the hits are the outer loop.
       let rows = try Row.fetchCursor(
         try database.cachedStatement(
           sql: """
-            SELECT \(number), f.facet FROM \(tables)
-            LEFT JOIN article_facet AS f ON f.article = \(number) WHERE \(conditions)
+            SELECT f.facet FROM (
+              SELECT \(number) AS number FROM \(tables) WHERE \(conditions)
+              ORDER BY \(number) DESC LIMIT ?
+            ) AS hit CROSS JOIN article_facet AS f ON f.article = hit.number
             """),
-        arguments: arguments)
-      var (total, last) = (0, 0)
+        arguments: arguments + [countedMax])
       var counts: [Int64: Int] = [:]
-      while let row = try rows.next() {
-        let number: Int = row[0]
-        if number != last { (total, last) = (total + 1, number) }
-        if let facet = row[1] as Int64? { counts[facet, default: 0] += 1 }
-      }
-      return try named(counts, total: total, in: database)
+      while let row = try rows.next() { counts[row[0], default: 0] += 1 }
+      return try named(
+        counts, SearchFacets(total: total, counted: min(total, countedMax)), in: database)
     }
   }
 
   /// The facets' names, for those that are told.
   private func named(
-    _ counts: [Int64: Int], total: Int, in database: Database
+    _ counts: [Int64: Int], _ facets: SearchFacets, in database: Database
   ) throws -> SearchFacets {
     let statement = try database.cachedStatement(
       sql: "SELECT kind, value FROM facet WHERE id = ?")
-    var result = SearchFacets(total: total)
+    var result = facets
     // By count, and then by id, so that the same search gives the same answer.
     for (id, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       guard let row = try Row.fetchOne(statement, arguments: [id]),

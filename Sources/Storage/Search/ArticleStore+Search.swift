@@ -5,14 +5,20 @@ extension ArticleStore {
   /// How many items a page has at most.
   public static let pageMax = 100
 
+  /// To rank a hit takes some microseconds for each word: so many words of hits are ranked.
+  public static let rankingMax = 60_000
+
   /// The articles with all words of a query, best first; without words, those that the filters
-  /// leave, newest number first. An article whose number is the query comes first of all.
+  /// leave, newest number first. An article whose number is the query comes first of all. Where
+  /// there are too many hits to rank them all, the newest are ranked.
   ///
-  /// - Parameter limit: Items of the page, 1 to 100.
+  /// - Parameters:
+  ///   - limit: Items of the page, 1 to 100.
+  ///   - rankingMax: Hits times words that may be ranked.
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long; `InvalidCursor`.
   public func search(
     _ query: SearchQuery, filters: SearchFilters = SearchFilters(), limit: Int = 20,
-    cursor: PageCursor? = nil
+    cursor: PageCursor? = nil, rankingMax: Int = rankingMax
   ) throws -> SearchPage {
     let question =
       ["search", query.text] + filters.facets.flatMap { [$0.kind.rawValue, $0.value] }
@@ -26,16 +32,20 @@ extension ArticleStore {
         return try Self.list(filter, below: position, limit, question, in: database)
       }
       let exact = try query.articleID.flatMap { try filter.admits($0, in: database) ? $0 : nil }
+      // One word more: to find a hit takes time too.
+      let rankedMax = max(1, rankingMax / (query.terms.count + 1))
+      let found = try filter.count(match, limit: rankedMax + 1, in: database)
+      if found == 0, exact == nil { return SearchPage(items: [], next: nil) }
       return try Self.ranked(
-        filter, match, exact, from: Int(UInt32(clamping: position ?? 0)), limit, question,
-        in: database)
+        filter, match, exact, newest: found > rankedMax ? rankedMax : nil,
+        from: Int(UInt32(clamping: position ?? 0)), limit, question, in: database)
     }
   }
 
   /// A page of hits by rank, from a place on; the article that was named is at place 0.
   private static func ranked(
-    _ filter: HitFilter, _ match: String, _ exact: ArticleID?, from place: Int, _ limit: Int,
-    _ question: [String], in database: Database
+    _ filter: HitFilter, _ match: String, _ exact: ArticleID?, newest: Int?, from place: Int,
+    _ limit: Int, _ question: [String], in database: Database
   ) throws -> SearchPage {
     var items: [SearchHit] = []
     if let exact, place == 0 {
@@ -43,21 +53,37 @@ extension ArticleStore {
     }
     let before = exact == nil ? 0 : 1
     let (tables, number, conditions, arguments) = filter.source(match)
-    // One more than wanted tells whether there is a next page. FTS5 sorts by rank itself and keeps
-    // where in an article the words stand: a snippet of a row that it gives out costs no second
-    // look into the index, and rows beyond the limit cost none.
-    items += try hits(
-      """
-      SELECT a.number, a.title, a.date, a."group", \(snippet)
-      FROM \(tables) CROSS JOIN article AS a ON a.number = \(number)
-      WHERE \(conditions) AND +\(number) <> ? ORDER BY rank LIMIT ? OFFSET ?
-      """,
-      arguments + [exact?.number ?? 0, limit + 1 - items.count, max(0, place - before)],
-      in: database)
+    // One more than wanted tells whether there is a next page.
+    let page: StatementArguments = [limit + 1 - items.count, max(0, place - before)]
+    let others = "\(tables) WHERE \(conditions) AND +\(number) <> ?"
+    if let newest {
+      // FTS5 gives numbers out from the newest on, and ranks those that are taken.
+      items += try hits(
+        """
+        SELECT a.number, a.title, a.date, a."group", \(passage) FROM (
+          SELECT number FROM (
+            SELECT \(number) AS number, rank AS score FROM \(others)
+            ORDER BY \(number) DESC LIMIT ?
+          ) AS hit ORDER BY score, number LIMIT ? OFFSET ?
+        ) AS hit CROSS JOIN article AS a ON a.number = hit.number
+        """,
+        [match] + arguments + [exact?.number ?? 0, newest] + page, in: database)
+    } else {
+      // FTS5 sorts by rank itself and keeps where in an article the words stand: a snippet of a row
+      // that it gives out costs no second look into the index, and rows beyond the limit cost none.
+      items += try hits(
+        """
+        SELECT a.number, a.title, a.date, a."group", \(snippet)
+        FROM \(tables) CROSS JOIN article AS a ON a.number = \(number)
+        WHERE \(conditions) AND +\(number) <> ? ORDER BY rank LIMIT ? OFFSET ?
+        """,
+        arguments + [exact?.number ?? 0] + page, in: database)
+    }
     return SearchPage(
       items: Array(items.prefix(limit)),
       next: items.count > limit
-        ? PageCursor(UInt64(clamping: place + limit), of: question) : nil)
+        ? PageCursor(UInt64(clamping: place + limit), of: question) : nil,
+      ranked: newest)
   }
 
   /// A page of what the filters leave, newest number first, from below a number on.
@@ -83,11 +109,14 @@ extension ArticleStore {
   /// The best passage of the text, with the words of the query marked.
   private static let snippet = "snippet(search, 4, char(0xE000), char(0xE001), '…', 32)"
 
-  /// The article of a number, with a passage if the words of the query are in it too.
+  /// The passage of one article; empty if the words of the query aren't in it.
+  private static let passage = """
+    coalesce((SELECT \(snippet) FROM search WHERE search MATCH ? AND rowid = a.number), '')
+    """
+
+  /// The article of a number.
   private static let exactSQL = """
-    SELECT a.number, a.title, a.date, a."group",
-      coalesce((SELECT \(snippet) FROM search WHERE search MATCH ? AND rowid = a.number), '')
-    FROM article AS a WHERE a.number = ?
+    SELECT a.number, a.title, a.date, a."group", \(passage) FROM article AS a WHERE a.number = ?
     """
 
   /// The rows of a statement that gives number, title, date, group and snippet.

@@ -12,11 +12,15 @@ extension ArticleStore {
     try read("look up a spelling in") { database in
       let statement = try database.cachedStatement(
         sql: "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1")
-      let unknown = try query.terms.filter { term in
-        guard !term.isExcluded else { return false }
-        return try Int.fetchOne(statement, arguments: [SearchQuery.quoted(term)]) == nil
+      func isUnknown(_ term: SearchQuery.Term) throws -> Bool {
+        try Int.fetchOne(statement, arguments: [SearchQuery.quoted(term)]) == nil
       }
-      guard unknown.count == 1, let term = unknown.first, !term.isPhrase else { return nil }
+      let wanted = query.terms.filter { !$0.isExcluded }
+      let unknown = try wanted.filter { try !$0.isPhrase && isUnknown($0) }
+      // Phrases last: of common words they are what takes long.
+      guard unknown.count == 1, let term = unknown.first,
+        try !wanted.contains(where: { try $0.isPhrase && isUnknown($0) })
+      else { return nil }
       let word = Array(term.text.lowercased().unicodeScalars)
       guard Self.mendedLetters.contains(word.count) else { return nil }
       return try Self.nearest(to: word, in: database).map { query.replacing(term, by: $0) }

@@ -32,6 +32,17 @@ struct HitFilter {
     }
   }
 
+  /// How many hits there are. It costs little, because nothing is ranked.
+  ///
+  /// - Parameter limit: More than this aren't counted.
+  func count(_ match: String?, limit: Int = .max, in database: Database) throws -> Int {
+    let (tables, _, conditions, arguments) = source(match)
+    return try Int.fetchOne(
+      try database.cachedStatement(
+        sql: "SELECT count(*) FROM (SELECT 1 FROM \(tables) WHERE \(conditions) LIMIT ?) AS hit"),
+      arguments: arguments + [limit]) ?? 0
+  }
+
   /// What stands behind `SELECT … ` of all hits, to which more conditions can be added: the tables,
   /// the column with an article's number, and the conditions.
   func source(

@@ -7,20 +7,17 @@ public import KnowledgeBase
 /// no part of it is taken for an operator.
 public struct SearchQuery: Hashable, Sendable {
   public static let bytesMax = 256
-  public static let termsMax = 16
   /// Words of all terms together: FTS5 compares the places of all words of a phrase, and can't be
   /// interrupted while it does.
-  public static let wordsMax = 32
+  public static let wordsMax = 16
 
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(bytesMax: Int)
-    case tooManyTerms(termsMax: Int)
     case tooManyWords(wordsMax: Int)
 
     public var description: String {
       switch self {
       case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."
-      case .tooManyTerms(let termsMax): "A search takes at most \(termsMax) words."
       case .tooManyWords(let wordsMax):
         "A search takes at most \(wordsMax) words, those inside of phrases included."
       }
@@ -31,6 +28,13 @@ public struct SearchQuery: Hashable, Sendable {
     var text: String
     var isPhrase = false
     var isExcluded = false
+
+    /// The same for all spellings that differ in case alone, and for a phrase of one word.
+    var folded: Term {
+      Term(
+        text: text.lowercased(), isPhrase: isPhrase && SearchQuery.words(text) > 1,
+        isExcluded: isExcluded)
+    }
   }
 
   /// As typed, without white space at the ends and without control characters.
@@ -44,11 +48,13 @@ public struct SearchQuery: Hashable, Sendable {
       scalar.properties.generalCategory == .control ? " " : scalar
     }
     self.text = String(String.UnicodeScalarView(Self.trimmed(scalars[...])))
-    terms = Self.terms(scalars[...])
-    guard terms.count <= Self.termsMax else { throw .tooManyTerms(termsMax: Self.termsMax) }
-    guard terms.reduce(0, { $0 + Self.words($1.text) }) <= Self.wordsMax else {
+    let typed = Self.terms(scalars[...])
+    guard typed.reduce(0, { $0 + Self.words($1.text) }) <= Self.wordsMax else {
       throw .tooManyWords(wordsMax: Self.wordsMax)
     }
+    // A word that is there twice would be ranked twice.
+    var seen: Set<Term> = []
+    terms = typed.filter { seen.insert($0.folded).inserted }
   }
 
   /// The article, if the text is the number of one and nothing else.
@@ -108,7 +114,7 @@ public struct SearchQuery: Hashable, Sendable {
   }
 
   /// Words that the index makes of a text.
-  private static func words(_ text: String) -> Int {
+  fileprivate static func words(_ text: String) -> Int {
     text.unicodeScalars.split { !isWordScalar($0) }.count
   }
 

@@ -50,6 +50,8 @@ public struct SearchPage: Hashable, Sendable {
   public var items: [SearchHit]
   /// Nil if these are the last.
   public var next: PageCursor?
+  /// How many of the hits were ranked, the newest, where there were too many to rank all.
+  public var ranked: Int?
 }
 
 /// A value that hits have, and how many of them.
@@ -58,18 +60,25 @@ public struct FacetCount: Hashable, Sendable, Encodable {
   public var count: Int
 }
 
-/// The values of all hits of a search, most frequent first, at most 20 of a kind.
+/// The values of the hits of a search, most frequent first, at most 20 of a kind.
 public struct SearchFacets: Hashable, Sendable, Encodable {
   /// All hits.
   public var total: Int
+  /// Over how many of the hits the values are counted: over all, or over the newest.
+  public var counted: Int
   public var product: [FacetCount] = []
   public var group: [FacetCount] = []
   public var year: [FacetCount] = []
   public var fixedIn: [FacetCount] = []
   public var keyword: [FacetCount] = []
 
+  init(total: Int, counted: Int? = nil) {
+    self.total = total
+    self.counted = counted ?? total
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case total, product, group, year
+    case total, counted, product, group, year
     case fixedIn = "fixed_in"
     case keyword
   }
