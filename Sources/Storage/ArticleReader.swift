@@ -45,22 +45,30 @@ enum ArticleReader {
 
   /// The article with its rules, but without sections, links and notice: some hundred bytes of
   /// head instead of all of its text.
-  static func fetchWithoutText(_ id: ArticleID, from database: Database) throws -> Article? {
-    let statement = try database.cachedStatement(sql: "SELECT * FROM article WHERE number = ?")
+  ///
+  /// - Parameter product: Rules for others are left out; nil for all rules.
+  static func fetchWithoutText(
+    _ id: ArticleID, rulesFor product: ProductID? = nil, from database: Database
+  ) throws -> Article? {
+    // By place, not by name: to look up a column's name takes longer than to read it.
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT date, source, title, "group", product, versions, applies_to, keywords, technology,
+          issue_type, solution_type, query_words, operating_system, hardware, fields
+        FROM article WHERE number = ?
+        """)
     guard let row = try Row.fetchOne(statement, arguments: [id.number]) else { return nil }
-    guard let date = CivilDate(iso8601: row["date"] as String),
-      let source = Article.Source(rawValue: row["source"])
+    guard let date = CivilDate(iso8601: row[0] as String),
+      let source = Article.Source(rawValue: row[1])
     else { throw UnreadableRow(table: "article", article: id) }
     return Article(
-      id: id, title: row["title"], date: date, group: row["group"], product: row["product"],
-      versions: row["versions"], appliesTo: ArticleLists.values(row["applies_to"]),
-      keywords: ArticleLists.values(row["keywords"]),
-      technology: ArticleLists.values(row["technology"]),
-      issueType: row["issue_type"], solutionType: row["solution_type"],
-      queryWords: ArticleLists.values(row["query_words"]),
-      sections: [], links: [], linkedFrom: [], fixes: try rules(of: id, from: database),
-      source: source, operatingSystem: row["operating_system"], hardware: row["hardware"],
-      fields: ArticleLists.fields(row["fields"]), notice: "")
+      id: id, title: row[2], date: date, group: row[3], product: row[4], versions: row[5],
+      appliesTo: ArticleLists.values(row[6]), keywords: ArticleLists.values(row[7]),
+      technology: ArticleLists.values(row[8]), issueType: row[9], solutionType: row[10],
+      queryWords: ArticleLists.values(row[11]), sections: [], links: [], linkedFrom: [],
+      fixes: try ArticleRules.fetch(id, for: product, from: database), source: source,
+      operatingSystem: row[12], hardware: row[13], fields: ArticleLists.fields(row[14]),
+      notice: "")
   }
 
   private static func sections(
@@ -83,46 +91,5 @@ enum ArticleReader {
       .compactMap { row in
         ArticleID(number: row["number"]).map { Article.Link(id: $0, title: row["title"]) }
       }
-  }
-
-  static func rules(of id: ArticleID, from database: Database) throws -> [FixRule] {
-    let number = id.number
-    let statement = try database.cachedStatement(
-      sql: "SELECT * FROM fix_rule WHERE article = ? ORDER BY position")
-    return try Row.fetchAll(statement, arguments: [number]).map { row in
-      guard let introduced = ServicePack(rawValue: row["introduced"]),
-        let resolution = FixRule.Resolution(
-          state: row["state"],
-          level: (row["fixed"] as String?).flatMap { ServicePack(rawValue: $0) }),
-        let certainty = Certainty(rawValue: row["certainty"])
-      else { throw UnreadableRow(table: "fix_rule", article: id) }
-      return FixRule(
-        product: ProductID(rawValue: row["product"]), introduced: introduced,
-        resolution: resolution, certainty: certainty, hotfix: hotfix(row),
-        evidence: try evidence(number, rule: row["position"], from: database))
-    }
-  }
-
-  private static func hotfix(_ row: Row) -> FixRule.Hotfix? {
-    guard let level = (row["hotfix_level"] as String?).flatMap({ ServicePack(rawValue: $0) }),
-      let date = (row["hotfix_kernel_date"] as String?).flatMap({ CivilDate(iso8601: $0) })
-    else { return nil }
-    return FixRule.Hotfix(
-      level: level, kernelDate: date,
-      evidence: Evidence(
-        source: row["hotfix_source"] ?? "", text: row["hotfix_text"] ?? "",
-        line: row["hotfix_line"]))
-  }
-
-  private static func evidence(
-    _ number: Int, rule: Int, from database: Database
-  ) throws -> [Evidence] {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT source, text, line FROM fix_evidence WHERE article = ? AND rule = ?
-        ORDER BY position
-        """)
-    return try Row.fetchAll(statement, arguments: [number, rule])
-      .map { Evidence(source: $0["source"], text: $0["text"], line: $0["line"]) }
   }
 }

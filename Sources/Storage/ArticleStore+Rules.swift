@@ -56,10 +56,15 @@ extension ArticleStore {
   /// Those of `ids` that the knowledge base has, in that order, with their rules, but without
   /// sections, links and notice: what is said of many articles at once doesn't read their text.
   ///
+  /// - Parameter product: Rules for others are left out; nil for all rules.
   /// - Throws: `StorageError`.
-  public func articlesWithoutText(_ ids: [ArticleID]) throws -> [Article] {
+  public func articlesWithoutText(
+    _ ids: [ArticleID], rulesFor product: ProductID? = nil
+  ) throws -> [Article] {
     try read("read fix rules from") { database in
-      try ids.compactMap { try ArticleReader.fetchWithoutText($0, from: database) }
+      try ids.compactMap {
+        try ArticleReader.fetchWithoutText($0, rulesFor: product, from: database)
+      }
     }
   }
 }

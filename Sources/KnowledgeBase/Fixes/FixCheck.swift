@@ -1,36 +1,3 @@
-/// What a caller knows of the machine it asks about.
-public struct FixQuery: Hashable, Sendable {
-  /// A product's id, name or alias.
-  public var product: String
-  /// The level in any spelling of `ReportedLevel`; nil if nothing is known, empty for RTM.
-  public var servicePack: String?
-  /// The date of the kernel file.
-  public var kernelDate: CivilDate?
-  /// The version of the kernel file, such as `4.0.1381.4`.
-  public var kernelVersion: String?
-
-  public init(
-    product: String, servicePack: String? = nil, kernelDate: CivilDate? = nil,
-    kernelVersion: String? = nil
-  ) {
-    self.product = product
-    self.servicePack = servicePack
-    self.kernelDate = kernelDate
-    self.kernelVersion = kernelVersion
-  }
-}
-
-/// A question that can't be answered because it names a level its product never had.
-public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var level: String
-  public var product: Product
-
-  public var description: String {
-    let ladder = product.ladder.map(\.id).joined(separator: ", ")
-    return "\(product.name) never had the level \(level); it has \(ladder)"
-  }
-}
-
 /// Answers the fix question for one article. Never a guess: no `fixed` without evidence.
 public struct FixCheck: Sendable {
   public let article: Article
@@ -45,21 +12,23 @@ public struct FixCheck: Sendable {
   ///
   /// - Throws: `UnknownLevelError` for a level that this product never had.
   public func verdict(_ query: FixQuery) throws(UnknownLevelError) -> FixVerdict {
-    guard let product = catalogue.product(named: query.product) else {
-      return notListed(product: query.product)
-    }
-    let level = try level(query, of: product)
+    verdict(try FixMachine(query, catalogue: catalogue))
+  }
+
+  /// The answer for a machine that was looked up before.
+  public func verdict(_ machine: FixMachine) -> FixVerdict {
+    guard let product = machine.product else { return notListed(product: machine.name) }
     var answer = combined(
-      level.candidates.isEmpty ? product.ladder : level.candidates, of: product)
-    answer.servicePack = level.candidates.first
-    answer.candidates = level.candidates
-    answer.notes = level.notes + answer.notes
-    if level.candidates.isEmpty, answer.verdict != .notListed {
+      machine.candidates.isEmpty ? product.ladder : machine.candidates, of: product)
+    answer.servicePack = machine.candidates.first
+    answer.candidates = machine.candidates
+    answer.notes = machine.notes + answer.notes
+    if machine.candidates.isEmpty, answer.verdict != .notListed {
       // Every level of the ladder is possible: say what it depends on rather than pick one.
       answer.verdict = .unknown
-      answer.notes = level.notes + unknownLevelNotes(answer)
+      answer.notes = machine.notes + unknownLevelNotes(answer)
     }
-    if let date = query.kernelDate { judge(kernelDate: date, of: product, in: &answer) }
+    if let date = machine.kernelDate { judge(kernelDate: date, of: product, in: &answer) }
     return answer
   }
 
@@ -84,44 +53,15 @@ public struct FixCheck: Sendable {
     return answer
   }
 
+  /// The products that the article has rules for, in the order of the catalogue.
+  public var products: [Product] {
+    Set(article.fixes.map(\.product)).map { (catalogue.position(of: $0), catalogue[$0]) }
+      .sorted { $0.0 < $1.0 }.compactMap(\.1)
+  }
+
   /// All products of the article at all of their levels.
   public func matrix() -> [FixVerdict] {
-    catalogue.products.filter { product in article.fixes.contains { $0.product == product.id } }
-      .flatMap { product in product.ladder.map { verdict(of: product, at: $0) } }
-  }
-
-  /// The candidates of a query, empty if it names no level, with what must be said about them.
-  private func level(
-    _ query: FixQuery, of product: Product
-  ) throws(UnknownLevelError) -> (candidates: [ServicePack], notes: [String]) {
-    let stated = try query.servicePack.map { text throws(UnknownLevelError) in
-      try read(text, of: product)
-    }
-    let kernel = try query.kernelVersion.map { text throws(UnknownLevelError) in
-      try read(text, of: product)
-    }
-    guard let stated, !stated.candidates.isEmpty else { return kernel ?? stated ?? ([], []) }
-    guard let kernel, !kernel.candidates.isEmpty else { return stated }
-    // The roll-up is installed on SP6a, and its hosts go on to name that.
-    let named = stated.candidates + (stated.candidates.contains(.sp6a) ? [.srp] : [])
-    let both = named.filter(kernel.candidates.contains)
-    if both.isEmpty {
-      return (
-        Set(stated.candidates + kernel.candidates).sorted(),
-        ["The service pack and the kernel version contradict each other."]
-      )
-    }
-    return (both, both.count > 1 ? stated.notes : [])
-  }
-
-  private func read(
-    _ text: String, of product: Product
-  ) throws(UnknownLevelError) -> (candidates: [ServicePack], notes: [String]) {
-    switch ReportedLevel(text, of: product) {
-    case .candidates(let levels, let note): return (levels, note.map { [$0] } ?? [])
-    case .notOnLadder(let level): throw UnknownLevelError(level: level, product: product)
-    case .unrecognised: return ([], ["The text given as the level names no service pack."])
-    }
+    products.flatMap { product in product.ladder.map { verdict(of: product, at: $0) } }
   }
 
   private func combined(_ levels: [ServicePack], of product: Product) -> FixVerdict {
@@ -238,6 +178,7 @@ public struct FixCheck: Sendable {
 
 /// The values in their order, each once.
 func withoutRepeats<Value: Hashable>(_ values: [Value]) -> [Value] {
+  guard values.count > 1 else { return values }
   var seen: Set<Value> = []
   return values.filter { seen.insert($0).inserted }
 }

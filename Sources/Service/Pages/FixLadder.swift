@@ -59,9 +59,7 @@ struct FixLadder {
 
   /// The pictures of all products that the article has rules for.
   static func all(_ check: FixCheck) -> [FixLadder] {
-    check.catalogue.products.filter { product in
-      check.article.fixes.contains { $0.product == product.id }
-    }.map { FixLadder($0, check: check) }
+    check.products.map { FixLadder($0, check: check) }
   }
 
   /// Sources of one answer that are shown in the picture; the check shows all.

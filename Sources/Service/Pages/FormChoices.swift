@@ -41,9 +41,7 @@ struct FormChoices {
     _ catalogue: ProductCatalogue, of article: Article, product: String? = nil,
     level: String? = nil
   ) {
-    let products = catalogue.products.filter { product in
-      article.fixes.contains { $0.product == product.id }
-    }
+    let products = FixCheck(article, catalogue: catalogue).products
     self.init(
       products, of: catalogue, levels: Set(products.flatMap(\.ladder)).sorted(),
       product: product ?? ProductID.server.rawValue, level: level)

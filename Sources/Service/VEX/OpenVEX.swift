@@ -61,8 +61,12 @@ struct OpenVEX: Encodable {
   }
 
   /// - Parameter timestamp: in RFC 3339.
-  init(statements: [Statement], timestamp: String) throws {
-    let digest = EntityTag(of: try JSON.encoded(statements)).text.filter { $0 != "\"" }
+  init(statements: [Statement], timestamp: String) {
+    var bytes: [UInt8] = []
+    for statement in statements {
+      for text in statement.texts { bytes += Array(text.utf8) + [0] }
+    }
+    let digest = EntityTag(of: bytes).text.filter { $0 != "\"" }
     id = "https://openvex.dev/docs/fixlevel/vex-\(digest)"
     self.timestamp = timestamp
     self.statements = statements
@@ -86,6 +90,12 @@ extension OpenVEX.Statement {
     case .fixed: status = .fixed
     case .unknown, .notListed: status = .underInvestigation
     }
+  }
+
+  /// What tells it from every other statement.
+  fileprivate var texts: [String] {
+    [vulnerability.name, vulnerability.description, status.rawValue, statusNotes]
+      + products.map(\.id) + [actionStatement ?? ""]
   }
 
   private static func action(_ article: Article, _ answer: FixVerdict) -> String {

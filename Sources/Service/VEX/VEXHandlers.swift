@@ -13,7 +13,8 @@ extension ServiceHandler {
     }
     let words = try parameters.shortValue("service_pack")
     let level = try words.map { try MachineLevel(product, level: $0).level }
-    let query = FixQuery(product: product.id.rawValue, servicePack: words)
+    let machine = try FixMachine(
+      FixQuery(product: product.id.rawValue, servicePack: words), catalogue: service.catalogue)
     let service = service
     return work(.vex, request) { store, cancellation in
       var statements: [OpenVEX.Statement] = []
@@ -21,8 +22,10 @@ extension ServiceHandler {
       repeat {
         if cancellation.isCancelled { throw Problem.cancelled }
         let part = try store.articles(withRulesFor: product.id, cursor: cursor)
-        for article in try store.articlesWithoutText(part.items.map(\.id)) {
-          let answer = try FixCheck(article, catalogue: service.catalogue).verdict(query)
+        let articles = try store.articlesWithoutText(
+          part.items.map(\.id), rulesFor: product.id)
+        for article in articles {
+          let answer = FixCheck(article, catalogue: service.catalogue).verdict(machine)
           statements.append(.init(article, answer, of: product, at: level))
         }
         cursor = part.next
@@ -30,7 +33,7 @@ extension ServiceHandler {
       guard !statements.isEmpty else {
         throw Problem(.notFound, "No article of this knowledge base has a rule for this product.")
       }
-      let document = try OpenVEX(
+      let document = OpenVEX(
         statements: statements, timestamp: Self.rfc3339(unixSeconds: store.modified))
       return Document(
         try JSON.encoded(document), mediaType: Representation.json.mediaType,
