@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -38,6 +38,7 @@ help:
 	@echo "make test-faults  a full disk, and backups that are killed"
 	@echo "make test-swap  search SEARCHES times (10,000) while imports swap the knowledge base"
 	@echo "make test-scale  two servers in VictoriaMetrics and in Prometheus: faults, results, costs"
+	@echo "make test-schemas [ARCHIVE=folder]  OSV and OpenVEX against the schemas that others publish"
 	@echo "make test-spark   the Spark example against single processes"
 	@echo "make install  install under PREFIX (/usr/local), with man page, completions and unit"
 	@echo "make deb      make a Debian package in .build; make man and make sbom write their files there"
@@ -166,6 +167,14 @@ docs: setup
 	done
 	docc merge $(DOCS)/*.doccarchive --output-path $(DOCS)/fixlevel.doccarchive --synthesized-landing-page-name Fixlevel
 	@echo "The documentation is in $(DOCS)/fixlevel.doccarchive; docc preview or any web server shows it."
+# Of OSV.dev's library only the schema is used, none of what it depends on.
+test-schemas: PACKAGES += python3 python3-venv
+test-schemas: build
+	test -x .build/schemas/bin/python3 || python3 -m venv .build/schemas
+	.build/schemas/bin/pip install -q -r Tests/Schemas/requirements.txt
+	.build/schemas/bin/pip install -q --no-deps osv==0.0.22
+	.build/schemas/bin/python3 Tests/Schemas/test_schemas.py --program .build/release/fixlevel \
+	  $(if $(wildcard $(ARCHIVE)),--archive $(ARCHIVE))
 
 fuzz: setup
 	Fuzz/run $(SECONDS) $(TARGETS)
