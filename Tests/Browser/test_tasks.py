@@ -208,8 +208,13 @@ class Search(BrowserTest):
         window.open("/")
         path = window.one("link[rel=search]").get_attribute("href")
         text = window.script("return fetch(arguments[0]).then((answer) => answer.text())", path)
-        template = re.search(r'template="([^"]+)"', text)[1]
+        template, suggestions = re.findall(r'template="([^"]+)"', text)
         self.assertEqual(template, window.base + "/kb?q={searchTerms}")
+        answer = window.script(
+            "return fetch(arguments[0]).then((answer) => answer.json())",
+            suggestions.replace("&amp;", "&").replace("{searchTerms}", "conveyor"))
+        self.assertEqual(answer[0], "conveyor")
+        self.assertTrue(answer[3][0].startswith(window.base + "/kb/Q9001"))
 
 
 class CheckAndMissing(BrowserTest):

@@ -29,7 +29,9 @@ struct SearchTests {
     let facets = try #require(json["facets"] as? [String: Any])
     #expect(facets["total"] as? Int == 1)
     #expect(
-      Set(facets.keys) == ["total", "product", "group", "year", "fixed_in", "keyword"])
+      Set(facets.keys) == [
+        "total", "counted", "product", "group", "year", "fixed_in", "keyword",
+      ])
     let levels = try #require(facets["fixed_in"] as? [[String: Any]])
     #expect(levels.first?["value"] as? String == "SP6a" && levels.first?["count"] as? Int == 1)
   }
@@ -87,6 +89,30 @@ struct SearchTests {
     #expect(ids(json).contains("Q259042"))
     #expect(ids(try client.get("/api/v1/suggestions?q=Q2590").json()) == ["Q259042"])
     #expect(try client.get("/api/v1/suggestions").status == 200)
+  }
+
+  @Test("browsers get suggestions in the form of OpenSearch, with addresses of their host")
+  func openSearchSuggestions() throws {
+    let path = "/api/v1/suggestions?format=opensearch&q=Q2590"
+    let answer = try client.get(path, ["X-Forwarded-Proto": "https"])
+    #expect(answer.fields["content-type"] == "application/x-suggestions+json")
+    let parts = try #require(
+      try JSONSerialization.jsonObject(with: Data(answer.body)) as? [Any])
+    #expect(parts.count == 4)
+    #expect(parts[0] as? String == "Q2590")
+    #expect((parts[1] as? [String])?.count == 1)
+    #expect(parts[2] as? [String] == ["Q259042"])
+    #expect(parts[3] as? [String] == ["https://localhost/kb/Q259042"])
+    #expect(
+      try client.get("/api/v1/suggestions?format=opensearch&q=%22%3C").text
+        == #"["\"<",[],[],[]]"# + "\n")
+    #expect(try client.get("/api/v1/suggestions?format=xml").status == 400)
+    let description = try client.get("/opensearch.xml").text
+    #expect(
+      description.contains(
+        "<Url type=\"application/x-suggestions+json\" "
+          + "template=\"http://localhost/api/v1/suggestions?format=opensearch&amp;q={searchTerms}\"/>"
+      ))
   }
 
   @Test(

@@ -14,7 +14,7 @@ extension ServiceHandler {
         list.query, filters: list.filters, limit: part.limit, cursor: part.cursor)
       let isEmpty = page.items.isEmpty && part.cursor == nil
       let document = SearchDocument(
-        items: page.items, next: page.next?.description,
+        items: page.items, next: page.next?.description, ranked: page.ranked,
         facets: try store.facets(list.query, filters: list.filters),
         didYouMean: isEmpty ? try store.spelling(of: list.query) : nil)
       var next = list.parameters(cursor: page.next)
@@ -25,16 +25,28 @@ extension ServiceHandler {
     }
   }
 
-  /// `GET /api/v1/suggestions`: what the text may become, while somebody types.
+  /// `GET /api/v1/suggestions`: what the text may become, while somebody types. For browsers
+  /// `format=opensearch` gives the form that OpenSearch's suggestions have.
   func suggestions(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
     let text = try parameters.shortValue("q") ?? ""
     let part = try PageRequest(parameters)
+    let format = try parameters.shortValue("format") ?? "json"
+    guard ["json", "opensearch"].contains(format) else {
+      throw Problem(.badRequest, "format is json or opensearch.")
+    }
+    let origin = OpenSearchDescription.origin(of: request.fields) ?? ""
     let service = service
     return work(.suggestions, request) { store, _ in
       let items = try store.suggestions(for: text, limit: part.isExplicit ? part.limit : 10)
+      let modified = service.modified(store)
+      guard format == "opensearch" else {
+        return Document(
+          try JSON.encoded(ListPage(items: items)), mediaType: Representation.json.mediaType,
+          modified: modified)
+      }
       return Document(
-        try JSON.encoded(ListPage(items: items)), mediaType: Representation.json.mediaType,
-        modified: service.modified(store))
+        try JSON.encoded(OpenSearchSuggestions(text: text, items: items, origin: origin)),
+        mediaType: OpenSearchSuggestions.mediaType, modified: modified, negotiated: ["Host"])
     }
   }
 }
@@ -43,12 +55,14 @@ extension ServiceHandler {
 private struct SearchDocument: Encodable {
   var items: [SearchHit]
   var next: String?
+  /// How many of the hits were ranked, where not all were.
+  var ranked: Int?
   var facets: SearchFacets
   /// The query with one word mended, where nothing was found.
   var didYouMean: String?
 
   private enum CodingKeys: String, CodingKey {
-    case items, next, facets
+    case items, next, ranked, facets
     case didYouMean = "did_you_mean"
   }
 
@@ -56,6 +70,7 @@ private struct SearchDocument: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(items, forKey: .items)
     try container.encode(next, forKey: .next)
+    try container.encodeIfPresent(ranked, forKey: .ranked)
     try container.encode(facets, forKey: .facets)
     try container.encode(didYouMean, forKey: .didYouMean)
   }

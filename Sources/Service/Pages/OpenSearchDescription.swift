@@ -7,17 +7,16 @@ extension ServiceHandler {
   /// The addresses in it must be absolute, so they come from the request. It is made for this client
   /// alone and nobody may keep it: a forged `Host` reaches only who sent it.
   func openSearch(_ request: Request) throws -> Reception {
-    guard let authority = HTTPField.Name("Host").flatMap({ request.fields[$0] }) else {
+    guard let origin = OpenSearchDescription.origin(of: request.fields) else {
       throw Problem(.badRequest, "Without Host there is no address to describe.")
     }
-    let forwarded = HTTPField.Name("X-Forwarded-Proto").flatMap { request.fields[$0] }
-    let origin = "\(forwarded == "https" ? "https" : "http")://\(authority)"
     var fields = HTTPFields()
     fields[.contentType] = "application/opensearchdescription+xml; charset=utf-8"
     fields[.cacheControl] = "no-store"
     fields[.xContentTypeOptions] = "nosniff"
     let description = OpenSearchDescription(
       search: origin + Route.search.path + "?q={searchTerms}",
+      suggestions: origin + Route.suggestions.path + "?format=opensearch&q={searchTerms}",
       icon: origin + Route.asset("icon.svg").path)
     return .respond(
       Response(status: .ok, fields: fields, body: service.files.render(.openSearch, description)))
@@ -27,5 +26,13 @@ extension ServiceHandler {
 /// The addresses of an OpenSearch 1.1 description document.
 struct OpenSearchDescription {
   var search: String
+  var suggestions: String
   var icon: String
+
+  /// Scheme and authority as the client knows them; nil without `Host`.
+  static func origin(of fields: HTTPFields) -> String? {
+    guard let authority = HTTPField.Name("Host").flatMap({ fields[$0] }) else { return nil }
+    let forwarded = HTTPField.Name("X-Forwarded-Proto").flatMap { fields[$0] }
+    return "\(forwarded == "https" ? "https" : "http")://\(authority)"
+  }
 }
