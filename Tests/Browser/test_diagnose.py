@@ -71,6 +71,24 @@ class Diagnose(BrowserTest):
         window.until(lambda: "400" in heading(window))
         self.check(window, 400)
 
+    def test_the_form_of_a_result_offers_only_levels_of_its_product(self):
+        window = browser()
+        window.open("/diagnose")
+        window.one("[data-upload] input[type=file]").send_keys(file(log(rows=40)))
+        window.one("button[value=page]").click()
+        window.until(lambda: "Diagnosis of PLC-12" in heading(window))
+        product = window.one("[data-products]")
+        window.script("""
+            const [products, value] = arguments;
+            products.value = value;
+            products.dispatchEvent(new Event("change", { bubbles: true }));""",
+            product, "windows-nt-server-4.0-terminal-server")
+        offered = window.script("""
+            return [...arguments[0].form.querySelector("[data-levels-of-product]").options]
+              .filter((option) => !option.disabled).map((option) => option.value)""", product)
+        self.assertIn("SP6", offered)
+        self.assertNotIn("SP6a", offered)
+
     def test_hostile_names_are_inert(self):
         window = browser()
         window.open("/diagnose")
