@@ -4,9 +4,9 @@ import Diagnosis
 ///
 /// A quoted cell may hold line breaks (RFC 4180). Blank lines and repeated headers are skipped; a
 /// row with more or fewer cells than the header is rejected.
-struct CSVDecoder: FormatDecoder {
+struct CSVDecoder: RowDecoder {
   private let limits: TelemetryLimits
-  private var rows: RowFeed
+  var rows: RowFeed
   private var header = CSVHeader()
   private var hasHeader = false
   private var lookup = SeriesLookup()
@@ -25,20 +25,6 @@ struct CSVDecoder: FormatDecoder {
   static func isHead(_ head: ArraySlice<UInt8>) -> Bool {
     let line = Array(head.prefix { $0 != ASCII.lineFeed })
     return (try? CSVHeader(line: line.span, at: 1, columnsMax: line.count)) != nil
-  }
-
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var position = 0
-    try takePlainRows(bytes, from: &position, into: &upload)
-    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
-      switch row {
-      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
-      case .carried(let copy): try take(copy.span, into: &upload)
-      }
-      try takePlainRows(bytes, from: &position, into: &upload)
-    }
   }
 
   func fork() -> Self? {
@@ -68,18 +54,16 @@ struct CSVDecoder: FormatDecoder {
       seriesMax: limits.seriesMax)
   }
 
-  private mutating func takePlainRows(
+  mutating func takePlainRows(
     _ bytes: Span<UInt8>, from position: inout Int, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    guard rows.isAtRow else { return }
     while let row = plainRows.take(bytes, from: &position, &times, &lookup) {
       rows.pass()
       try upload.append(row.sample, to: row.series)
     }
   }
 
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+  mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     guard hasHeader else {
       throw TelemetryError(
         .malformed, "the upload has no header line",
@@ -88,21 +72,13 @@ struct CSVDecoder: FormatDecoder {
     host.describe(&upload)
   }
 
-  private mutating func take(
+  mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     guard hasHeader else { return try takeHeader(row) }
-    guard rows.scanner.cellCount == header.columnCount else {
-      if rows.scanner.cellCount == 1, isBlank(row) { return }
-      let count = rows.scanner.cellCount
-      let found = count > header.columnCount ? "more" : "\(count)"
-      return try upload.reject(
-        line: rows.line, "\(found) cells where the header has \(header.columnCount)")
-    }
-    if let offset = rows.scanner.textAfterQuote {
-      return try upload.reject(
-        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
-    }
+    if header.columnCount > 1, rows.scanner.cellCount == 1, isBlank(row) { return }
+    if try rejectsCellCount(header.columnCount, into: &upload) { return }
+    if try rejectsTextAfterQuote(into: &upload) { return }
     try takeCells(row, into: &upload)
   }
 

@@ -3,45 +3,28 @@ import Diagnosis
 /// `{"host":{…},"series":[{"process":"EXTRA","samples":[["1999-03-01T08:00:00Z",812],…]}]}`
 ///
 /// Members may come in any order; those with unknown names are skipped.
-struct JSONUploadDecoder: FormatDecoder {
+struct JSONUploadDecoder: JSONTokenDecoder {
   private enum Place {
     case start, upload, host, seriesList, series, samples, sample, end
   }
 
   private let limits: TelemetryLimits
-  private var reader: JSONReader
+  var reader: JSONReader
   private var place = Place.start
   /// The key whose value comes next.
   private var member = ""
-  /// While a value is skipped: the depth at which it ends.
-  private var skippedDepth: Int?
+  var skippedDepth: Int?
   private var hasSeries = false
   private var series = PendingSeries()
   private var sample = PendingSample()
   private var times = TimeReader()
-  /// Bytes that the reader holds at a time, however long the piece.
-  private static let windowBytes = 64 << 10
 
   init(limits: TelemetryLimits) {
     self.limits = limits
     reader = JSONReader(limits: JSONReader.Limits(limits))
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var start = 0
-    while start < bytes.count {
-      let end = min(bytes.count - start, Self.windowBytes) + start
-      reader.feed(bytes.extracting(start..<end))
-      try drain(into: &upload)
-      start = end
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    reader.finish()
-    try drain(into: &upload)
+  mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     guard hasSeries else {
       throw TelemetryError(
         .malformed, "the object has no member \"series\"", hint: Self.hint, line: 1, column: 1)
@@ -53,24 +36,7 @@ struct JSONUploadDecoder: FormatDecoder {
     "samples":[["1999-03-01T08:00:00Z",812]]}]}
     """
 
-  private mutating func drain(into upload: inout UploadBuilder) throws(TelemetryError) {
-    while true {
-      let token: JSONToken
-      do throws(JSONError) {
-        guard let next = try reader.next() else { return }
-        token = next
-      } catch {
-        throw TelemetryError(.malformed, error.detail, line: error.line, column: error.column)
-      }
-      if let depth = skippedDepth {
-        if reader.depth <= depth { skippedDepth = nil }
-      } else {
-        try take(token, into: &upload)
-      }
-    }
-  }
-
-  private mutating func take(
+  mutating func take(
     _ token: JSONToken, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     if token == .key {

@@ -3,35 +3,19 @@ import SwiftProtobuf
 
 /// OpenTelemetry metrics in protobuf, as exporters post them to `/v1/metrics`: an
 /// `ExportMetricsServiceRequest`. A rejected row's line is the number of its resource, from 1.
-struct OTLPDecoder: FormatDecoder {
+struct OTLPDecoder: ProtobufElementDecoder {
+  static let elementName = "resource"
+
   private let limits: TelemetryLimits
-  private var fields: ProtobufFields
-  private var hosts = NamedHostFacts()
+  var fields: ProtobufFields
+  private(set) var hosts = NamedHostFacts()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
     fields = ProtobufFields(field: 1, limits: limits)
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var position = 0
-    while let element = try fields.next(in: bytes, from: &position) {
-      guard let message: OTLPWireResourceMetrics = .read(element) else {
-        try upload.reject(line: fields.count, "a resource that is not the message it should be")
-        continue
-      }
-      try take(message, into: &upload)
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    guard fields.isComplete else { throw ProtobufFields.malformed }
-    hosts.describe(&upload)
-  }
-
-  private mutating func take(
+  mutating func take(
     _ message: OTLPWireResourceMetrics, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     var resource = OTLPResource(line: fields.count)

@@ -12,43 +12,26 @@ import Diagnosis
 ///
 /// Whole numbers may be strings. Members come in any order; unknown ones are skipped, as the
 /// protocol demands, and so are other metrics.
-struct OTLPJSONDecoder: FormatDecoder {
+struct OTLPJSONDecoder: JSONTokenDecoder {
   private let limits: TelemetryLimits
-  private var reader: JSONReader
+  var reader: JSONReader
   /// The objects that are open; arrays are those of their elements.
   private var places: [OTLPPlace] = []
   private var member = ""
-  /// While a value is skipped: the depth at which it ends.
-  private var skippedDepth: Int?
+  var skippedDepth: Int?
   private var resource = OTLPResource()
   private var metric = OTLPMetric()
   private var point = OTLPPoint()
   private var attribute = OTLPAttribute()
   private var hosts = NamedHostFacts()
   private var hasResources = false
-  /// Bytes that the reader holds at a time, however long the piece.
-  private static let windowBytes = 64 << 10
 
   init(limits: TelemetryLimits) {
     self.limits = limits
     reader = JSONReader(limits: JSONReader.Limits(limits))
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var start = 0
-    while start < bytes.count {
-      let end = min(bytes.count - start, Self.windowBytes) + start
-      reader.feed(bytes.extracting(start..<end))
-      try drain(into: &upload)
-      start = end
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    reader.finish()
-    try drain(into: &upload)
+  mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     guard hasResources || upload.mayBeEmpty else {
       throw TelemetryError(
         .malformed, "the object has no member \"resourceMetrics\"", line: 1, column: 1)
@@ -56,24 +39,7 @@ struct OTLPJSONDecoder: FormatDecoder {
     hosts.describe(&upload)
   }
 
-  private mutating func drain(into upload: inout UploadBuilder) throws(TelemetryError) {
-    while true {
-      let token: JSONToken
-      do throws(JSONError) {
-        guard let next = try reader.next() else { return }
-        token = next
-      } catch {
-        throw TelemetryError(.malformed, error.detail, line: error.line, column: error.column)
-      }
-      if let depth = skippedDepth {
-        if reader.depth <= depth { skippedDepth = nil }
-      } else {
-        try take(token, into: &upload)
-      }
-    }
-  }
-
-  private mutating func take(
+  mutating func take(
     _ token: JSONToken, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     guard !places.isEmpty || token == .beginObject else {

@@ -5,9 +5,9 @@ import Diagnosis
 /// The log's local times become UTC by the bias of the header; a log that passes the end of
 /// summer time keeps the bias it began with, as the tools do. Rows may have fewer or more cells
 /// than the header: what has no header is ignored, what is missing is a gap.
-struct PDHDecoder: FormatDecoder {
+struct PDHDecoder: RowDecoder {
   private let limits: TelemetryLimits
-  private var rows: RowFeed
+  var rows: RowFeed
   private var header = PDHHeader()
   private var headerCount = 0
   private var times = TimeReader()
@@ -36,26 +36,13 @@ struct PDHDecoder: FormatDecoder {
     return format(ofHead: line.extracting(0..<10).copied()[...]) != nil
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var position = 0
-    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
-      switch row {
-      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
-      case .carried(let copy): try take(copy.span, into: &upload)
-      }
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+  mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     if !consoleLines.isEmpty {
       upload.note("Lines after the last row were taken for the output of a console and skipped.")
     }
   }
 
-  private mutating func take(
+  mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     let text = row.extracting(row.trimmedRange())
@@ -69,10 +56,7 @@ struct PDHDecoder: FormatDecoder {
       return
     }
     try rejectConsoleLines(into: &upload)
-    if let offset = rows.scanner.textAfterQuote {
-      return try upload.reject(
-        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
-    }
+    if try rejectsTextAfterQuote(into: &upload) { return }
     let cell = rows.scanner.cells[0]
     let time: Timestamp
     do throws(FieldFault) {

@@ -7,9 +7,9 @@ import Diagnosis
 ///   separator of the region is used. A column of times that somebody added is taken.
 /// - WMIC, `wmic process get Name,ProcessId,HandleCount /format:csv`: a blank line, then
 ///   `Node,HandleCount,Name,ProcessId`, in UTF-16 with lines that end with CR CR LF.
-struct ProcessTableDecoder: FormatDecoder {
+struct ProcessTableDecoder: RowDecoder {
   private let limits: TelemetryLimits
-  private var rows: RowFeed
+  var rows: RowFeed
   private var header: ProcessTableHeader?
   private var times = TimeReader()
 
@@ -18,20 +18,7 @@ struct ProcessTableDecoder: FormatDecoder {
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var position = 0
-    while let row = try rows.next(in: bytes, from: &position, into: &upload) {
-      switch row {
-      case .inPiece(let range): try take(bytes.extracting(range), into: &upload)
-      case .carried(let copy): try take(copy.span, into: &upload)
-      }
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    if case .carried(let copy)? = try rows.last() { try take(copy.span, into: &upload) }
+  mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     guard header != nil else {
       throw TelemetryError(
         .malformed, "the upload has no header line", hint: ProcessTableHeader.hint, line: 1,
@@ -39,7 +26,7 @@ struct ProcessTableDecoder: FormatDecoder {
     }
   }
 
-  private mutating func take(
+  mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     if row.trimmedRange().isEmpty || ProcessTableHeader.isTypeLine(row) { return }
@@ -49,16 +36,8 @@ struct ProcessTableDecoder: FormatDecoder {
       rows.scanner = RowScanner(separator: found.separator, cellsMax: found.columnCount)
       return
     }
-    guard rows.scanner.cellCount == header.columnCount else {
-      let count = rows.scanner.cellCount
-      let found = count > header.columnCount ? "more" : "\(count)"
-      return try upload.reject(
-        line: rows.line, "\(found) cells where the header has \(header.columnCount)")
-    }
-    if let offset = rows.scanner.textAfterQuote {
-      return try upload.reject(
-        line: rows.line, column: offset + 1, "text between a closing quote and the separator")
-    }
+    if try rejectsCellCount(header.columnCount, into: &upload) { return }
+    if try rejectsTextAfterQuote(into: &upload) { return }
     // Tables that were put together have a header each.
     if header.isRepeated(row, rows.scanner.cells) { return }
     try takeCells(row, header, into: &upload)

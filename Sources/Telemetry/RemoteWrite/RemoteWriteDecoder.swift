@@ -6,36 +6,20 @@ import SwiftProtobuf
 ///
 /// Metrics and labels are those of the Prometheus text format; series of other metrics are passed
 /// over. A NaN, of which one kind (0x7ff0000000000002) marks a series as stale, is a gap.
-struct RemoteWriteDecoder: FormatDecoder {
+struct RemoteWriteDecoder: ProtobufElementDecoder {
+  static let elementName = "series"
+
   private let limits: TelemetryLimits
   private let metrics = PrometheusMetrics()
-  private var fields: ProtobufFields
-  private var hosts = NamedHostFacts()
+  var fields: ProtobufFields
+  private(set) var hosts = NamedHostFacts()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
     fields = ProtobufFields(field: 1, limits: limits)
   }
 
-  mutating func feed(
-    _ bytes: Span<UInt8>, into upload: inout UploadBuilder
-  ) throws(TelemetryError) {
-    var position = 0
-    while let element = try fields.next(in: bytes, from: &position) {
-      guard let series: RemoteWriteTimeSeries = .read(element) else {
-        try upload.reject(line: fields.count, "a series that is not the message it should be")
-        continue
-      }
-      try take(series, into: &upload)
-    }
-  }
-
-  mutating func finish(into upload: inout UploadBuilder) throws(TelemetryError) {
-    guard fields.isComplete else { throw ProtobufFields.malformed }
-    hosts.describe(&upload)
-  }
-
-  private mutating func take(
+  mutating func take(
     _ series: RemoteWriteTimeSeries, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     let name = Array(series.labels.first { $0.name == "__name__" }?.value.utf8 ?? "".utf8)
