@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "KnowledgeBase", swiftSettings: settings),
     .target(name: "Meters", swiftSettings: settings),
 
+    .target(name: "Compression", dependencies: ["CSnappy", "CZlib"], swiftSettings: settings),
     .target(name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: settings),
     .target(name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: settings),
 
@@ -53,7 +54,8 @@ let package = Package(
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: settings),
     .target(
-      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
+      name: "Storage",
+      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", .grdb, .sqlite],
       swiftSettings: settings),
 
     .target(
@@ -62,13 +64,13 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
         "CZlib", .crypto, .httpTypes, .mustache,
       ], swiftSettings: settings),
 
     .target(
       name: "Cluster",
-      dependencies: ["KnowledgeBase", "Diagnosis", "Telemetry", "Storage", "CSnappy"],
+      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", "Telemetry", "Storage"],
       swiftSettings: settings),
 
     .executableTarget(
@@ -91,6 +93,8 @@ let package = Package(
     .testTarget(
       name: "KnowledgeBaseTests", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .testTarget(
+      name: "CompressionTests", dependencies: ["Compression"], swiftSettings: settings),
+    .testTarget(
       name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], exclude: ["Vectors"],
       swiftSettings: settings),
     .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: settings),
@@ -109,15 +113,16 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Storage", "CSnappy",
+        "Service", "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Storage",
         .httpTypes,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "ClusterTests",
       dependencies: [
-        "Cluster", "Storage", "KnowledgeBase", "Diagnosis", "Telemetry", "HTTPServer", "HTTPWire",
-        "CSnappy", .httpTypes,
+        "Cluster", "Storage", "KnowledgeBase", "Compression", "Diagnosis", "Telemetry",
+        "HTTPServer",
+        "HTTPWire", .httpTypes,
       ],
       swiftSettings: settings),
     .testTarget(

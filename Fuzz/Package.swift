@@ -40,6 +40,7 @@ let package = Package(
     .target(
       name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: instrumented),
     .target(name: "Meters", swiftSettings: instrumented),
+    .target(name: "Compression", dependencies: ["CSnappy", "CZlib"], swiftSettings: instrumented),
     .target(
       name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: instrumented),
     .target(
@@ -47,18 +48,19 @@ let package = Package(
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: instrumented),
     .target(
-      name: "Storage", dependencies: ["KnowledgeBase", "Diagnosis", .grdb, .sqlite],
+      name: "Storage",
+      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", .grdb, .sqlite],
       swiftSettings: instrumented),
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
         "CZlib", .crypto, .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service", "CSnappy",
+        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service",
         .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,

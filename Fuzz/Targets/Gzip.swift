@@ -1,4 +1,4 @@
-@testable import Service
+import Compression
 
 /// gzip: never more than the limit, and what was compressed comes back.
 func fuzzGzip(_ bytes: [UInt8]) {

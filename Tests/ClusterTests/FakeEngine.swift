@@ -1,4 +1,4 @@
-import CSnappy
+import Compression
 import Foundation
 import HTTPServer
 import HTTPTypes
@@ -104,7 +104,9 @@ final class FakeEngine: Sendable {
   }
 
   private func write(_ body: [UInt8]) -> Response {
-    guard let bytes = Self.uncompressed(body) else { return Response(status: .badRequest) }
+    guard let bytes = try? Snappy.decompressed(body, limit: 64 << 20) else {
+      return Response(status: .badRequest)
+    }
     var fields = ProtobufFields(field: 1, limits: TelemetryLimits())
     var position = 0
     while let element = try? fields.next(in: bytes.span, from: &position) {
@@ -121,19 +123,6 @@ final class FakeEngine: Sendable {
     }
     state.withLock { $0.writes += 1 }
     return Response(status: .noContent)
-  }
-
-  static func uncompressed(_ body: [UInt8]) -> [UInt8]? {
-    body.withUnsafeBytes { input -> [UInt8]? in
-      let input = input.bindMemory(to: CChar.self)
-      var length = 0
-      guard snappy_uncompressed_length(input.baseAddress, input.count, &length) == SNAPPY_OK
-      else { return nil }
-      var output = [CChar](repeating: 0, count: length)
-      guard snappy_uncompress(input.baseAddress, input.count, &output, &length) == SNAPPY_OK
-      else { return nil }
-      return output.map { UInt8(bitPattern: $0) }
-    }
   }
 
   private func labelSets(_ form: Form) -> [[String: String]] {

@@ -7,22 +7,24 @@ struct TidyTests {
   /// Package.swift names: the table of ARCHITECTURE.md.
   static let imports: [String: Set<String>] = [
     "KnowledgeBase": [],
+    "Compression": ["CSnappy", "CZlib"],
     "Diagnosis": ["KnowledgeBase", "RealModule"],
     "Meters": ["Synchronization"],
     "HTTPWire": ["HTTPTypes", "Meters", "Synchronization"],
     "Telemetry": ["KnowledgeBase", "Diagnosis", "SwiftProtobuf"],
     "Storage": [
-      "KnowledgeBase", "Diagnosis", "Foundation", "GRDB", "GRDBSQLite", "Synchronization",
+      "KnowledgeBase", "Compression", "Diagnosis", "Foundation", "GRDB", "GRDBSQLite",
+      "Synchronization",
     ],
     "HTTPServer": [
       "HTTPWire", "HTTPTypes", "Meters", "CLinux", "Foundation", "Synchronization",
     ],
     "Service": [
-      "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "CSnappy",
+      "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
       "CZlib", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
     "Cluster": [
-      "KnowledgeBase", "Diagnosis", "Telemetry", "Storage", "CSnappy", "Foundation",
+      "KnowledgeBase", "Compression", "Diagnosis", "Telemetry", "Storage", "Foundation",
       "FoundationNetworking", "Synchronization",
     ],
     "fixlevel": [

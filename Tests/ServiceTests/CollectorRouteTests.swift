@@ -1,3 +1,4 @@
+import Compression
 import Diagnosis
 import Foundation
 import HTTPWire
@@ -19,7 +20,7 @@ struct CollectorRouteTests {
   ) throws -> Answer {
     try client.send(
       "POST", "/write" + query, try client.token(.upload), fields ?? snappy,
-      bytes: SnappyTests.compressed(series.flatMap { Messages.field(1, $0) }))
+      bytes: Snappy.compressed(series.flatMap { Messages.field(1, $0) }))
   }
 
   // MARK: Remote write
@@ -100,7 +101,7 @@ struct CollectorRouteTests {
   @Test("the route for any format takes it too")
   func telemetry() throws {
     let client = try FleetClient()
-    let body = SnappyTests.compressed(Messages.field(1, Messages.handles("A:1", [(1, 0)])))
+    let body = Snappy.compressed(Messages.field(1, Messages.handles("A:1", [(1, 0)])))
     let token = try client.token(.upload)
     let answer = try client.send("POST", "/telemetry", token, snappy, bytes: body)
     #expect(try answer.json()["format"] as? String == "remote-write")

@@ -1,3 +1,4 @@
+import Compression
 import Diagnosis
 import HTTPTypes
 import HTTPWire

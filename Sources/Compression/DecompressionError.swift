@@ -1,12 +1,12 @@
 /// Why a compressed body can't be used.
-enum DecompressionError: Error {
+public enum DecompressionError: Error {
   /// Not what its coding says, damaged, cut off, or followed by other bytes.
   case malformed(String)
   /// More bytes, or a higher ratio, than the limits allow.
   case tooLarge
 
   /// A body that grows by more than this is a bomb, whatever its size.
-  static let ratioMax = 200
+  public static let ratioMax = 200
   /// Small bodies compress better than their ratio says something about.
   private static let smallBytes = 64 * 1024
 

@@ -1,10 +1,25 @@
 import CSnappy
 
 /// The block format of snappy, which says its decompressed length first.
-enum Snappy {
+public enum Snappy {
+  public static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: snappy_max_compressed_length(bytes.count)) {
+      buffer, count in
+      let output = UnsafeMutableRawBufferPointer(buffer).assumingMemoryBound(to: CChar.self)
+      var length = output.count
+      let status = withCharacters(bytes) {
+        snappy_compress($0, bytes.count, output.baseAddress, &length)
+      }
+      // It fails only where the output is shorter than the length that it asked for.
+      count = status == SNAPPY_OK ? length : 0
+    }
+  }
+
   /// The original bytes. Nothing of their length is allocated before the length is known to be
   /// allowed and the whole block to be valid.
-  static func decompressed(_ block: [UInt8], limit: Int) throws(DecompressionError) -> [UInt8] {
+  public static func decompressed(
+    _ block: [UInt8], limit: Int
+  ) throws(DecompressionError) -> [UInt8] {
     let malformed = DecompressionError.malformed("it is not a snappy block")
     let allowed = DecompressionError.bytesMax(of: block.count, limit: limit)
     var length = 0

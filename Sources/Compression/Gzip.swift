@@ -1,13 +1,15 @@
 import CZlib
 
 /// gzip (RFC 1952) with zlib.
-enum Gzip {
+public enum Gzip {
+  /// The bytes that it begins with.
+  public static let magic: [UInt8] = [0x1F, 0x8B]
   private static let chunkBytes = 64 * 1024
   /// zlib: 15 bits of window, plus 16 for the gzip wrapper.
   private static let gzipWindowBits: CInt = 15 + 16
 
   /// The compressed bytes; nil where that makes nothing smaller.
-  static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
+  public static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     guard
       deflateInit2_(
@@ -30,7 +32,11 @@ enum Gzip {
   }
 
   /// The original bytes, of one or several members.
-  static func decompressed(_ bytes: [UInt8], limit: Int) throws(DecompressionError) -> [UInt8] {
+  ///
+  /// - Parameter limit: Bytes at most; `DecompressionError.ratioMax` counts too.
+  public static func decompressed(
+    _ bytes: [UInt8], limit: Int
+  ) throws(DecompressionError) -> [UInt8] {
     guard let inputCount = UInt32(exactly: bytes.count) else { throw .tooLarge }
     var stream = z_stream()
     guard
