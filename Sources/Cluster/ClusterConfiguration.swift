@@ -33,6 +33,8 @@ public struct ClusterConfiguration: Sendable {
   public var evaluationInterval = 3_600
   /// Seconds from one look for hosts to diagnose to the next, at least.
   public var scanInterval = 5
+  /// Seconds for which a list of all hosts is kept: one is read from two series or more of each.
+  public var listInterval = 5
   /// The part of the hosts that this process diagnoses in the background.
   public var shard = Shard.whole
 

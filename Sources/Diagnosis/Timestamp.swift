@@ -50,10 +50,28 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
       days -= 1
     }
     guard let date = CivilDate(daysSince1970: Int(days)) else { return "" }
-    let seconds = Int(rest / 1_000)
-    let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60]
-    let fraction = rest % 1_000 == 0 ? "" : ".\(padded(Int(rest % 1_000), to: 3))"
-    return "\(date)T\(time.map { padded($0, to: 2) }.joined(separator: ":"))\(fraction)Z"
+    // Answers hold thousands of these: one allocation, which is the text's own.
+    let (seconds, fraction) = (Int(rest / 1_000), Int(rest % 1_000))
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var count = 0
+      func append(_ number: Int, digits: Int, _ separator: UInt8) {
+        var rest = number
+        for place in (count..<count + digits).reversed() {
+          text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        text[count + digits] = separator
+        count += digits + 1
+      }
+      append(date.year, digits: 4, UInt8(ascii: "-"))
+      append(date.month, digits: 2, UInt8(ascii: "-"))
+      append(date.day, digits: 2, UInt8(ascii: "T"))
+      append(seconds / 3_600, digits: 2, UInt8(ascii: ":"))
+      append(seconds / 60 % 60, digits: 2, UInt8(ascii: ":"))
+      append(seconds % 60, digits: 2, fraction == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."))
+      if fraction > 0 { append(fraction, digits: 3, UInt8(ascii: "Z")) }
+      return count
+    }
   }
 
   /// Earlier first.

@@ -15,6 +15,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     case locked
     /// A query took longer than its limit.
     case timedOut
+    /// What keeps the data gave an answer that can't be used.
+    case badAnswer
     /// A statement or a migration failed.
     case failed
   }

@@ -20,6 +20,7 @@ struct EngineFleetTests {
   ) -> PrometheusFleet {
     var configuration = ClusterConfiguration(readURL: engine.url)
     configuration.scanInterval = 0
+    configuration.listInterval = 0
     change(&configuration)
     return PrometheusFleet(configuration, tenants: { ["t"] }, now: StoreUnderTest.now)
   }
@@ -66,6 +67,49 @@ struct EngineFleetTests {
       #expect(series.first?.samples.map(\.handles) == [800, 820], "\(host.name)")
     }
     #expect(try fleet.host("H3", of: "t")?.lastSample?.milliseconds == now.milliseconds - 60_000)
+  }
+
+  @Test("lists are read once in some seconds, whatever page or filter is asked for")
+  func lists() throws {
+    for number in 0..<7 {
+      engine.add(
+        [
+          "__name__": "fixlevel_process_handles", "tenant": "t", "host": "H\(number)",
+          "process": "X",
+        ], samples(1))
+    }
+    let time = Time(now)
+    var configuration = ClusterConfiguration(readURL: engine.url)
+    configuration.listInterval = 5
+    let fleet = PrometheusFleet(configuration, tenants: { ["t"] }, now: { time.now })
+    defer { fleet.close() }
+    var names: [String] = []
+    var cursor: HostCursor?
+    repeat {
+      let page = try fleet.hosts(of: "t", HostSelection(limit: 2, cursor: cursor))
+      #expect(page.age == 0)
+      names += page.items.map(\.name)
+      cursor = page.next
+      if names.count == 2 { engine.state.withLock { $0.series = [:] } }
+    } while cursor != nil
+    #expect(names.count == 7 && Set(names).count == 7)
+    time.pass(seconds: 4)
+    #expect(try fleet.summary(of: "t").hosts == 7 && fleet.summary(of: "t").age == 4)
+    #expect(try fleet.hosts(of: "t", HostSelection(finding: .leaking)).items.isEmpty)
+    time.pass(seconds: 1)
+    #expect(try fleet.summary(of: "t").hosts == 0 && fleet.summary(of: "t").age == 0)
+    _ = try fleet.declare("A", of: "t", as: HostDescription(servicePack: "SP3"))
+    #expect(try fleet.hosts(of: "t", HostSelection()).items.map(\.name) == ["A"])
+  }
+
+  /// A clock that the test moves.
+  private final class Time: Sendable {
+    private let time: Mutex<Timestamp>
+    init(_ time: Timestamp) { self.time = Mutex(time) }
+    var now: Timestamp { time.withLock { $0 } }
+    func pass(seconds: Int64) {
+      time.withLock { $0 = Timestamp(milliseconds: $0.milliseconds + seconds * 1_000) ?? $0 }
+    }
   }
 
   @Test("of two levels the one that is still said counts, and of those that are over none")

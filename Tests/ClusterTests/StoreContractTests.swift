@@ -145,6 +145,36 @@ struct StoreContractTests {
     try fleet.eventually { try fleet.host("A")?.servicePack == "SP1" }
   }
 
+  @Test(
+    "what is said of a host is kept, whether counts come with it or not",
+    arguments: StoreKind.available)
+  func describedAlone(kind: StoreKind) throws {
+    let fleet = try StoreUnderTest(kind)
+    let described = HostDescription(product: "windows-nt-server-4.0", servicePack: "SP3")
+    func describe(_ names: String...) throws {
+      var upload = FleetUpload(tenant: fleet.tenant, series: [], received: StoreUnderTest.now())
+      for name in names { upload.descriptions[name] = described }
+      #expect(try fleet.store.store(upload).acceptedSamples == 0)
+    }
+    try describe("BEFORE", "ALONE")
+    try fleet.store(try fleet.samples(count: 3), host: "BEFORE")
+    try fleet.store(try fleet.samples(count: 3), host: "AFTER")
+    try describe("AFTER")
+    try fleet.eventually { try fleet.host("AFTER")?.servicePack == "SP3" }
+    try fleet.eventually { try fleet.host("BEFORE")?.lastSample != nil }
+    #expect(try fleet.host("BEFORE")?.product == "windows-nt-server-4.0")
+    try fleet.eventually { try fleet.host("ALONE") != nil }
+    let alone = try #require(try fleet.host("ALONE"))
+    #expect(alone.servicePack == "SP3" && alone.lastSample == nil && !alone.isDeclared)
+    #expect(alone.outcome == nil)
+    #expect(try fleet.series("ALONE").isEmpty)
+    let leaking = try fleet.store.hosts(of: fleet.tenant, HostSelection(finding: .leaking))
+    #expect(leaking.items.isEmpty)
+    // It is diagnosed as one of whose handles nothing is known, once.
+    let due = try fleet.store.unassessedHosts(after: 0, limit: 10)
+    #expect(Set(due.map(\.name)) == ["BEFORE", "AFTER", "ALONE"])
+  }
+
   @Test("ranges, steps and limits of series", arguments: StoreKind.available)
   func series(kind: StoreKind) throws {
     let fleet = try StoreUnderTest(kind)

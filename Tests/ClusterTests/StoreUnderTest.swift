@@ -73,6 +73,7 @@ final class StoreUnderTest {
   ) -> PrometheusFleet {
     var configuration = configuration
     configuration.scanInterval = 0
+    configuration.listInterval = 0
     configuration.shard = shard
     return PrometheusFleet(configuration, tenants: { [tenant] }, now: Self.now)
   }

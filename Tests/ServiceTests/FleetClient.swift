@@ -32,7 +32,9 @@ final class FleetClient {
     requests: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
     bytes: RateLimit = RateLimit(perSecond: 1 << 30, burst: 1 << 30),
     refusals: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
-    limits: FleetLimits = FleetLimits()
+    limits: FleetLimits = FleetLimits(),
+    store: (FleetDatabase) -> any FleetStore = { $0 },
+    report: @escaping @Sendable (any Error) -> Void = { Issue.record($0) }
   ) throws {
     let directory = try DataDirectory([.q179827])
     let lock = try DataDirectoryLock(directory: directory.url)
@@ -53,12 +55,12 @@ final class FleetClient {
           ?? FleetClock.system.now()
       }, ticks: { time.milliseconds.load(ordering: .relaxed) * 1_000_000 })
     fleet = FleetService(
-      store: database, desk: desk, requests: requests, bytes: bytes, refusals: refusals,
+      store: store(database), desk: desk, requests: requests, bytes: bytes, refusals: refusals,
       clock: clock)
     service = Service(
       files: try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")),
       bodyBytesMax: 1 << 20, knowledgeBase: knowledgeBase,
-      report: { error, _ in Issue.record(error) })
+      report: { error, _ in report(error) })
   }
 
   deinit { try? database.close() }

@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import Storage
+import Synchronization
 import Testing
 
 @testable import Service
@@ -213,6 +214,63 @@ struct FleetRouteTests {
     let answer = try client.send("PUT", "/hosts/A", try client.token(.admin), [:], body)
     #expect((400...499).contains(answer.status), "\(answer.status)")
     #expect(try client.database.host("A", of: "t") == nil)
+  }
+
+  @Test("what a host is may come before its counts, and names it as they would")
+  func describedAlone() throws {
+    let client = try FleetClient()
+    let token = try client.token(.admin)
+    let info = #"fixlevel_host_info{product="windows-nt-server-4.0",service_pack="SP3"} 1"# + "\n"
+    let stored = try client.send("POST", "/import/prometheus?host=PLC-07", token, [:], info)
+    #expect(try stored.json()["accepted_samples"] as? Int == 0)
+    #expect(try stored.json()["duplicate"] as? Bool == false)
+    let host = try client.get("/hosts/PLC-07", token).json()
+    #expect(host["service_pack"] as? String == "SP3" && host["source"] as? String == "reported")
+    #expect(host["last_sample"] == nil)
+    let diagnosis = try client.get("/hosts/PLC-07/diagnosis", token).json()
+    #expect(diagnosis["finding"] as? String == "insufficient_data")
+    #expect(diagnosis["verdict"] as? String == "affected")
+    let leaking = try client.get("/hosts?finding=leaking", token).json()
+    #expect((leaking["items"] as? [Any])?.isEmpty == true)
+  }
+
+  @Test("a diagnosis that is current is read and not made: no sample is looked at")
+  func currentDiagnosis() throws {
+    let reads = Reads()
+    let client = try FleetClient(store: { CountingStore(store: $0, reads: reads) })
+    let token = try client.token(.admin)
+    _ = try client.send("POST", "/telemetry", token, csv, Self.upload)
+    let first = try client.get("/hosts/PLC-07/diagnosis", token)
+    #expect(first.status == 200 && reads.ofSamples.load(ordering: .relaxed) == 1)
+    for _ in 0..<3 {
+      #expect(try client.get("/hosts/PLC-07/diagnosis", token).body == first.body)
+    }
+    #expect(reads.ofSamples.load(ordering: .relaxed) == 1)
+    _ = try client.send("POST", "/telemetry", token, csv, Self.leak(minutes: 4_320..<4_400))
+    #expect(try client.get("/hosts/PLC-07/diagnosis", token).body != first.body)
+    #expect(reads.ofSamples.load(ordering: .relaxed) == 2)
+  }
+
+  @Test("what keeps the data answers something that can't be used: 502, and the log says what")
+  func badAnswer() throws {
+    let reads = Reads()
+    let reported = Mutex<[String]>([])
+    let client = try FleetClient(
+      store: { CountingStore(store: $0, reads: reads) },
+      report: { error in reported.withLock { $0.append("\(error)") } })
+    let token = try client.token(.read)
+    reads.failure.withLock {
+      $0 = StorageError(
+        .badAnswer, "query", path: "http://engine", reason: "the answer is not JSON",
+        hint: "check --series-url")
+    }
+    let answer = try client.get("/hosts", token)
+    #expect(answer.status == 502)
+    #expect(answer.fields["content-type"] == "application/problem+json")
+    #expect(try answer.json()["title"] as? String == "Bad Gateway")
+    #expect(reported.withLock { $0 }.count == 1)
+    #expect(reported.withLock { $0 }.first?.contains("check --series-url") == true)
+    #expect(!answer.text.contains("http://engine"))
   }
 
   @Test("answers carry a validator and are private")

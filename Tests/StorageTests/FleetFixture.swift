@@ -18,14 +18,17 @@ final class TestFleet {
   private let limits: FleetLimits
   private var lock: DataDirectoryLock?
 
-  init(limits: FleetLimits = FleetLimits()) throws {
+  init(
+    limits: FleetLimits = FleetLimits(),
+    diskFilled: @escaping @Sendable (Bool) -> Void = { _ in }
+  ) throws {
     let directory = try TestDirectory()
     let lock = try DataDirectoryLock(directory: directory.url)
     self.directory = directory
     self.limits = limits
     database = try FleetDatabase(
       directory: directory.url, lockedBy: lock, migrations: try directory.migrations("fleet"),
-      limits: limits)
+      limits: limits, diskFilled: diskFilled)
     self.lock = consume lock
   }
 

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import GRDB
 import KnowledgeBase
 import Testing
 
@@ -32,6 +33,93 @@ struct FleetHostTests {
     #expect(summary.byWrap == ["happened": 1, "expected": 13, "not_expected": 11])
     #expect(summary.nearest.map(\.name).prefix(2) == ["H13", "H24"])
     #expect(summary.nearest.count == 10)
+  }
+
+  @Test("the counts of a summary are those of its hosts, whatever became of them")
+  func counts() throws {
+    let fleet = try TestFleet()
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SplitMix64(seed: seed)
+    for step in 0..<300 {
+      let name = "H\(Int.random(in: 0..<20, using: &random))"
+      guard let host = try fleet.database.host(name, of: "t"), step % 4 > 0 else {
+        try Self.add(name, to: fleet, samples: step + 1)
+        continue
+      }
+      let outcome = FleetHost.Outcome(
+        product: nil, level: [nil, "SP3", "SP4"].randomElement(using: &random) ?? nil,
+        verdict: [.affected, .fixed].randomElement(using: &random) ?? .unknown,
+        finding: [.leaking, .steady].randomElement(using: &random) ?? .suspected,
+        wrap: .notExpected, wrapAt: nil)
+      try fleet.database.record([
+        HostAssessment(host: host, outcome: outcome, diagnosed: TestFleet.now, document: [])
+      ])
+    }
+    let hosts = try fleet.database.hosts(of: "t", HostSelection(limit: 100)).items
+    let summary = try fleet.database.summary(of: "t")
+    let outcomes = hosts.compactMap(\.outcome)
+    func counts(_ name: (FleetHost.Outcome) -> String) -> [String: Int] {
+      Dictionary(grouping: outcomes, by: name).mapValues(\.count)
+    }
+    #expect(summary.hosts == hosts.count, "seed \(seed)")
+    #expect(summary.unassessed == hosts.count - outcomes.count, "seed \(seed)")
+    #expect(summary.byLevel == counts { $0.level ?? "unknown" }, "seed \(seed)")
+    #expect(summary.byVerdict == counts(\.verdict.rawValue), "seed \(seed)")
+    #expect(summary.byFinding == counts(\.finding.rawValue), "seed \(seed)")
+    #expect(outcomes.count > 5)
+  }
+
+  @Test("a page costs the same wherever it is, whatever the filter")
+  func plans() throws {
+    let fleet = try TestFleet()
+    for number in 0..<30 { try Self.add("H\(number)", to: fleet) }
+    for host in try fleet.database.unassessedHosts(after: 0, limit: 100) {
+      try fleet.assess(host, .notExpected, at: nil)
+    }
+    let filters = [
+      HostSelection(limit: 3), HostSelection(level: "SP3", limit: 3),
+      HostSelection(verdict: .affected, limit: 3), HostSelection(finding: .leaking, limit: 3),
+    ]
+    for filter in filters {
+      var selection = filter
+      let first = try fleet.database.hosts(of: "t", selection)
+      #expect(first.next != nil)
+      selection.cursor = first.next
+      // One reader is idle: the same connection is traced and asked.
+      var statements: [String] = []
+      try fleet.database.read { $0.trace { statements.append($0.expandedDescription) } }
+      #expect(try fleet.database.hosts(of: "t", selection).items.count == 3)
+      try fleet.database.read { $0.trace(options: []) }
+      let plans = try fleet.database.read { database in
+        try statements.filter { $0.hasPrefix("SELECT") }.map { statement in
+          try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(statement)")
+            .map { $0["detail"] as String }
+        }
+      }
+      #expect(plans.count == 1, "the rest of those with the same urgency fills the page")
+      let plan = try #require(plans.first)
+      #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
+      #expect(plan.contains { $0.contains("urgency=? AND rowid>?") }, "\(plan)")
+    }
+  }
+
+  @Test("the document of a diagnosis comes back as it was, and takes less room")
+  func documents() throws {
+    let fleet = try TestFleet()
+    try Self.add("A", to: fleet)
+    let host = try #require(try fleet.database.host("A", of: "t"))
+    let document = Array(String(repeating: #"{"process":"EXTRA","pid":212}"#, count: 100).utf8)
+    let outcome = FleetHost.Outcome(
+      product: nil, level: nil, verdict: .unknown, finding: .steady, wrap: .notExpected, wrapAt: nil
+    )
+    try fleet.database.record([
+      HostAssessment(host: host, outcome: outcome, diagnosed: TestFleet.now, document: document)
+    ])
+    #expect(try fleet.database.assessment(of: host)?.document == document)
+    let stored = try fleet.database.read {
+      try Int.fetchOne($0, sql: "SELECT length(document) FROM assessment")
+    }
+    #expect(try #require(stored) < document.count / 4)
   }
 
   @Test("filters")

@@ -134,6 +134,51 @@ struct FleetStoreTests {
     #expect(try fleet.store(noise, process: "NOISE").newSamples == noise.count)
   }
 
+  @Test("that the disk is full, and that there is room again, is said once")
+  func fullDiskSaid() throws {
+    let said = Said()
+    let fleet = try TestFleet(diskFilled: { said.add($0) })
+    try fleet.database.setPagesMax(spare: 4)
+    var random = SplitMix64(seed: 1)
+    let noise = random.samples(count: 50_000)
+    for _ in 0..<3 {
+      #expect(throws: FleetError.full) { try fleet.store(noise, process: "NOISE") }
+    }
+    #expect(said.all == [true])
+    try fleet.database.setPagesMax(spare: 100_000)
+    for _ in 0..<2 { _ = try fleet.store(noise, process: "NOISE") }
+    #expect(said.all == [true, false])
+  }
+
+  private final class Said: Sendable {
+    private let values = Mutex<[Bool]>([])
+    var all: [Bool] { values.withLock { $0 } }
+    func add(_ value: Bool) { values.withLock { $0.append(value) } }
+  }
+
+  @Test("counts of keys stay with their series and go with their samples")
+  func keyCounts() throws {
+    let fleet = try TestFleet()
+    let samples = try Self.samples(count: 30)
+    let keys = samples.map { Sample(time: $0.time, handles: $0.handles / 4) }
+    func store(_ range: Range<Int>) throws {
+      let series = HandleSeries(
+        host: "PLC-07", process: "_Total", samples: Array(samples[range]), keys: Array(keys[range]))
+      _ = try fleet.database.store(
+        FleetUpload(tenant: "t", series: [series], received: TestFleet.now))
+    }
+    try store(10..<30)
+    try store(0..<20)
+    let host = try #require(try fleet.database.host("PLC-07", of: "t"))
+    #expect(try fleet.database.series(of: host, SeriesSelection()).map(\.keys) == [keys])
+    let part = try fleet.database.series(
+      of: host, SeriesSelection(from: samples[5].time, to: samples[8].time))
+    #expect(part.map(\.keys) == [Array(keys[5...8])])
+    let revision = host.revision
+    try store(0..<30)
+    #expect(try fleet.database.host("PLC-07", of: "t")?.revision == revision)
+  }
+
   @Test("what waits is bounded")
   func busy() throws {
     var limits = FleetLimits()

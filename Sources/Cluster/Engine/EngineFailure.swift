@@ -36,9 +36,9 @@ extension EngineFailure {
     case .tooManyWaiting: return FleetError.busy
     case .tooLarge:
       return failure(
-        .failed, "the answer has more bytes than it may", "check \(setting)")
+        .badAnswer, "the answer has more bytes than it may", "check \(setting)")
     case .malformed(let reason):
-      return failure(.failed, reason, "check that \(setting) names a Prometheus API")
+      return failure(.badAnswer, reason, "check that \(setting) names a Prometheus API")
     case .status(429, _, let seconds):
       return FleetError.throttled(retryAfter: Self.bounded(seconds))
     case .status(500..., _, let seconds):
@@ -47,7 +47,7 @@ extension EngineFailure {
       return FleetError.refused(reason)
     case .status(let status, let reason, _):
       return failure(
-        .inaccessible, "it answers \(status) \(reason)", "check \(setting) and its access")
+        .badAnswer, "it answers \(status) \(reason)", "check \(setting) and its access")
     }
   }
 

@@ -1,6 +1,7 @@
 import Diagnosis
 import KnowledgeBase
 public import Storage
+import Synchronization
 import Telemetry
 
 /// Hosts, put together from the series that the engine has of them.
@@ -14,25 +15,23 @@ extension PrometheusFleet {
 
   public func hosts(of tenant: String, _ selection: HostSelection) throws -> HostPage {
     let limit = min(max(selection.limit, 1), Self.hostsOfAPageMax)
-    var hosts = try allHosts(of: tenant).filter { host in
-      let outcome = host.outcome
-      return selection.level.map { $0 == outcome?.level } ?? true
-        && selection.verdict.map { $0 == outcome?.verdict } ?? true
-        && selection.finding.map { $0 == outcome?.finding } ?? true
-    }
-    if let cursor = selection.cursor {
-      hosts.removeAll { ($0.urgency, $0.id) <= (cursor.urgency, cursor.id) }
-    }
+    let list = try allHosts(of: tenant)
+    let rest = selection.cursor.map { list.hosts[list.index(after: $0)...] } ?? list.hosts[...]
+    // One more than a page has tells whether another follows.
+    let hosts = Array(rest.lazy.filter(selection.contains).prefix(limit + 1))
     let page = Array(hosts.prefix(limit))
     return HostPage(
       items: page,
       next: hosts.count > limit
-        ? page.last.map { HostCursor(urgency: $0.urgency, id: $0.id) } : nil)
+        ? page.last.map { HostCursor(urgency: $0.urgency, id: $0.id) } : nil,
+      age: list.age(at: now()))
   }
 
   public func summary(of tenant: String) throws -> FleetSummary {
     var summary = FleetSummary()
-    let hosts = try allHosts(of: tenant)
+    let list = try allHosts(of: tenant)
+    let hosts = list.hosts
+    summary.age = list.age(at: now())
     summary.hosts = hosts.count
     for host in hosts {
       guard let outcome = host.outcome else {
@@ -48,10 +47,19 @@ extension PrometheusFleet {
     return summary
   }
 
-  /// The nearest wrap first.
-  private func allHosts(of tenant: String) throws -> [FleetHost] {
-    try records(of: tenant, at: now()).values.map(\.host)
+  /// The nearest wrap first, as it was some seconds ago at most.
+  private func allHosts(of tenant: String) throws -> HostList {
+    let time = now()
+    if let list = lists.withLock({
+      $0.list(of: tenant, at: time, seconds: configuration.listInterval)
+    }) {
+      return list
+    }
+    let hosts = try records(of: tenant, at: time).values.map(\.host)
       .sorted { ($0.urgency, $0.id) < ($1.urgency, $1.id) }
+    let list = HostList(hosts: hosts, time: time)
+    lists.withLock { $0.keep(list, of: tenant) }
+    return list
   }
 
   /// All hosts of a tenant by their names.
@@ -143,11 +151,6 @@ extension PrometheusFleet {
       selector, milliseconds: Int64(configuration.lookbackDays) * Timestamp.millisecondsPerDay,
       before: time, tenant)
   }
-}
-
-extension FleetHost {
-  /// By what lists go.
-  fileprivate var urgency: Int64 { outcome?.urgency ?? .max }
 }
 
 /// Where the series of one host are: the values of labels that name it.

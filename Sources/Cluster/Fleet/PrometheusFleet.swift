@@ -17,6 +17,7 @@ public final class PrometheusFleet: FleetStore {
   /// All tenants that hosts are diagnosed of.
   let tenants: @Sendable () -> [String]
   let round = Mutex(EvaluationRound())
+  let lists = Mutex(HostLists())
 
   /// - Parameters:
   ///   - tenants: Asked at the beginning of each round of diagnoses.
@@ -96,6 +97,7 @@ public final class PrometheusFleet: FleetStore {
   ) throws -> FleetHost {
     var record = try record(of: host, tenant) ?? HostRecord(host, of: tenant)
     record.add(try write(description, of: host, tenant))
+    lists.withLock { $0.remove(tenant) }
     return record.host
   }
 

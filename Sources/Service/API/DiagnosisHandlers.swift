@@ -58,10 +58,14 @@ extension ServiceHandler {
   }
 
   static func json(_ value: some Encodable) throws -> Response {
+    json(try JSON.encoded(value))
+  }
+
+  static func json(_ body: [UInt8]) -> Response {
     var fields = HTTPFields()
     fields[.contentType] = Representation.json.mediaType
     fields[.cacheControl] = "no-store"
-    return Response(status: .ok, fields: fields, body: try JSON.encoded(value))
+    return Response(status: .ok, fields: fields, body: body)
   }
 
   /// A host's name is shown to people: as in uploads, it holds no control characters.

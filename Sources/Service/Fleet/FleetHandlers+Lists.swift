@@ -33,72 +33,81 @@ extension FleetHandlers {
     return value
   }
 
-  func hosts(
-    _ token: StoredToken, _ selection: HostSelection, _ fields: HTTPFields
-  ) throws -> Response {
+  func hosts(_ token: StoredToken, _ selection: HostSelection) throws -> Response {
     let page = try fleet.store.hosts(of: token.tenant, selection)
     let next = page.next?.description
-    let link = HTTPFields.next(
+    var fields = HTTPFields.next(
       .fleet(.hosts),
       [
         ("level", selection.level), ("verdict", selection.verdict?.rawValue),
         ("finding", selection.finding?.rawValue), ("limit", "\(selection.limit)"),
         ("cursor", next),
       ])
+    fields.setAge(page.age)
     return try respond(
-      try JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), link,
-      to: request.fields
-    )
+      JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), fields,
+      to: request.fields)
+  }
+}
+
+extension FleetHandlers {
+  func summary(_ token: StoredToken) throws -> Response {
+    let summary = try fleet.store.summary(of: token.tenant)
+    var fields = HTTPFields()
+    fields.setAge(summary.age)
+    return try respond(JSON.encoded(FleetDocument(summary)), fields, to: request.fields)
+  }
+}
+
+extension HTTPFields {
+  /// `Age` (RFC 9111 §5.1), where the answer is not of now.
+  fileprivate mutating func setAge(_ seconds: Int) {
+    if seconds > 0 { self[.age] = "\(seconds)" }
   }
 }
 
 /// A host of a list.
-struct HostItem: Encodable {
-  var name: String
-  var product: String?
-  var service_pack: String?
-  /// Who said product and level: `declared` by a person, or `reported` by uploads.
-  var source: String?
-  var last_sample: Timestamp?
-  var verdict: Verdict?
-  var finding: Finding?
-  var wrap: WrapStatus?
-  var wrap_at: Timestamp?
-  /// Whether the diagnosis has seen all samples.
-  var current: Bool
+struct HostItem: JSONWritable {
+  let host: FleetHost
 
-  init(_ host: FleetHost) {
-    name = host.name
-    product = host.outcome?.product ?? host.product
-    service_pack = host.outcome?.level ?? host.servicePack
-    source =
-      host.isDeclared ? "declared" : host.product ?? host.servicePack == nil ? nil : "reported"
-    last_sample = host.lastSample
-    verdict = host.outcome?.verdict
-    finding = host.outcome?.finding
-    wrap = host.outcome?.wrap
-    wrap_at = host.outcome?.wrapAt
-    current = host.isAssessed
+  init(_ host: FleetHost) { self.host = host }
+
+  /// `source` is who said product and level: `declared` by a person, or `reported` by uploads; `current`
+  /// is whether the diagnosis has seen all samples.
+  func write(to json: inout JSONText) {
+    let outcome = host.outcome
+    let isDescribed = (host.product ?? host.servicePack) != nil
+    json.object { json in
+      json.key("current")
+      json.bool(host.isAssessed)
+      json.member("finding", outcome?.finding.rawValue)
+      json.member("last_sample", host.lastSample?.description)
+      json.member("name", host.name)
+      json.member("product", outcome?.product ?? host.product)
+      json.member("service_pack", outcome?.level ?? host.servicePack)
+      json.member("source", host.isDeclared ? "declared" : isDescribed ? "reported" : nil)
+      json.member("verdict", outcome?.verdict.rawValue)
+      json.member("wrap", outcome?.wrap.rawValue)
+      json.member("wrap_at", outcome?.wrapAt?.description)
+    }
   }
 }
 
 /// The fleet in numbers.
-struct FleetDocument: Encodable {
-  var hosts: Int
-  var not_diagnosed: Int
-  var by_service_pack: [String: Int]
-  var by_verdict: [String: Int]
-  var by_finding: [String: Int]
-  var by_wrap: [String: Int]
-  var nearest: [HostItem]
+struct FleetDocument: JSONWritable {
+  let summary: FleetSummary
 
-  init(_ summary: FleetSummary) {
-    hosts = summary.hosts
-    not_diagnosed = summary.unassessed
-    by_service_pack = summary.byLevel
-    by_verdict = summary.byVerdict
-    by_finding = summary.byFinding
-    by_wrap = summary.byWrap
-    nearest = summary.nearest.map(HostItem.init)
+  init(_ summary: FleetSummary) { self.summary = summary }
+
+  func write(to json: inout JSONText) {
+    json.object { json in
+      json.member("by_finding", summary.byFinding)
+      json.member("by_service_pack", summary.byLevel)
+      json.member("by_verdict", summary.byVerdict)
+      json.member("by_wrap", summary.byWrap)
+      json.member("hosts", summary.hosts)
+      json.member("nearest", summary.nearest.map(HostItem.init))
+      json.member("not_diagnosed", summary.unassessed)
+    }
   }
 }

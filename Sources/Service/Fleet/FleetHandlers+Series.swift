@@ -74,7 +74,7 @@ extension FleetHandlers {
       return try respond(Self.csv(page.series), mediaType: form.mediaType, link, to: fields)
     }
     return try respond(
-      try JSON.encoded(
+      JSON.encoded(
         ListPage(items: page.series.map(SeriesItem.init), next: page.next?.description)),
       link, to: fields)
   }
@@ -93,43 +93,24 @@ extension FleetHandlers {
   }
 }
 
-private struct SeriesItem: Encodable {
-  var process: String
-  var instance: Int
-  var pid: Int64?
-  var started: Timestamp?
-  var samples: [Pair]
+private struct SeriesItem: JSONWritable {
+  let series: HandleSeries
 
-  /// `["1999-03-01T08:00:00Z",812]`
-  struct Pair: Encodable {
-    var sample: Sample
+  init(_ series: HandleSeries) { self.series = series }
 
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.unkeyedContainer()
-      try container.encode(sample.time)
-      try container.encode(sample.handles)
+  /// A sample is `["1999-03-01T08:00:00Z",812]`; an absent PID or start is null.
+  func write(to json: inout JSONText) {
+    json.object { json in
+      if series.instance != 0 { json.member("instance", series.instance) }
+      json.key("pid")
+      if let pid = series.pid { json.number(pid) } else { json.null() }
+      json.member("process", series.process)
+      json.key("samples")
+      json.array(series.samples) { sample, json in
+        json.pair(sample.time.description, sample.handles)
+      }
+      json.key("started")
+      if let started = series.started { json.string(started.description) } else { json.null() }
     }
-  }
-
-  init(_ series: HandleSeries) {
-    process = series.process
-    instance = series.instance
-    pid = series.pid
-    started = series.started
-    samples = series.samples.map(Pair.init)
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case process, instance, pid, started, samples
-  }
-
-  /// Absent values are written as null.
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(process, forKey: .process)
-    if instance != 0 { try container.encode(instance, forKey: .instance) }
-    try container.encode(pid, forKey: .pid)
-    try container.encode(started, forKey: .started)
-    try container.encode(samples, forKey: .samples)
   }
 }

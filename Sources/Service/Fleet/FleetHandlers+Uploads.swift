@@ -86,7 +86,7 @@ extension FleetHandlers {
       let description = try description(try body.decoded(bytes).joined)
       let host = try fleet.store.declare(name, of: token.tenant, as: description)
       fleet.changed()
-      return try ServiceHandler.json(HostItem(host))
+      return ServiceHandler.json(JSON.encoded(HostItem(host)))
     }
   }
 
@@ -157,7 +157,8 @@ extension FleetHandlers {
       upload.host.product ?? host.product, upload.host.servicePack ?? host.servicePack
     )
     let names = Set(upload.series.compactMap(\.host))
-    if product != nil || level != nil, names.count == 1, let name = names.first {
+    let only = names.count == 1 ? names.first : names.isEmpty ? host.name : nil
+    if product != nil || level != nil, let name = only {
       descriptions[name] = HostDescription(name: name, product: product, servicePack: level)
     }
     return descriptions

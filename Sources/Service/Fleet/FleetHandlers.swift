@@ -35,9 +35,12 @@ struct FleetHandlers: Sendable {
     case .hosts:
       let token = try admit(.read)
       let selection = try Self.hostSelection(query)
-      return work { try hosts(token, selection, request.fields) }
+      return work { try hosts(token, selection) }
     case .host(let name):
-      return try read { HostItem(try host(name, $0)) }
+      let token = try admit(.read)
+      return work {
+        try respond(JSON.encoded(HostItem(try host(name, token))), to: request.fields)
+      }
     case .diagnosis(let name):
       let token = try admit(.read)
       return work { try respond(try diagnosis(of: try host(name, token)), to: request.fields) }
@@ -46,7 +49,8 @@ struct FleetHandlers: Sendable {
       let selection = try SeriesRequest(query, form: form)
       return work { try series(try host(name, token), selection, request.fields) }
     case .summary:
-      return try read { FleetDocument(try fleet.store.summary(of: $0.tenant)) }
+      let token = try admit(.read)
+      return work { try summary(token) }
     }
   }
 
@@ -91,13 +95,6 @@ struct FleetHandlers: Sendable {
     fields[.wwwAuthenticate] =
       "Bearer realm=\"fixlevel\"" + (error.map { ", error=\"\($0)\"" } ?? "")
     return Problem(.unauthorized, detail, fields: fields)
-  }
-
-  private func read<Value: Encodable & SendableMetatype>(
-    _ value: @escaping @Sendable (StoredToken) throws -> Value
-  ) throws(Problem) -> Reception {
-    let token = try admit(.read)
-    return work { try respond(try JSON.encoded(try value(token)), to: request.fields) }
   }
 
   func work(_ body: @escaping @Sendable () throws -> Response) -> Reception {

@@ -69,7 +69,7 @@ struct ReceivedUpload: Encodable, Sendable {
     var answer = self
     answer.accepted_samples = receipt.acceptedSamples
     answer.new_samples = receipt.newSamples
-    answer.duplicate = receipt.newSamples == 0
+    answer.duplicate = receipt.isRepeated || receipt.acceptedSamples > 0 && receipt.newSamples == 0
     return answer
   }
 }

@@ -38,11 +38,13 @@ extension Problem {
 }
 
 /// A part of a list, and what leads to the next.
-struct ListPage<Item: Encodable>: Encodable {
+struct ListPage<Item> {
   var items: [Item]
   /// The cursor; null at the end of the list.
   var next: String?
+}
 
+extension ListPage: Encodable where Item: Encodable {
   private enum CodingKeys: String, CodingKey {
     case items, next
   }

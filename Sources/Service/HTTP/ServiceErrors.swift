@@ -20,7 +20,7 @@ extension Service {
   func problem(for error: any Error, _ context: RequestContext) -> Problem {
     if let problem = Problem(error) { return problem }
     report(error, context)
-    return .internalError
+    return (error as? StorageError)?.kind == .badAnswer ? .badAnswer : .internalError
   }
 
   /// A problem as a page or as a document; `fallback` is what a client gets that takes either.
@@ -56,6 +56,10 @@ extension Problem {
   /// What a request for another name gets.
   static let misdirected = Problem(
     .misdirectedRequest, "This server doesn't answer under the name that Host says.")
+
+  static let badAnswer = Problem(
+    .badGateway,
+    "What keeps the fleet's data gave an answer that can't be used; it has been logged.")
 
   /// What a statement answers that ran into its time limit.
   private static let timedOut: Problem = {

@@ -24,6 +24,8 @@ final class CommitQueue: Sendable {
     /// Whether the connection's queue has been asked to write.
     var isScheduled = false
     var isStopped = false
+    /// Whether the last write found no room.
+    var isFull = false
   }
 
   private let connection: DatabaseQueue
@@ -33,17 +35,20 @@ final class CommitQueue: Sendable {
   private let log: WriteAheadLog
   private let committed: @Sendable (Int, Duration) -> Void
   private let failed: @Sendable (DatabaseError) -> Void
+  private let filled: @Sendable (Bool) -> Void
   private let mapping: @Sendable (any Error) -> any Error
 
   /// - Parameters:
   ///   - committed: Called after each commit with its uploads, and how long it took.
   ///   - failed: Called once if the disk failed to make a commit durable; nothing is written
   ///     or acknowledged after it.
+  ///   - filled: Called when a write finds no room, and when one finds room again.
   ///   - mapping: What the clients of this object get to see of an error.
   init(
     _ connection: DatabaseQueue, log: WriteAheadLog, limits: FleetLimits,
     committed: @escaping @Sendable (Int, Duration) -> Void,
     failed: @escaping @Sendable (DatabaseError) -> Void,
+    filled: @escaping @Sendable (Bool) -> Void,
     mapping: @escaping @Sendable (any Error) -> any Error
   ) {
     self.connection = connection
@@ -51,6 +56,7 @@ final class CommitQueue: Sendable {
     self.limits = limits
     self.committed = committed
     self.failed = failed
+    self.filled = filled
     self.mapping = mapping
     writer = Mutex(UploadWriter(limits: limits))
   }
@@ -174,6 +180,7 @@ final class CommitQueue: Sendable {
         }
       }
       log.checkpointIfLarge(database)
+      setFull(false)
       return value
     } catch let error as DatabaseError {
       throw mapping(outcome(of: error, database))
@@ -196,9 +203,18 @@ final class CommitQueue: Sendable {
     case _ where error.isFullDisk:
       // The log may be what fills the disk.
       log.truncate(database)
+      setFull(true)
       return FleetError.full
     default:
       return error
     }
+  }
+
+  private func setFull(_ isFull: Bool) {
+    let isChange = state.withLock { state in
+      defer { state.isFull = isFull }
+      return state.isFull != isFull
+    }
+    if isChange { filled(isFull) }
   }
 }

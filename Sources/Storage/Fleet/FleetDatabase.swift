@@ -1,3 +1,4 @@
+import Compression
 public import Foundation
 import GRDB
 
@@ -24,12 +25,15 @@ public final class FleetDatabase: FleetStore {
   ///   - committed: Called after each commit with its uploads, and how long it took; must be quick.
   ///   - diskFailed: Called once if the disk could not make a commit durable. Nothing is acknowledged
   ///     after that; the process must end and start anew.
+  ///   - diskFilled: Called with true when a write finds the disk full, and with false when one finds
+  ///     room again.
   /// - Throws: `StorageError`.
   public init(
     directory: URL, lockedBy lock: borrowing DataDirectoryLock, migrations: Migrations,
     limits: FleetLimits = FleetLimits(), timeLimit: Duration = .seconds(5),
     committed: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
-    diskFailed: @escaping @Sendable (StorageError) -> Void = { _ in }
+    diskFailed: @escaping @Sendable (StorageError) -> Void = { _ in },
+    diskFilled: @escaping @Sendable (Bool) -> Void = { _ in }
   ) throws {
     let file = DatabaseFile(
       kind: .fleet, path: directory.appending(path: Self.fileName).path, migrations: migrations)
@@ -46,6 +50,7 @@ public final class FleetDatabase: FleetStore {
             .failed, "sync", path: file.path, reason: error.message ?? "\(error.resultCode)",
             hint: "check the disk, then start again; what was acknowledged is stored"))
       },
+      filled: diskFilled,
       mapping: { error in
         do {
           return try file.mappingErrors("write to") {
@@ -94,6 +99,8 @@ public final class FleetDatabase: FleetStore {
         return try readers.read(body)
       } catch is SampleCodec.Damage {
         throw file.corrupt("a block has a wrong checksum")
+      } catch is DecompressionError {
+        throw file.corrupt("a diagnosis can't be decompressed")
       }
     }
   }

@@ -68,6 +68,9 @@ public struct FleetHost: Hashable, Sendable {
 
   public var isAssessed: Bool { assessedRevision == revision }
 
+  /// By what lists go; hosts without a diagnosis come last.
+  public var urgency: Int64 { outcome?.urgency ?? .max }
+
   /// As a diagnosis takes it.
   public var description: HostDescription {
     HostDescription(name: name, product: product, servicePack: servicePack)
@@ -100,10 +103,13 @@ public struct HostPage: Sendable {
   public var items: [FleetHost]
   /// Nil if these are the last.
   public var next: HostCursor?
+  /// Seconds since this was read, where a store keeps lists for a while.
+  public var age: Int
 
-  public init(items: [FleetHost], next: HostCursor?) {
+  public init(items: [FleetHost], next: HostCursor?, age: Int = 0) {
     self.items = items
     self.next = next
+    self.age = age
   }
 }
 
@@ -146,6 +152,8 @@ public struct FleetSummary: Sendable {
   public var byWrap: [String: Int] = [:]
   /// The ten nearest.
   public var nearest: [FleetHost] = []
+  /// As that of a list.
+  public var age = 0
 
   public init() {}
 }

@@ -30,8 +30,12 @@ struct SampleAge {
           """), arguments: arguments + ["series": series]) ?? .min
   }
 
+  /// Deletes blocks, and the counts of keys of their times.
   func deleteBlocks(of series: Int64, in database: Database) throws {
+    let limit = try limit(of: series, in: database)
     try database.cachedStatement(sql: "DELETE FROM block WHERE series = ? AND last < ?")
-      .execute(arguments: [series, try limit(of: series, in: database)])
+      .execute(arguments: [series, limit])
+    try database.cachedStatement(sql: "DELETE FROM key_count WHERE series = ? AND time < ?")
+      .execute(arguments: [series, limit])
   }
 }

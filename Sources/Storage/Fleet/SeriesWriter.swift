@@ -50,6 +50,23 @@ struct SeriesWriter {
     return added
   }
 
+  /// Adds how many of the handles were of keys; of several at one time the highest stays.
+  ///
+  /// - Returns: Whether one is another than before.
+  func addKeys(_ keys: [Sample]) throws -> Bool {
+    var isChange = false
+    for sample in keys {
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO key_count (series, time, keys) VALUES (?, ?, ?)
+          ON CONFLICT DO UPDATE SET keys = excluded.keys WHERE excluded.keys > keys
+          """
+      ).execute(arguments: [series, sample.time.milliseconds, sample.handles])
+      isChange = isChange || database.changesCount > 0
+    }
+    return isChange
+  }
+
   /// In order of time, the highest of those at one time.
   static func merged(
     _ left: some RandomAccessCollection<Sample>, _ right: some RandomAccessCollection<Sample>

@@ -1,3 +1,4 @@
+import Compression
 public import Diagnosis
 import Foundation
 import GRDB
@@ -29,32 +30,42 @@ extension FleetDatabase {
   public func hosts(of tenant: String, _ selection: HostSelection) throws -> HostPage {
     let limit = min(max(selection.limit, 1), 100)
     return try read { database in
-      var conditions = ["tenant.name = :tenant"]
-      var arguments: StatementArguments = ["tenant": tenant, "limit": limit + 1]
-      func require(_ column: String, _ value: String?) {
-        guard let value else { return }
-        conditions.append("host.\(column) = :\(column)")
-        arguments += [column: value]
-      }
-      require("level", selection.level)
-      require("verdict", selection.verdict?.rawValue)
-      require("finding", selection.finding?.rawValue)
+      var hosts: [FleetHost] = []
       if let cursor = selection.cursor {
-        conditions.append("(host.urgency, host.id) > (:urgency, :id)")
-        arguments += ["urgency": cursor.urgency, "id": cursor.id]
+        // SQLite would look up (urgency, id) > (…) by the urgency alone, which most hosts share.
+        let ties = ListConditions(selection).adding("host.urgency", "=", cursor.urgency)
+          .adding("host.id", ">", cursor.id)
+        hosts = try Self.hosts(of: tenant, ties, limit: limit + 1, in: database)
       }
-      let rows = try Row.fetchAll(
-        try database.cachedStatement(
-          sql: """
-            \(Self.selectHost) WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY host.urgency, host.id LIMIT :limit
-            """), arguments: arguments)
-      let page = rows.prefix(limit)
+      if hosts.count <= limit {
+        var rest = ListConditions(selection)
+        if let cursor = selection.cursor {
+          rest = rest.adding("host.urgency", ">", cursor.urgency)
+        }
+        hosts += try Self.hosts(
+          of: tenant, rest, limit: limit + 1 - hosts.count, in: database)
+      }
+      let page = Array(hosts.prefix(limit))
       return HostPage(
-        items: try page.map(Self.host),
-        next: rows.count > limit
-          ? page.last.map { HostCursor(urgency: $0["urgency"], id: $0["id"]) } : nil)
+        items: page,
+        next: hosts.count > limit
+          ? page.last.map { HostCursor(urgency: $0.urgency, id: $0.id) } : nil)
     }
+  }
+
+  private static func hosts(
+    of tenant: String, _ conditions: ListConditions, limit: Int, in database: Database
+  ) throws -> [FleetHost] {
+    let rows = try Row.fetchCursor(
+      try database.cachedStatement(
+        sql: """
+          \(HostRow.select) WHERE tenant.name = ?\(conditions.sql)
+          ORDER BY host.urgency, host.id LIMIT ?
+          """),
+      arguments: [tenant] + conditions.arguments + [limit])
+    var hosts: [FleetHost] = []
+    while let row = try rows.next() { hosts.append(HostRow.host(row)) }
+    return hosts
   }
 
   public func summary(of tenant: String) throws -> FleetSummary {
@@ -65,20 +76,20 @@ extension FleetDatabase {
       let rows = try Row.fetchCursor(
         try database.cachedStatement(
           sql: """
-            SELECT level, verdict, finding, wrap, count(*) AS hosts FROM host
-            WHERE tenant = (SELECT id FROM tenant WHERE name = ?)
-            GROUP BY level, verdict, finding, wrap
+            SELECT level, verdict, finding, wrap, hosts FROM host_count
+            WHERE tenant = (SELECT id FROM tenant WHERE name = ?) AND hosts > 0
             """), arguments: [tenant])
       while let row = try rows.next() {
-        let hosts: Int = row["hosts"]
+        let (level, verdict, finding, wrap) = (
+          row[0] as String, row[1] as String, row[2] as String, row[3] as String
+        )
+        let hosts: Int = row[4]
         summary.hosts += hosts
-        guard let verdict = row["verdict"] as String?, let finding = row["finding"] as String?,
-          let wrap = row["wrap"] as String?
-        else {
+        guard !verdict.isEmpty, !finding.isEmpty, !wrap.isEmpty else {
           summary.unassessed += hosts
           continue
         }
-        summary.byLevel[row["level"] ?? "unknown", default: 0] += hosts
+        summary.byLevel[level.isEmpty ? "unknown" : level, default: 0] += hosts
         summary.byVerdict[verdict, default: 0] += hosts
         summary.byFinding[finding, default: 0] += hosts
         summary.byWrap[wrap, default: 0] += hosts
@@ -94,8 +105,8 @@ extension FleetDatabase {
           sql: "SELECT diagnosed, document FROM assessment WHERE host = ?"),
         arguments: [host.id]
       ).flatMap { row in
-        Timestamp(milliseconds: row["diagnosed"]).map {
-          StoredAssessment(diagnosed: $0, document: Array(row["document"] as Data))
+        try Timestamp(milliseconds: row["diagnosed"]).map {
+          try StoredAssessment(diagnosed: $0, document: StoredDocument.read(row["document"]))
         }
       }
     }
@@ -105,11 +116,11 @@ extension FleetDatabase {
     try read { database in
       try Row.fetchAll(
         try database.cachedStatement(
-          sql:
-            "\(Self.selectHost) WHERE host.id > ? AND assessed <> revision ORDER BY host.id LIMIT ?"
-        ),
+          sql: """
+            \(HostRow.select) WHERE host.id > ? AND assessed <> revision ORDER BY host.id LIMIT ?
+            """),
         arguments: [id, limit]
-      ).map(Self.host)
+      ).map(HostRow.host)
     }
   }
 
@@ -122,12 +133,17 @@ extension FleetDatabase {
   }
 
   public func record(_ assessments: [HostAssessment]) throws {
+    let documents = assessments.map { StoredDocument.stored($0.document) }
     try write { database in
-      for assessment in assessments { try Self.record(assessment, in: database) }
+      for (assessment, document) in zip(assessments, documents) {
+        try Self.record(assessment, document, in: database)
+      }
     }
   }
 
-  private static func record(_ assessment: HostAssessment, in database: Database) throws {
+  private static func record(
+    _ assessment: HostAssessment, _ document: Data, in database: Database
+  ) throws {
     let outcome = assessment.outcome
     // A diagnosis of older samples doesn't replace one of newer ones.
     try database.cachedStatement(
@@ -147,42 +163,87 @@ extension FleetDatabase {
     try database.cachedStatement(
       sql: "INSERT OR REPLACE INTO assessment (host, diagnosed, document) VALUES (?, ?, ?)"
     ).execute(arguments: [
-      assessment.host.id, assessment.diagnosed.milliseconds, Data(assessment.document),
+      assessment.host.id, assessment.diagnosed.milliseconds, document,
     ])
   }
-
-  private static let selectHost = """
-    SELECT host.*, tenant.name AS tenant_name
-    FROM tenant CROSS JOIN host ON host.tenant = tenant.id
-    """
 
   private static func host(
     _ name: String, of tenant: String, in database: Database
   ) throws -> FleetHost? {
     try Row.fetchOne(
       try database.cachedStatement(
-        sql: "\(selectHost) WHERE tenant.name = ? AND host.name = ?"),
+        sql: "\(HostRow.select) WHERE tenant.name = ? AND host.name = ?"),
       arguments: [tenant, name]
-    ).map(host)
+    ).map(HostRow.host)
+  }
+}
+
+/// What hosts of a list fulfil, as a part of SQL.
+private struct ListConditions {
+  private(set) var sql = ""
+  private(set) var arguments: StatementArguments = []
+
+  init(_ selection: HostSelection) {
+    func require(_ column: String, _ value: String?) {
+      if let value { self = adding(column, "=", value) }
+    }
+    require("host.level", selection.level)
+    require("host.verdict", selection.verdict?.rawValue)
+    require("host.finding", selection.finding?.rawValue)
   }
 
-  private static func host(_ row: Row) throws -> FleetHost {
-    var outcome: FleetHost.Outcome?
-    if let verdict = (row["verdict"] as String?).flatMap(Verdict.init),
-      let finding = (row["finding"] as String?).flatMap(Finding.init),
-      let wrap = (row["wrap"] as String?).flatMap(WrapStatus.init)
-    {
-      outcome = FleetHost.Outcome(
-        product: row["product"], level: row["level"], verdict: verdict, finding: finding,
-        wrap: wrap, wrapAt: (row["wrap_at"] as Int64?).flatMap { Timestamp(milliseconds: $0) })
-    }
-    let declared = (row["declared_product"] as String?, row["declared_service_pack"] as String?)
+  /// - Parameters: A column and an operator, texts of this file, and the value.
+  func adding(
+    _ column: String, _ comparison: String, _ value: some DatabaseValueConvertible
+  ) -> Self {
+    var result = self
+    result.sql += " AND \(column) \(comparison) ?"
+    result.arguments += [value]
+    return result
+  }
+}
+
+/// Hosts as rows of SQL. Columns are read by their places: to find one by its name takes longer than
+/// all else of a list.
+private enum HostRow {
+  static let select = """
+    SELECT host.id, tenant.name, host.name, declared_product, declared_service_pack,
+      reported_product, reported_service_pack, last_sample, revision, assessed, product, level,
+      verdict, finding, wrap, wrap_at
+    FROM tenant CROSS JOIN host ON host.tenant = tenant.id
+    """
+
+  static func host(_ row: Row) -> FleetHost {
+    let declared = (row[3] as String?, row[4] as String?)
     return FleetHost(
-      id: row["id"], tenant: row["tenant_name"], name: row["name"],
-      product: declared.0 ?? row["reported_product"],
-      servicePack: declared.1 ?? row["reported_service_pack"],
-      isDeclared: declared.0 != nil || declared.1 != nil,
-      lastSample: (row["last_sample"] as Int64?).flatMap { Timestamp(milliseconds: $0) },
-      revision: row["revision"], assessedRevision: row["assessed"], outcome: outcome)
+      id: row[0], tenant: row[1], name: row[2], product: declared.0 ?? row[5],
+      servicePack: declared.1 ?? row[6], isDeclared: declared.0 != nil || declared.1 != nil,
+      lastSample: time(row[7]), revision: row[8], assessedRevision: row[9], outcome: outcome(row))
+  }
+
+  private static func outcome(_ row: Row) -> FleetHost.Outcome? {
+    guard let verdict = (row[12] as String?).flatMap(Verdict.init),
+      let finding = (row[13] as String?).flatMap(Finding.init),
+      let wrap = (row[14] as String?).flatMap(WrapStatus.init)
+    else { return nil }
+    return FleetHost.Outcome(
+      product: row[10], level: row[11], verdict: verdict, finding: finding, wrap: wrap,
+      wrapAt: time(row[15]))
+  }
+
+  private static func time(_ milliseconds: Int64?) -> Timestamp? {
+    milliseconds.flatMap { Timestamp(milliseconds: $0) }
+  }
+}
+
+/// The document of a diagnosis as it is stored: gzip, where that makes it smaller. JSON begins with
+/// neither of gzip's first two bytes.
+private enum StoredDocument {
+  static func stored(_ document: [UInt8]) -> Data { Data(Gzip.compressed(document) ?? document) }
+
+  static func read(_ stored: Data) throws -> [UInt8] {
+    let bytes = Array(stored)
+    guard bytes.starts(with: Gzip.magic) else { return bytes }
+    return try Gzip.decompressed(bytes, limit: .max)
   }
 }

@@ -27,7 +27,11 @@ extension FleetDatabase {
         let (samples, next) = try Self.samples(of: id, selection, atMost: left, in: database)
         page.next = next.map { SeriesCursor(series: id, time: $0) }
         left -= samples.count
-        if !samples.isEmpty { page.series.append(Self.series(row, of: host, samples)) }
+        if let first = samples.first, let last = samples.last {
+          var series = Self.series(row, of: host, samples)
+          series.keys = try Self.keys(of: id, in: database, from: first.time, to: last.time)
+          page.series.append(series)
+        }
       }
       return page
     }
@@ -42,6 +46,19 @@ extension FleetDatabase {
       pid: pid == StoredSeries.unknownPID ? nil : pid,
       started: started == StoredSeries.unknownStart ? nil : Timestamp(milliseconds: started),
       samples: samples)
+  }
+
+  private static func keys(
+    of series: Int64, in database: Database, from first: Timestamp, to last: Timestamp
+  ) throws -> [Sample] {
+    try Row.fetchAll(
+      try database.cachedStatement(
+        sql: """
+          SELECT time, keys FROM key_count WHERE series = ? AND time BETWEEN ? AND ? ORDER BY time
+          """), arguments: [series, first.milliseconds, last.milliseconds]
+    ).compactMap { row in
+      Timestamp(milliseconds: row[0]).map { Sample(time: $0, handles: row[1]) }
+    }
   }
 
   /// - Returns: With the time of the first sample that had no room.

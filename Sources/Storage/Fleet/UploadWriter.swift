@@ -61,12 +61,15 @@ struct UploadWriter: Sendable {
     for host in upload.hosts {
       let id = try hostID(host.name, tenant: upload.tenant, in: database)
       var added = SeriesWriter.Added()
-      var last = Int64.min
+      var last: Int64?
       for series in host.series {
-        guard let end = series.samples.last else { continue }
+        guard let end = series.samples.last?.time.milliseconds else { continue }
         let seriesID = try seriesID(series, host: id, tenant: upload.tenant, in: database)
-        added += try SeriesWriter(database: database, series: seriesID).add(series.samples)
-        last = max(last, end.time.milliseconds)
+        let writer = SeriesWriter(database: database, series: seriesID)
+        added += try writer.add(series.samples)
+        let hasNewKeys = try writer.addKeys(series.keys)
+        added.isChange = added.isChange || hasNewKeys
+        last = max(last ?? end, end)
       }
       receipt.newSamples += added.new
       try touch(
@@ -150,7 +153,7 @@ struct UploadWriter: Sendable {
 
   /// Notes that a host has other samples or another description than before.
   private func touch(
-    _ host: Int64, _ description: HostDescription?, last: Int64, isChange: Bool,
+    _ host: Int64, _ description: HostDescription?, last: Int64?, isChange: Bool,
     received: Timestamp, in database: Database
   ) throws {
     let (product, level) = (description?.product, description?.servicePack)
@@ -159,7 +162,7 @@ struct UploadWriter: Sendable {
       sql: """
         UPDATE host SET
           revision = revision + 1,
-          last_sample = max(coalesce(last_sample, :last), :last),
+          last_sample = coalesce(max(last_sample, :last), :last, last_sample),
           received = iif(:change, :received, received),
           reported_product = coalesce(:product, reported_product),
           reported_service_pack = coalesce(:level, reported_service_pack)
@@ -239,7 +242,8 @@ struct PreparedUpload: Sendable {
       samples += series.samples.count
       series.samples = Self.ordered(series.samples)
       bytes +=
-        MemoryLayout<Sample>.stride * series.samples.count + MemoryLayout<HandleSeries>.stride
+        MemoryLayout<Sample>.stride * (series.samples.count + series.keys.count)
+        + MemoryLayout<HandleSeries>.stride
       let index =
         indexOf[name]
         ?? {
@@ -248,6 +252,11 @@ struct PreparedUpload: Sendable {
           return hosts.count - 1
         }()
       hosts[index].series.append(series)
+    }
+    // Collectors may send what a host is apart from its counts.
+    for (name, description) in upload.descriptions.sorted(by: { $0.key < $1.key })
+    where indexOf[name] == nil && (description.product ?? description.servicePack) != nil {
+      hosts.append(Host(name: name, description: description, series: []))
     }
   }
 

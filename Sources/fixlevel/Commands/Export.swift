@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cluster
-import Diagnosis
 import Foundation
 import Service
 import Storage
@@ -51,60 +50,16 @@ struct Export: ParsableCommand {
     configuration.timeLimit = .seconds(seriesSeconds)
     let target = PrometheusFleet(configuration, tenants: { [] }, now: FleetClock.system.now)
     defer { target.close() }
-    let count = try FleetTransfer(
-      source: source, target: target, days: seriesLookback, now: FleetClock.system.now()
-    ).run()
+    let count: FleetTransfer.Count
+    do {
+      count = try FleetTransfer(
+        source: source, target: target, days: seriesLookback.count, now: FleetClock.system.now()
+      ).run()
+    } catch let refusal as FleetTransfer.Refusal {
+      throw ProgramFailure(.unavailable, "\(refusal)")
+    }
     try source.close()
     _ = consume lock
     return count
-  }
-}
-
-/// All hosts of one store on their way into another.
-private struct FleetTransfer {
-  let source: FleetDatabase
-  let target: PrometheusFleet
-  let days: Days
-  let now: Timestamp
-
-  struct Count {
-    var hosts = 0
-    var samples = 0
-  }
-
-  func run() throws -> Count {
-    var count = Count()
-    for tenant in Set(try source.tokens().map(\.tenant)).sorted() {
-      var cursor: HostCursor?
-      repeat {
-        let page = try source.hosts(of: tenant, HostSelection(limit: 100, cursor: cursor))
-        for host in page.items {
-          count.samples += try send(host)
-          count.hosts += 1
-        }
-        cursor = page.next
-      } while cursor != nil
-    }
-    return count
-  }
-
-  private func send(_ host: FleetHost) throws -> Int {
-    let series = try source.series(
-      of: host,
-      SeriesSelection(from: Timestamp(milliseconds: now.milliseconds - days.milliseconds)))
-    var upload = FleetUpload(tenant: host.tenant, series: series, received: now)
-    if !host.isDeclared { upload.descriptions[host.name] = host.description }
-    do {
-      let receipt = try target.store(upload)
-      if host.isDeclared {
-        try target.importDeclaration(host.description, of: host.name, tenant: host.tenant)
-      }
-      return receipt.acceptedSamples
-    } catch let error as FleetError {
-      throw ProgramFailure(
-        .unavailable,
-        "the engine did not take \(host.name) of \(host.tenant): \(error); what was sent before is "
-          + "there, and may be sent again")
-    }
   }
 }

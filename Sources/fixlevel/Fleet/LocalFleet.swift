@@ -22,6 +22,13 @@ final class LocalFleet: FleetBackend {
         logger.critical("the disk failed", metadata: ["error": "\(error)"])
         // At once: what exit(3) runs would race with the threads that still work.
         _exit(ProgramFailure.Code.storage.rawValue)
+      },
+      diskFilled: { [logger] isFull in
+        if isFull {
+          logger.error("the disk is full: uploads are refused until there is room")
+        } else {
+          logger.notice("the disk has room again: uploads are stored")
+        }
       })
     let desk = try TokenDesk(database)
     self.database = database

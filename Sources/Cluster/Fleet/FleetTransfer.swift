@@ -1,0 +1,70 @@
+public import Diagnosis
+public import Storage
+
+/// All hosts of a database on their way into an engine: what its last days hold, and what is said of each.
+///
+/// Sent again it is there once, since a sample is known by its series and its time.
+public struct FleetTransfer {
+  /// What was sent.
+  public struct Count: Hashable, Sendable {
+    public var hosts = 0
+    public var samples = 0
+  }
+
+  /// What the engine did not take; what was sent before is there.
+  public struct Refusal: Error, CustomStringConvertible {
+    public var host: String
+    public var tenant: String
+    public var reason: FleetError
+
+    public var description: String {
+      "the engine did not take \(host) of \(tenant): \(reason); what was sent before is there, and "
+        + "may be sent again"
+    }
+  }
+
+  private let source: FleetDatabase
+  private let target: PrometheusFleet
+  private let from: Timestamp?
+  private let now: Timestamp
+
+  /// - Parameter days: Before `now`; older samples are left out.
+  public init(source: FleetDatabase, target: PrometheusFleet, days: Int, now: Timestamp) {
+    self.source = source
+    self.target = target
+    self.now = now
+    from = Timestamp(milliseconds: now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay)
+  }
+
+  /// - Throws: `Refusal`, or what the database throws.
+  public func run() throws -> Count {
+    var count = Count()
+    for tenant in Set(try source.tokens().map(\.tenant)).sorted() {
+      var cursor: HostCursor?
+      repeat {
+        let page = try source.hosts(of: tenant, HostSelection(limit: 100, cursor: cursor))
+        for host in page.items {
+          count.samples += try send(host)
+          count.hosts += 1
+        }
+        cursor = page.next
+      } while cursor != nil
+    }
+    return count
+  }
+
+  private func send(_ host: FleetHost) throws -> Int {
+    let series = try source.series(of: host, SeriesSelection(from: from))
+    var upload = FleetUpload(tenant: host.tenant, series: series, received: now)
+    if !host.isDeclared { upload.descriptions[host.name] = host.description }
+    do {
+      let receipt = try target.store(upload)
+      if host.isDeclared {
+        try target.importDeclaration(host.description, of: host.name, tenant: host.tenant)
+      }
+      return receipt.acceptedSamples
+    } catch let error as FleetError {
+      throw Refusal(host: host.name, tenant: host.tenant, reason: error)
+    }
+  }
+}
