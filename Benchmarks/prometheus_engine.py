@@ -58,15 +58,14 @@ class Engine:
         return self.get("/api/v1/query", query=text, time=time.time(), nocache=1)["result"]
 
     def write(self, labels, samples):
-        """Remote write 1.0, as an agent does: samples are (milliseconds, value)."""
-        fields = b"".join(
-            message(1, message(1, name.encode()) + message(2, value.encode()))
-            for name, value in sorted(labels.items()))
-        fields += b"".join(
-            message(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(at))
-            for at, value in samples)
+        """One series, as an agent writes it: samples are (milliseconds, value)."""
+        self.write_all([(labels, samples)])
+
+    def write_all(self, series):
+        """Remote write 1.0."""
+        body = b"".join(message(1, time_series(*one)) for one in series)
         request = urllib.request.Request(
-            f"{self.url}/api/v1/write", snappy(message(1, fields)),
+            f"{self.url}/api/v1/write", snappy(body),
             {"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy",
              "X-Prometheus-Remote-Write-Version": "0.1.0"})
         urllib.request.urlopen(request, timeout=30).close()
@@ -97,6 +96,15 @@ class Prometheus(Engine):
                 f"--storage.tsdb.path={self.folder}/data",
                 f"--web.listen-address=127.0.0.1:{self.port}",
                 "--web.enable-remote-write-receiver", "--log.level=warn"]
+
+
+def time_series(labels, samples):
+    fields = b"".join(
+        message(1, message(1, name.encode()) + message(2, value.encode()))
+        for name, value in sorted(labels.items()))
+    return fields + b"".join(
+        message(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(at))
+        for at, value in samples)
 
 
 def varint(value):

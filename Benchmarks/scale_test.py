@@ -5,8 +5,9 @@ For VictoriaMetrics and for Prometheus, each in turn behind two servers and ngin
 without a pause; one server is killed with kill -9 and started again; the engine is stopped and
 started. Every acknowledged sample must be in the engine, uploads meanwhile get 503, no server is
 started anew for that. Then both servers must give the same answers, results must be in the engine as
-metrics and make an alert fire, and an agent that wrote to the engine alone must be among the hosts.
-At the end it measures what one evaluation costs.
+metrics and make an alert fire, and an agent that wrote to the engine alone must be among the hosts. What
+`fixlevel export` sends of a fleet.sqlite must be there too. At the end it measures what one evaluation
+costs, and what lists of ten thousand hosts do.
 """
 
 import argparse
@@ -21,7 +22,8 @@ import tempfile
 import threading
 import time
 
-from bench_http import free_port
+import fleet_load
+from bench_http import free_port, resident_megabytes
 from prometheus_engine import Prometheus, VictoriaMetrics, wait_for
 
 CLIENTS = 4
@@ -226,6 +228,71 @@ def agent(engine, servers, token):
         print("  the alert FixlevelLeak fires in Prometheus", flush=True)
 
 
+def export(engine, program, folder, servers, token):
+    """A fleet.sqlite that goes into the engine, twice."""
+    data = folder / "exported"
+    secret = fleet_load.token(program, data)
+    start = (int(time.time()) - 86400) * 1000
+    body = json.dumps({
+        "host": {"name": "EXPORTED", "product": "windows-nt-server-4.0", "service_pack": "SP3"},
+        "series": [{"process": "EXTRA", "samples": [
+            [start + 60_000 * minute, 500 + 4 * minute] for minute in range(300)]}]}).encode()
+    with fleet_load.server(program, data) as (_, port), fleet_load.connect(port) as connection:
+        code, text = fleet_load.post(connection, fleet_load.TELEMETRY, body, {
+            "Authorization": f"Bearer {secret}", "Content-Type": "application/json"})
+        assert code == 200, text
+    for _ in range(2):
+        said = subprocess.run(
+            [program, "export", "--data-dir", str(data), "--series-write-url",
+             f"{engine.url}/api/v1/write"], check=True, capture_output=True, text=True).stdout
+        assert said == "1 hosts, 300 samples\n", said
+    def samples():
+        rows = engine.query('fixlevel_process_handles{tenant="default",host="EXPORTED"}[2d]')
+        return len(rows) == 1 and len(rows[0]["values"]) == 300
+    wait_for("what was exported is in the engine, once", samples)
+    wait_for("the exported host leaks, and its level is affected", lambda: any(
+        host["name"] == "EXPORTED" and host.get("finding") == "leaking"
+        and host["verdict"] == "affected"
+        for host in get(servers[0].port, "/api/v1/hosts?limit=100", token)["items"]))
+    print("  fixlevel export: its host is there once, diagnosed", flush=True)
+
+
+def measure_lists(engine, program, folder, nginx, token_of, hosts):
+    """What lists cost that are put together from two series of each of many hosts."""
+    token = token_of("many")
+    now = int(time.time() * 1000)
+    outcome = {"__name__": "fixlevel_host_outcome", "tenant": "many", "verdict": "affected",
+               "finding": "steady", "wrap": "not_expected", "product": "windows-nt-server-4.0",
+               "service_pack": "SP3"}
+    handles = {"__name__": "fixlevel_process_handles", "tenant": "many", "process": "EXTRA"}
+    for first in range(0, hosts, 500):
+        names = [f"MANY-{number}" for number in range(first, min(first + 500, hosts))]
+        engine.write_all(
+            [({**handles, "host": name}, [(now - 60_000, 500)]) for name in names]
+            + [({**outcome, "host": name}, [(now, now / 1000)]) for name in names])
+    server = Server(program, folder, "lists", f"http://127.0.0.1:{nginx.engine_port}", "1/1")
+    server.command[server.command.index("--token-file") + 1] = str(folder / "many-tokens")
+    server.command[server.command.index("--evaluate-seconds") + 1] = "86400"
+    server.start()
+    wait_for("all hosts are in the list", lambda: get(
+        server.port, "/api/v1/fleet", token)["hosts"] == hosts)
+    time.sleep(6)  # Beyond the age of a list that is kept.
+    traffic, cpu, begin = nginx.traffic(), server.cpu_seconds(), time.monotonic()
+    page = get(server.port, "/api/v1/hosts?limit=100", token)
+    first = time.monotonic() - begin
+    received = nginx.traffic()[2] - traffic[2]
+    cpu = server.cpu_seconds() - cpu
+    begin = time.monotonic()
+    for _ in range(20):
+        page = get(server.port, f"/api/v1/hosts?limit=100&cursor={page['next']}", token)
+    rest = (time.monotonic() - begin) / 20
+    memory = resident_megabytes(server.process.pid)
+    server.stop()
+    print(f"  {hosts:,} hosts: the first page of a list takes {first * 1000:.0f} ms, {cpu * 1000:.0f} ms "
+          f"of CPU and {received / 1024:,.0f} KiB from the engine, one of the next pages "
+          f"{rest * 1000:.1f} ms; {memory:.0f} MB resident", flush=True)
+
+
 def measure(engine, program, folder, nginx, token_of, hosts):
     """What evaluations cost: hosts of a week, five processes, a sample every five minutes."""
     token = token_of("bench")
@@ -289,8 +356,10 @@ def run(engine, options, folder):
             server.start()
         storm(engine, servers, nginx, token, options.seconds)
         agent(engine, servers, token)
+        export(engine, options.program, folder, servers, token)
         compare(servers, token)
         measure(engine, options.program, folder, nginx, token_of, options.hosts)
+        measure_lists(engine, options.program, folder, nginx, token_of, options.list_hosts)
     finally:
         for process in (*servers, nginx, engine):
             if getattr(process, "process", None) and process.process.poll() is None:
@@ -304,6 +373,7 @@ def main():
     parser.add_argument("--contract", help="command that tests the store's contract")
     parser.add_argument("--seconds", type=float, default=4, help="of each part of the storm")
     parser.add_argument("--hosts", type=int, default=100, help="to measure with")
+    parser.add_argument("--list-hosts", type=int, default=10_000, help="to measure lists with")
     parser.add_argument("--engine", choices=["victoria-metrics", "prometheus"])
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fixlevel-scale-"))
