@@ -27,9 +27,19 @@ public enum ReportedLevel: Hashable, Sendable {
       self = .registry(value: value, of: product)
     } else if let named = words.servicePack(of: product) {
       self = .named(named, of: product)
+    } else if let level = Self.spelt(text, of: product) {
+      self = .candidates([level], note: nil)
     } else {
       self = .unrecognised
     }
+  }
+
+  /// The level whose id or name this is, such as `UR1` and `Update Rollup 1`.
+  private static func spelt(_ text: String, of product: Product) -> ServicePack? {
+    let text = text.lowercased()
+    return product.levels.first {
+      $0.servicePack.id.lowercased() == text || $0.reportedAs.lowercased() == text
+    }?.servicePack
   }
 
   private static func found(_ level: ServicePack, of product: Product) -> Self {

@@ -41,6 +41,24 @@ struct ServicePackTests {
     }
   }
 
+  @Test("every level of every product is read by its id and by what its hosts say")
+  func everyLevel() {
+    for product in ProductCatalogue.builtIn.products {
+      for level in product.levels {
+        for text in [level.servicePack.id, level.reportedAs, level.servicePack.id.lowercased()] {
+          guard case .candidates(let levels, _) = ReportedLevel(text, of: product) else {
+            Issue.record("\(product.id): \(text)")
+            continue
+          }
+          #expect(!levels.isEmpty, "\(product.id): \(text)")
+          if text != level.reportedAs {
+            #expect(levels.contains(level.servicePack), "\(product.id): \(text)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("no product's name is the end of its id")
   func names() {
     for product in ProductCatalogue.builtIn.products {

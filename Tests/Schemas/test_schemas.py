@@ -139,7 +139,8 @@ def main():
                     except urllib.error.HTTPError as error:
                         if error.code == 404:
                             break
-                        raise
+                        faults.append(f"{path}: {error.code} {error.read()[:200]}")
+                        continue
                     try:
                         check_vex(document)
                     except (AssertionError, ValueError) as error:
