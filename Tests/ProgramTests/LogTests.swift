@@ -66,7 +66,7 @@ struct LogTests {
       "GET /api/v1/hosts/\(token)?q=\(token) HTTP/1.1\r\nHost: \"\u{1B}[2J\r\n\r\n")
     _ = try server.exchange(
       "GET /kb/%1B%5B2J?\(token) HTTP/1.1\r\nHost: evil\r\nAuthorization: Bearer \(token)\r\n"
-        + "X-Request-Id: a\u{1B}b\r\nUser-Agent: \(token)\r\nConnection: close\r\n\r\n")
+        + "X-Request-Id: a;b\r\nUser-Agent: \(token)\r\nConnection: close\r\n\r\n")
     _ = try server.exchange(
       "GET /api/v1/hosts/\(token) HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(token)\r\n"
         + "X-Request-Id: abc\r\nConnection: close\r\n\r\n")

@@ -15,7 +15,7 @@ struct MetricsTests {
     "fixlevel_diagnosis_duration_seconds_bucket", "fixlevel_fleet_backlog_hosts",
     "fixlevel_database_size_bytes", "fixlevel_database_wal_size_bytes",
     "fixlevel_cache_hits_total", "fixlevel_cache_misses_total", "fixlevel_cache_bytes",
-    "fixlevel_kb_articles", "fixlevel_kb_modified_timestamp_seconds",
+    "fixlevel_knowledge_base_articles", "fixlevel_knowledge_base_modified_timestamp_seconds",
     "fixlevel_rate_limited_total", "fixlevel_http_refusals_total", "fixlevel_build_info",
     "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes",
     "process_open_fds", "process_max_fds", "process_start_time_seconds",
