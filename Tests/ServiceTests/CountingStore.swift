@@ -50,6 +50,8 @@ struct CountingStore: FleetStore {
     try store.unassessedHosts(after: id, limit: limit)
   }
 
+  func unassessedHostCount() throws -> Int { try store.unassessedHostCount() }
+
   func record(_ assessments: [HostAssessment]) throws { try store.record(assessments) }
 
   func checkAvailable() throws { try store.checkAvailable() }
