@@ -43,7 +43,8 @@ extension ServiceHandler {
     let count = try articleCount ?? store.articleCount()
     articleCount = count
     var text = service.meter.text(of: service.fleet)
-    text.single("fixlevel_knowledge_base_articles", .gauge, "Articles in the knowledge base.", count)
+    text.single(
+      "fixlevel_knowledge_base_articles", .gauge, "Articles in the knowledge base.", count)
     text.single(
       "fixlevel_knowledge_base_modified_timestamp_seconds", .gauge,
       "When the knowledge base was put in its place.", Int(store.modified))
