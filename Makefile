@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas test-image
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -43,6 +43,7 @@ help:
 	@echo "make install  install under PREFIX (/usr/local), with man page, completions and unit"
 	@echo "make deb      make a Debian package in .build; make man and make sbom write their files there"
 	@echo "make test-operations  check metrics, rules, dashboard, unit, man page and bill of materials"
+	@echo "make test-image  the run stage of the Dockerfile without a container engine (installs debootstrap)"
 	@echo "make lint     check the format of the sources; make format mends it"
 
 serve: build
@@ -225,6 +226,12 @@ deb: PACKAGES += dpkg-dev python3
 deb: setup
 	swift build -c release --product fixlevel --static-swift-stdlib
 	Operations/make-deb $(VERSION)
+
+# The run stage of the Dockerfile without an engine; needs root.
+test-image: PACKAGES += debootstrap
+test-image: setup
+	swift build -c release --product fixlevel --static-swift-stdlib
+	PORT=$(PORT) Operations/prove-dockerfile .build/release/fixlevel
 
 # CycloneDX 1.5: the Swift packages at their commits, and the Debian libraries that are linked.
 sbom: PACKAGES += python3
