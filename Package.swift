@@ -40,6 +40,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLinux"),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "KnowledgeBase", swiftSettings: settings),
@@ -55,7 +56,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Storage",
-      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", .grdb, .sqlite],
+      dependencies: ["KnowledgeBase", "Compression", "CSQLite", "Diagnosis", .grdb, .sqlite],
       swiftSettings: settings),
 
     .target(

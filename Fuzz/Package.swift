@@ -34,6 +34,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "KnowledgeBase", swiftSettings: instrumented),
@@ -49,7 +50,7 @@ let package = Package(
       swiftSettings: instrumented),
     .target(
       name: "Storage",
-      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", .grdb, .sqlite],
+      dependencies: ["KnowledgeBase", "Compression", "CSQLite", "Diagnosis", .grdb, .sqlite],
       swiftSettings: instrumented),
     .target(
       name: "Service",

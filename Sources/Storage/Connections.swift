@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import GRDB
 
@@ -62,8 +63,13 @@ extension Configuration {
     return configuration
   }
 
+  /// Switches off, before the first connection opens, that SQLite counts its memory: all threads take
+  /// one lock for each allocation otherwise. Nothing asks for the counts.
+  private static let memoryStatistics = csqlite_switch_memory_statistics_off()
+
   /// `trusted_schema` off and `cell_size_check` on follow sqlite.org/security.html.
   private static var common: Configuration {
+    _ = memoryStatistics
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { database in
