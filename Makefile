@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA ?= ./data
 # Debian packages: SQLite, curl, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
-PACKAGES := libcurl4 libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
+PACKAGES := libcurl4-openssl-dev libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
 
 SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
 BENCH_PACKAGES := nginx-light wrk slowhttptest python3
@@ -152,7 +152,7 @@ test-spark: build
 
 # The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails.
 DOCS := .build/docs
-MODULES := KnowledgeBase Diagnosis HTTPWire Telemetry Storage HTTPServer Service Cluster
+MODULES := KnowledgeBase Diagnosis HTTPClient HTTPWire Telemetry Storage HTTPServer Service Cluster
 docs: setup
 	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members > $(DOCS).log 2>&1 \
 	  || { tail -40 $(DOCS).log; exit 1; }

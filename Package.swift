@@ -39,6 +39,8 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
@@ -48,6 +50,7 @@ let package = Package(
 
     .target(name: "Compression", dependencies: ["CSnappy", "CZlib"], swiftSettings: settings),
     .target(name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: settings),
+    .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: settings),
 
     .target(
@@ -71,14 +74,15 @@ let package = Package(
 
     .target(
       name: "Cluster",
-      dependencies: ["KnowledgeBase", "Compression", "Diagnosis", "Telemetry", "Storage"],
-      swiftSettings: settings),
+      dependencies: [
+        "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient", "Telemetry", "Storage",
+      ], swiftSettings: settings),
 
     .executableTarget(
       name: "fixlevel",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "HTTPServer",
-        "Service", "Cluster", .argumentParser, .logging,
+        "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
+        "HTTPServer", "Service", "Cluster", .argumentParser, .logging,
       ], swiftSettings: settings),
 
     // What the project measures itself with; no part of the program.
@@ -121,11 +125,9 @@ let package = Package(
     .testTarget(
       name: "ClusterTests",
       dependencies: [
-        "Cluster", "Storage", "KnowledgeBase", "Compression", "Diagnosis", "Telemetry",
-        "HTTPServer",
-        "HTTPWire", .httpTypes,
-      ],
-      swiftSettings: settings),
+        "Cluster", "Storage", "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient",
+        "Telemetry", "HTTPServer", "HTTPWire", .httpTypes,
+      ], swiftSettings: settings),
     .testTarget(
       name: "ProgramTests", dependencies: ["fixlevel", .logging], swiftSettings: settings),
   ],

@@ -71,13 +71,8 @@ struct BadEngineTests {
     let fleet = fleet(server.url)
     defer { fleet.close() }
     #expect(throws: StorageError.self) { try fleet.hosts(of: "t", HostSelection()) }
-    // libcurl reads ahead of the one who counts, but not for ever.
-    var (before, sent) = (-1, server.sent)
-    for _ in 0..<20 where before != sent {
-      usleep(500_000)
-      (before, sent) = (sent, server.sent)
-    }
-    #expect(before == sent)
+    // The limit, and what the kernel keeps between two sockets of one machine.
+    #expect(server.sent < 16 << 20)
   }
 
   @Test("an answer that says how long it is, and that is too long, is not waited for")
@@ -179,10 +174,10 @@ struct BadEngineTests {
     let server = try RawServer([[]], pause: 30, repeats: true)
     defer { server.stop() }
     let fleet = fleet(server.url, timeLimit: .seconds(2), waitingMax: 3)
-    let results = Results()
+    let results = Results<UploadReceipt, any Error>()
     for _ in 0..<5 { fleet.store(try upload()) { results.add($0) } }
     try results.wait(for: 5)
-    let errors = results.errors
+    let errors = results.errors.compactMap { $0 as? FleetError }
     #expect(errors.count { $0 == .busy } == 2)
     #expect(errors.count { $0 == .away(retryAfter: 5) } == 3)
     fleet.close()

@@ -1,15 +1,14 @@
 import Foundation
-import Storage
 import Synchronization
 
-/// The outcomes of uploads that are stored at once.
-final class Results: Sendable {
+/// The outcomes of calls that answer later.
+final class Results<Success: Sendable, Failure: Error>: Sendable {
   private struct TimedOut: Error {}
 
-  private let all = Mutex<[Result<UploadReceipt, any Error>]>([])
+  private let all = Mutex<[Result<Success, Failure>]>([])
   private let added = DispatchSemaphore(value: 0)
 
-  func add(_ result: Result<UploadReceipt, any Error>) {
+  func add(_ result: Result<Success, Failure>) {
     all.withLock { $0.append(result) }
     added.signal()
   }
@@ -20,9 +19,9 @@ final class Results: Sendable {
     }
   }
 
-  var errors: [FleetError] {
+  var errors: [Failure] {
     all.withLock { $0 }.compactMap { result in
-      if case .failure(let error) = result { error as? FleetError } else { nil }
+      if case .failure(let error) = result { error } else { nil }
     }
   }
 }

@@ -9,6 +9,7 @@ struct TidyTests {
     "KnowledgeBase": [],
     "Compression": ["CSnappy", "CZlib"],
     "Diagnosis": ["KnowledgeBase", "RealModule"],
+    "HTTPClient": ["CCurl", "Foundation", "Synchronization"],
     "Meters": ["Synchronization"],
     "HTTPWire": ["HTTPTypes", "Meters", "Synchronization"],
     "Telemetry": ["KnowledgeBase", "Diagnosis", "SwiftProtobuf"],
@@ -24,12 +25,12 @@ struct TidyTests {
       "CZlib", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
     "Cluster": [
-      "KnowledgeBase", "Compression", "Diagnosis", "Telemetry", "Storage", "Foundation",
-      "FoundationNetworking", "Synchronization",
+      "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient", "Telemetry", "Storage",
+      "Foundation", "Synchronization",
     ],
     "fixlevel": [
-      "KnowledgeBase", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage", "HTTPServer",
-      "Service", "Cluster", "ArgumentParser", "Foundation", "FoundationNetworking", "Logging",
+      "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
+      "HTTPServer", "Service", "Cluster", "ArgumentParser", "Foundation", "Logging",
       "Synchronization",
     ],
     "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
@@ -88,7 +89,8 @@ struct TidyTests {
     let folders = try FileManager.default.contentsOfDirectory(
       atPath: ProgramRun.packageFolder.appending(path: "Sources").path)
     #expect(
-      Set(folders) == Set(Self.imports.keys).union(["CLinux", "CSnappy", "CSQLite", "CZlib"]))
+      Set(folders)
+        == Set(Self.imports.keys).union(["CCurl", "CLinux", "CSnappy", "CSQLite", "CZlib"]))
   }
 
   @Test("no file traps on purpose on what a client sends, or leaves work undone")

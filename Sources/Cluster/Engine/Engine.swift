@@ -1,7 +1,7 @@
 import Compression
 import Diagnosis
 import Foundation
-import FoundationNetworking
+import HTTPClient
 import Storage
 import Synchronization
 import Telemetry
@@ -139,7 +139,7 @@ final class Engine: Sendable {
   }
 
   private func send(
-    _ requests: ArraySlice<URLRequest>,
+    _ requests: ArraySlice<ClientRequest>,
     done: @escaping @Sendable (Result<Void, EngineFailure>) -> Void
   ) {
     guard let request = requests.first else { return done(.success(())) }
@@ -179,7 +179,7 @@ final class Engine: Sendable {
     return rest > 0 ? "\(seconds).\(String(1_000 + rest).dropFirst())" : "\(seconds)"
   }
 
-  private func instant(_ query: String, at time: Timestamp, _ tenant: String) -> URLRequest {
+  private func instant(_ query: String, at time: Timestamp, _ tenant: String) -> ClientRequest {
     post("api/v1/query", [("query", query), ("time", Self.seconds(time))], tenant)
   }
 
@@ -187,19 +187,17 @@ final class Engine: Sendable {
   /// (Thanos), none that leaves out the last seconds (VictoriaMetrics).
   private static let options = [("partial_response", "false"), ("nocache", "1")]
 
-  private func post(_ path: String, _ form: [(String, String)], _ tenant: String) -> URLRequest {
+  private func post(_ path: String, _ form: [(String, String)], _ tenant: String) -> ClientRequest {
     var request = request(configuration.readURL.appending(path: path), tenant)
-    request.httpMethod = "POST"
-    request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
-    request.httpBody = Data(Self.encoded(form + Self.options).utf8)
+    request.fields.append(("Content-Type", "application/x-www-form-urlencoded"))
+    request.body = Array(Self.encoded(form + Self.options).utf8)
     return request
   }
 
-  private func get(_ path: String, _ query: [(String, String)], _ tenant: String) -> URLRequest {
-    let url = configuration.readURL.appending(path: path)
-    var components = URLComponents(url: url, resolvingAgainstBaseURL: false)
-    components?.percentEncodedQuery = Self.encoded(query + Self.options)
-    return request(components?.url ?? url, tenant)
+  private func get(_ path: String, _ query: [(String, String)], _ tenant: String) -> ClientRequest {
+    var request = request(configuration.readURL.appending(path: path), tenant)
+    request.url += "?" + Self.encoded(query + Self.options)
+    return request
   }
 
   private static func encoded(_ form: [(String, String)]) -> String {
@@ -219,30 +217,24 @@ final class Engine: Sendable {
     return form.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
   }
 
-  private func request(_ write: RemoteWriteRequest, _ tenant: String) -> URLRequest {
+  private func request(_ write: RemoteWriteRequest, _ tenant: String) -> ClientRequest {
     var request = request(configuration.writeURL, tenant)
-    request.httpMethod = "POST"
-    request.setValue("application/x-protobuf", forHTTPHeaderField: "Content-Type")
-    request.setValue("snappy", forHTTPHeaderField: "Content-Encoding")
-    request.setValue("0.1.0", forHTTPHeaderField: "X-Prometheus-Remote-Write-Version")
-    request.httpBody = Data(Snappy.compressed(write.bytes))
+    request.fields += [
+      ("Content-Type", "application/x-protobuf"), ("Content-Encoding", "snappy"),
+      ("X-Prometheus-Remote-Write-Version", "0.1.0"),
+    ]
+    request.body = Snappy.compressed(write.bytes)
     return request
   }
 
-  private func request(_ url: URL, _ tenant: String) -> URLRequest {
-    var components = URLComponents(url: url, resolvingAgainstBaseURL: false)
-    let user = components?.user.map { "\($0):\(components?.password ?? "")" }
-    components?.user = nil
-    components?.password = nil
-    var request = URLRequest(url: components?.url ?? url)
-    if let user {
-      let credentials = Data(user.utf8).base64EncodedString()
-      request.setValue("Basic \(credentials)", forHTTPHeaderField: "Authorization")
+  private func request(_ url: URL, _ tenant: String) -> ClientRequest {
+    let components = URLComponents(url: url, resolvingAgainstBaseURL: false)
+    var request = ClientRequest(url.withoutUser, fields: [("User-Agent", "fixlevel")])
+    if let user = components?.user {
+      let credentials = Data("\(user):\(components?.password ?? "")".utf8).base64EncodedString()
+      request.fields.append(("Authorization", "Basic \(credentials)"))
     }
-    request.setValue("fixlevel", forHTTPHeaderField: "User-Agent")
-    if configuration.tenancy == .header {
-      request.setValue(tenant, forHTTPHeaderField: Self.tenantHeader)
-    }
+    if configuration.tenancy == .header { request.fields.append((Self.tenantHeader, tenant)) }
     return request
   }
 }
