@@ -82,6 +82,9 @@ struct CommandTests {
     #expect(first.code == 0)
     #expect(first.output.contains("18.2 h  count wrapped"))
     #expect(first.output.contains("18.2 h  opens refused"))
+    // Levels that fare alike are told of once.
+    #expect(first.output.hasPrefix("RTM, SP1, SP2, SP3: affected\n"))
+    #expect(first.output.contains("\nSP4, SP5, SP6, SP6a, SRP: fixed\n"))
     #expect(
       try run("simulate", "--opens-per-hour", "3600", "--hours", "24").output == first.output)
   }

@@ -59,20 +59,36 @@ struct Simulate: ParsableCommand {
     return reading
   }
 
+  /// Levels that fare alike stand together.
   private static func text(_ report: SimulationReport) -> String {
-    var lines: [String] = []
+    var groups: [(levels: [String], lines: [String])] = []
     for level in report.byServicePack {
-      lines.append("\(level.servicePack.id): \(level.verdict.rawValue)")
-      guard let simulation = level.simulation else { continue }
-      lines += simulation.events.prefix(20).map { event in
-        let stale = event.staleAccesses.map { " (\($0) accesses to freed storage)" } ?? ""
-        let words = event.event.rawValue.split(separator: "_").joined(separator: " ")
-        return "  \(HumanText.number(event.atHours)) h  \(words)\(stale)"
+      let lines = Self.lines(level)
+      if lines == groups.last?.lines {
+        groups[groups.count - 1].levels.append(level.servicePack.id)
+      } else {
+        groups.append(([level.servicePack.id], lines))
       }
-      lines.append(
-        "  chance that the block is freed too early \(HumanText.percent(simulation.chanceFreed)), of "
-          + "a crash \(HumanText.percent(simulation.chanceCrash))")
+    }
+    let lines = groups.flatMap { group in
+      ["\(group.levels.joined(separator: ", ")): \(group.lines[0])"] + group.lines.dropFirst()
     }
     return (lines + [""] + report.assumptions).joined(separator: "\n")
+  }
+
+  /// The verdict, then what happens, when.
+  private static func lines(_ level: LevelSimulation) -> [String] {
+    guard let simulation = level.simulation else { return [level.verdict.rawValue] }
+    let events = simulation.events.prefix(20).map { event in
+      let stale = event.staleAccesses.map {
+        " (\(HumanText.number(Double($0))) accesses to freed storage)"
+      }
+      let words = event.event.rawValue.split(separator: "_").joined(separator: " ")
+      return "  \(HumanText.number(event.atHours)) h  \(words)\(stale ?? "")"
+    }
+    return [level.verdict.rawValue] + events + [
+      "  chance that the block is freed too early \(HumanText.percent(simulation.chanceFreed)), of a "
+        + "crash \(HumanText.percent(simulation.chanceCrash))"
+    ]
   }
 }
