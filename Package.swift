@@ -119,7 +119,7 @@ let package = Package(
       name: "ServiceTests",
       dependencies: [
         "Service", "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Storage",
-        .httpTypes,
+        .httpTypes, .mustache,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(

@@ -119,6 +119,11 @@ async function save(button) {
     (part.closest("p") ?? part).remove();
   }
   for (const link of page.querySelectorAll("a[href^='/']")) link.href = new URL(link.getAttribute("href"), location);
+  // Names in it come from the log: nothing of the file may run or load.
+  const policy = page.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+  page.head.prepend(policy);
   const style = page.createElement("style");
   style.textContent = styles.join("\n");
   page.head.append(style);

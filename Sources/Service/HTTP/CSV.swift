@@ -5,16 +5,25 @@ struct CSV {
   init(header: [String]) { append(header) }
 
   mutating func append(_ cells: [String]) {
-    bytes.append(contentsOf: cells.map(Self.cell).joined(separator: ",").utf8)
-    bytes.append(contentsOf: "\r\n".utf8)
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(cell)
+    }
+    bytes += "\r\n".utf8
   }
 
   /// A cell that begins as a formula does gets an apostrophe in front, as OWASP advises against CSV
-  /// injection.
-  private static func cell(_ text: String) -> String {
-    let isFormula = text.utf8.first.map { "=+-@\t\r\n".utf8.contains($0) } ?? false
-    let inert = isFormula ? "'" + text : text
-    guard inert.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return inert }
-    return "\"" + inert.replacing("\"", with: "\"\"") + "\""
+  /// injection. Bytes, not characters: a quotation mark may be one character with a mark beside it.
+  private mutating func append(_ cell: String) {
+    let text = cell.utf8
+    let isFormula = text.first.map { "=+-@\t\r\n".utf8.contains($0) } ?? false
+    let isQuoted = text.contains { ",\"\r\n".utf8.contains($0) }
+    if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+    if isFormula { bytes.append(UInt8(ascii: "'")) }
+    for byte in text {
+      if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+      bytes.append(byte)
+    }
+    if isQuoted { bytes.append(UInt8(ascii: "\"")) }
   }
 }

@@ -23,12 +23,14 @@ public struct PublicFiles: Sendable {
   ///
   /// - Throws: `PublicFilesError`.
   public init(folder: URL) throws {
+    ScalarHTML.register()
     var templates = MustacheLibrary()
     for (name, bytes) in try Self.files(in: folder.appending(path: "templates")) {
       guard name.hasSuffix(".mustache") else { continue }
       do {
         try templates.register(
-          String(decoding: bytes, as: UTF8.self), named: String(name.dropLast(9)))
+          ScalarHTML.pragma + String(decoding: bytes, as: UTF8.self),
+          named: String(name.dropLast(9)))
       } catch {
         throw PublicFilesError(path: name, reason: "\(error)")
       }
