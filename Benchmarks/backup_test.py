@@ -29,15 +29,29 @@ class Uploader(threading.Thread):
         self.port, self.secret = port, secret
         self.acknowledged = 0
         self.is_stopping = False
+        self.fault = None
 
     def run(self):
-        with connect(self.port) as connection:
-            while not self.is_stopping:
-                body = csv("LIVE", "P", [(self.acknowledged, 1)])
-                status, text = post(connection, TELEMETRY, body, fields(self.secret))
-                if status != 200:
-                    raise SystemExit(f"{status}: {text!r}")
-                self.acknowledged += 1
+        try:
+            with connect(self.port) as connection:
+                while not self.is_stopping:
+                    body = csv("LIVE", "P", [(self.acknowledged, 1)])
+                    status, text = post(connection, TELEMETRY, body, fields(self.secret))
+                    if status != 200:
+                        raise OSError(f"{status}: {text!r}")
+                    self.acknowledged += 1
+        except OSError as error:
+            # What is raised in a thread is lost: the main one asks for it.
+            self.fault = error
+
+    def progress(self):
+        """How many were acknowledged, once there is one more than before."""
+        before, deadline = self.acknowledged, time.monotonic() + 10
+        while self.acknowledged == before:
+            if self.fault or time.monotonic() > deadline:
+                raise SystemExit(f"the uploads have stopped: {self.fault}")
+            time.sleep(0.001)
+        return self.acknowledged
 
 
 def fields(secret):
@@ -110,8 +124,9 @@ def main():
                 check(copy)
             for draft in restored.glob(".*.tmp*"):
                 draft.unlink()
-            before = uploader.acknowledged
+            before = uploader.progress()
             subprocess.run(command, check=True)
+            uploader.progress()
             uploader.is_stopping = True
             uploader.join()
         check(copy)

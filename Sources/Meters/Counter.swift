@@ -37,11 +37,11 @@ public struct Gauge: ~Copyable, Sendable {
 public struct StatusCounter: ~Copyable, Sendable {
   /// The codes that are told apart; another one counts as 0.
   static let codes = [
-    0, 200, 204, 206, 303, 304, 308, 400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 417,
-    421, 422, 429, 431, 500, 501, 503, 505, 507,
+    0, 200, 204, 303, 304, 308, 400, 401, 403, 404, 405, 406, 408, 413, 414, 415, 417, 421, 422,
+    429, 431, 500, 501, 502, 503, 505, 507,
   ]
 
-  private let counters = InlineArray<28, Counter> { _ in Counter() }
+  private let counters = InlineArray<27, Counter> { _ in Counter() }
 
   /// No answers.
   public init() {}

@@ -274,14 +274,15 @@ public struct ServiceHandler: RequestHandler {
   mutating func cached(
     _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> Document
   ) rethrows -> Reception {
-    let isShared = service.exposure.sharing != nil && key.route.isShared
+    let sharing = key.route.isShared ? service.exposure.sharing : nil
+    var key = key
+    key.origin = sharing?.origin(of: request)
     let answer = try cache.answer(key) {
-      CachedAnswer(try make(), AnswerHeaders(variesByOrigin: isShared))
+      CachedAnswer(
+        try make(), AnswerHeaders(sharedWith: key.origin, variesByOrigin: sharing != nil))
     }
-    if isShared, request.fields[.origin] != nil {
-      return .respond(answer.document.response(for: request.fields))
-    }
-    taken = answer
+    // The shortcuts don't look at `Origin`.
+    if key.origin == nil { taken = answer }
     return .prepared(answer.response(for: request.fields))
   }
 

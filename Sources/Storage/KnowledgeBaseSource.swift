@@ -53,16 +53,31 @@ public final class KnowledgeBaseSource: Sendable {
     try ArticleStore(directory: directory, migrations: migrations, timeLimit: timeLimit)
   }
 
-  /// Lends a connection to the present file that nobody else uses meanwhile.
+  /// Lends a connection to the present file that nobody else uses meanwhile; to the one before while
+  /// the present one can't be opened.
   ///
   /// - Throws: `StorageError`, or what `body` throws.
   public func withStore<Value>(_ body: (ArticleStore) throws -> Value) throws -> Value {
-    closeOutdated()
-    let store = try idle.withLock { $0.popLast() } ?? openStore()
+    let store = try lend()
     defer {
       idle.withLock { if $0.count < Self.idleMax { $0.append(store) } }
     }
     return try body(store)
+  }
+
+  private func lend() throws -> ArticleStore {
+    let generation = current()
+    let known = idle.withLock { idle in
+      idle.lastIndex { $0.generation == generation }.map { idle.remove(at: $0) }
+    }
+    do {
+      let store = try known ?? openStore()
+      closeOutdated()
+      return store
+    } catch {
+      guard let older = idle.withLock({ $0.popLast() }) else { throw error }
+      return older
+    }
   }
 
   /// Closes the idle connections to files that were replaced.

@@ -1,4 +1,4 @@
-import Meters
+@testable import Meters
 import Testing
 
 @Suite("Prometheus' text format")
@@ -58,5 +58,10 @@ struct MetricsTextTests {
     for code in [200, 200, 404, 299, 1_000] { counter.add(code) }
     #expect(counter.values.map(\.code) == [0, 200, 404])
     #expect(counter.values.map(\.count) == [2, 2, 1])
+    // Each code has a place of its own, the answer of a broken engine among them.
+    let every = StatusCounter()
+    for code in StatusCounter.codes { every.add(code) }
+    #expect(every.values.map(\.code) == StatusCounter.codes && StatusCounter.codes.contains(502))
+    #expect(every.values.allSatisfy { $0.count == 1 })
   }
 }

@@ -7,6 +7,8 @@ final class Reads: Sendable {
   let ofSamples = Atomic<Int>(0)
   /// What a list throws.
   let failure = Mutex<StorageError?>(nil)
+  /// What the writing of a diagnosis throws.
+  let recordFailure = Mutex<FleetError?>(nil)
 }
 
 /// A store that counts what is read from it, and fails when it is told to.
@@ -52,7 +54,10 @@ struct CountingStore: FleetStore {
 
   func unassessedHostCount() throws -> Int { try store.unassessedHostCount() }
 
-  func record(_ assessments: [HostAssessment]) throws { try store.record(assessments) }
+  func record(_ assessments: [HostAssessment]) throws {
+    if let failure = reads.recordFailure.withLock({ $0 }) { throw failure }
+    try store.record(assessments)
+  }
 
   func checkAvailable() throws { try store.checkAvailable() }
 

@@ -13,12 +13,12 @@ private final class FleetBrowser {
   private var handler: ServiceHandler
   private(set) var cookie: String?
 
-  init() throws {
+  init(refusals: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000)) throws {
     client = try FleetClient()
     let service = Service(
       files: try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")),
       bodyBytesMax: 1 << 20, knowledgeBase: client.knowledgeBase,
-      fleet: FleetService(store: client.database, desk: client.desk),
+      fleet: FleetService(store: client.database, desk: client.desk, refusals: refusals),
       report: { error, _ in Issue.record(error) })
     handler = try service.makeHandler()
   }
@@ -83,6 +83,22 @@ private final class FleetBrowser {
 
 @Suite("Pages of the fleet")
 struct FleetPageTests {
+  @Test("guessing tokens is as slow in a browser as elsewhere")
+  func guessing() throws {
+    let browser = try FleetBrowser(refusals: RateLimit(perSecond: 1, burst: 5))
+    func guess() throws -> String {
+      try #require(TokenText(random: (0..<TokenText.randomBytes).map { _ in .random(in: 0...255) }))
+        .text
+    }
+    for number in 0..<8 {
+      let answer =
+        number % 2 == 0
+        ? try browser.post("/sign-in", [("token", try guess())])
+        : try browser.get("/fleet", ["Cookie": "fixlevel-token=\(try guess())"])
+      #expect((answer.status == 429) == (number >= 5), "\(number): \(answer.status)")
+    }
+  }
+
   @Test("a person signs in with a read token, sees the fleet and a host, and signs out")
   func way() throws {
     let browser = try FleetBrowser()

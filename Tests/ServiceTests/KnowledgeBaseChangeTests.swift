@@ -35,8 +35,12 @@ struct KnowledgeBaseChangeTests {
   func damaged() throws {
     let client = try TestClient()
     #expect(try client.get("/kb/Q179827").status == 200)
+    #expect(try client.get("/kb?q=handle").status == 200)
     try client.damageKnowledgeBase()
-    for _ in 0..<3 { #expect(try client.get("/kb/Q179827").status == 200) }
+    for _ in 0..<3 {
+      #expect(try client.get("/kb/Q179827").status == 200)
+      #expect(try client.get("/kb?q=leak").status == 200)
+    }
     #expect(client.failures.all.count == 1)
   }
 

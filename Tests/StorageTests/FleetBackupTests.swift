@@ -48,6 +48,34 @@ struct FleetBackupTests {
     try restored.close()
   }
 
+  @Test("a backup never takes the place of a live database, nor of what is no file")
+  func destinations() throws {
+    let fleet = try TestFleet()
+    let (live, target) = (fleet.directory.url, try TestDirectory())
+    let migrations = try fleet.directory.migrations("fleet")
+    try FileManager.default.createSymbolicLink(
+      at: target.url.appending(path: "live"), withDestinationURL: live)
+    try FileManager.default.linkItem(
+      at: live.appending(path: FleetDatabase.fileName), to: target.url.appending(path: "hard"))
+    try FileManager.default.createSymbolicLink(
+      at: target.url.appending(path: "soft"),
+      withDestinationURL: live.appending(path: FleetDatabase.fileName))
+    #expect(mkfifo(target.url.appending(path: "pipe").path, 0o600) == 0)
+    for place in [
+      live.appending(path: FleetDatabase.fileName), live.appending(path: "fleet.sqlite-wal"),
+      live.appending(path: "kb.sqlite"), target.url.appending(path: "live/fleet.sqlite"),
+      target.url.appending(path: "hard"), target.url.appending(path: "soft"),
+      target.url.appending(path: "pipe"), target.url,
+    ] {
+      #expect(throws: StorageError.self, "\(place.path)") {
+        try FleetBackup.write(directory: live, migrations: migrations, to: place)
+      }
+    }
+    #expect(try fleet.store(FleetStoreTests.samples(count: 3)).acceptedSamples == 3)
+    let other = live.appending(path: "backup.sqlite")
+    #expect(try FleetBackup.write(directory: live, migrations: migrations, to: other) > 0)
+  }
+
   @Test("a backup that fails leaves nothing, and the file that was there")
   func failure() throws {
     let (source, target) = (try TestDirectory(), try TestDirectory())

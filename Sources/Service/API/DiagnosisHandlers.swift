@@ -19,7 +19,8 @@ extension ServiceHandler {
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
-      let upload = try body.upload(try body.decoded(bytes), cancellation: cancellation)
+      let upload = try body.upload(
+        try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
       return try Self.json(
         try service.meter.timing(.request) {
           try job.diagnosis(of: upload) { cancellation.isCancelled }

@@ -46,7 +46,8 @@ extension ServiceHandler {
       }
       return Document(
         try JSON.encoded(OpenSearchSuggestions(text: text, items: items, origin: origin)),
-        mediaType: OpenSearchSuggestions.mediaType, modified: modified, negotiated: ["Host"])
+        mediaType: OpenSearchSuggestions.mediaType, modified: modified,
+        negotiated: ["Host", "X-Forwarded-Proto"])
     }
   }
 }

@@ -64,22 +64,24 @@ struct UploadBody {
 
   /// Decodes telemetry of any format.
   func upload(
-    _ bytes: CollectedBytes, cancellation: Cancellation
+    _ bytes: CollectedBytes, receivedAt: Timestamp?, cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     // Nothing else comes in snappy's block format.
     if coding == .snappy {
       return try Self.upload(
         bytes, with: TelemetryDecoder(format: .remoteWrite), cancellation: cancellation)
     }
-    return try Self.upload(bytes, contentType: contentType, cancellation: cancellation)
+    return try Self.upload(
+      bytes, contentType: contentType, receivedAt: receivedAt, cancellation: cancellation)
   }
 
   static func upload(
-    _ bytes: CollectedBytes, contentType: String?, cancellation: Cancellation
+    _ bytes: CollectedBytes, contentType: String?, receivedAt: Timestamp?,
+    cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     let decoder: TelemetryDecoder
     do throws(TelemetryError) {
-      decoder = try TelemetryDecoder(contentType: contentType, receivedAt: .present())
+      decoder = try TelemetryDecoder(contentType: contentType, receivedAt: receivedAt)
     } catch {
       throw Problem(error)
     }

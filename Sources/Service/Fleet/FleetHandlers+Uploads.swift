@@ -28,6 +28,7 @@ extension FleetHandlers {
       name: try query.shortValue("host"), product: try query.shortValue("product"),
       servicePack: try query.shortValue("service_pack"))
     if let name = host.name { try Self.check(name) }
+    try Self.check(host.product, host.servicePack)
     return collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
       var meter = service.meter.uploads(kind.format?.rawValue)
       do {
@@ -35,14 +36,15 @@ extension FleetHandlers {
           throw Problem.tooMany("This token sent too much.", retryAfter: seconds)
         }
         let decoded = try body.decoded(bytes)
-        var upload = try kind.upload(decoded, of: body, cancellation)
+        let now = fleet.clock.now()
+        var upload = try kind.upload(decoded, of: body, receivedAt: now, cancellation)
         meter = service.meter.uploads(upload.format.rawValue)
         try kind.nameHosts(of: &upload, host.name)
         let fingerprint = Self.fingerprint(decoded, host)
         let received = ReceivedUpload(upload, fingerprint: fingerprint)
         let stored = FleetUpload(
           tenant: token.tenant, series: upload.series,
-          descriptions: Self.descriptions(upload, host), received: fleet.clock.now(), key: key,
+          descriptions: Self.descriptions(upload, host), received: now, key: key,
           fingerprint: fingerprint)
         store(stored, received, kind, meter, responder)
       } catch {
@@ -105,6 +107,7 @@ extension FleetHandlers {
     if let unknown = object.names.first(where: { !["product", "service_pack"].contains($0) }) {
       throw Problem(.badRequest, "A host has no \(unknown.prefix(64)); product and service_pack.")
     }
+    try Self.check(host.product, host.servicePack)
     guard let name = host.product else {
       guard host.servicePack == nil else {
         throw Problem(.badRequest, "A level alone means nothing: product is missing.")
@@ -144,6 +147,19 @@ extension FleetHandlers {
       throw Problem(
         .badRequest,
         "A host's name has 1 to \(QueryParameters.nameBytesMax) bytes and no control characters.")
+    }
+  }
+
+  /// A product and a level as somebody says them, which pages and logs repeat.
+  private static func check(_ texts: String?...) throws(Problem) {
+    for text in texts {
+      guard let text else { continue }
+      guard text.utf8.count <= QueryParameters.nameBytesMax, DiagnosisJob.isPrintable(text) else {
+        throw Problem(
+          .badRequest,
+          "A product and a level have at most \(QueryParameters.nameBytesMax) bytes and no control "
+            + "characters.")
+      }
     }
   }
 

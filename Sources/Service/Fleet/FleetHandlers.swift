@@ -35,22 +35,24 @@ struct FleetHandlers: Sendable {
     case .hosts:
       let token = try admit(.read)
       let selection = try Self.hostSelection(query)
-      return work { try hosts(token, selection) }
+      return work { _ in try hosts(token, selection) }
     case .host(let name):
       let token = try admit(.read)
-      return work {
+      return work { _ in
         try respond(JSON.encoded(HostItem(try host(name, token))), to: request.fields)
       }
     case .diagnosis(let name):
       let token = try admit(.read)
-      return work { try respond(try diagnosis(of: try host(name, token)), to: request.fields) }
+      return work { cancellation in
+        try respond(try diagnosis(of: try host(name, token), cancellation), to: request.fields)
+      }
     case .series(let name, let form):
       let token = try admit(.read)
       let selection = try SeriesRequest(query, form: form)
-      return work { try series(try host(name, token), selection, request.fields) }
+      return work { _ in try series(try host(name, token), selection, request.fields) }
     case .summary:
       let token = try admit(.read)
-      return work { try summary(token) }
+      return work { _ in try summary(token) }
     }
   }
 
@@ -82,9 +84,10 @@ struct FleetHandlers: Sendable {
   /// A token that isn't valid. A client that goes on with one is told to wait; a valid token of the
   /// same address is taken all the same, because others may be behind it.
   private func refusal() -> Problem {
-    let client = request.client.prefix
-    if let seconds = fleet.refusals.take(1, for: client, at: fleet.clock.ticks()) {
-      return .tooMany("Too many requests with a token that is not valid.", retryAfter: seconds)
+    do throws(Problem) {
+      try BrowserSession.refused(request, fleet)
+    } catch {
+      return error
     }
     return Self.unauthorized("The token is not valid.", "invalid_token")
   }
@@ -97,8 +100,8 @@ struct FleetHandlers: Sendable {
     return Problem(.unauthorized, detail, fields: fields)
   }
 
-  func work(_ body: @escaping @Sendable () throws -> Response) -> Reception {
-    .work { _ in answer(body) }
+  func work(_ body: @escaping @Sendable (Cancellation) throws -> Response) -> Reception {
+    .work { cancellation in answer { try body(cancellation) } }
   }
 
   func collect(

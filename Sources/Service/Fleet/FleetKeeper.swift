@@ -24,6 +24,7 @@ public final class FleetKeeper: Sendable {
   private let policy: RetentionPolicy
   private let clock: FleetClock
   private let meter: ServiceMeter
+  private let retryInterval: Double
   private let report: @Sendable (any Error) -> Void
   private let wake = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
@@ -32,11 +33,13 @@ public final class FleetKeeper: Sendable {
 
   /// Starts the thread.
   ///
-  /// - Parameter report: Called with what went wrong; the keeper goes on.
+  /// - Parameters:
+  ///   - retryInterval: Seconds after which a round that failed is tried again, though nothing changed.
+  ///   - report: Called with what went wrong; the keeper goes on.
   public init(
     store: any FleetStore, desk: TokenDesk, knowledgeBase: KnowledgeBaseSource,
     policy: RetentionPolicy, clock: FleetClock = .system,
-    meter: ServiceMeter = ServiceMeter(),
+    meter: ServiceMeter = ServiceMeter(), retryInterval: Double = 30,
     report: @escaping @Sendable (any Error) -> Void
   ) {
     self.store = store
@@ -45,6 +48,7 @@ public final class FleetKeeper: Sendable {
     self.policy = policy
     self.clock = clock
     self.meter = meter
+    self.retryInterval = retryInterval
     self.report = report
     let thread = Thread { [self] in
       run()
@@ -75,7 +79,8 @@ public final class FleetKeeper: Sendable {
     isWoken.store(true, ordering: .relaxed)
     var maintained = clock.ticks()
     while !isStopping.load(ordering: .relaxed) {
-      if isWoken.exchange(false, ordering: .relaxed) { attempt { try diagnoseChanged() } }
+      let mustRetry =
+        isWoken.exchange(false, ordering: .relaxed) && !attempt { try diagnoseChanged() }
       if clock.ticks() - maintained >= Self.maintenanceInterval * 1_000_000_000 {
         maintained = clock.ticks()
         attempt { try desk.flush() }
@@ -85,7 +90,9 @@ public final class FleetKeeper: Sendable {
       }
       if isStopping.load(ordering: .relaxed) { return }
       // Until something changes, but never sooner than the pause.
-      _ = wake.wait(timeout: .now() + Double(Self.maintenanceInterval))
+      let patience = mustRetry ? retryInterval : Double(Self.maintenanceInterval)
+      _ = wake.wait(timeout: .now() + patience)
+      if mustRetry { isWoken.store(true, ordering: .relaxed) }
       if !isStopping.load(ordering: .relaxed) { Thread.sleep(forTimeInterval: Self.pause) }
     }
   }
@@ -112,17 +119,21 @@ public final class FleetKeeper: Sendable {
         }
       }
       try store.record(assessments)
-      meter.backlog.add(-hosts.count)
+      meter.backlog.add(-assessments.count)
     }
   }
 
-  private func attempt(_ body: () throws -> Void) {
+  /// Whether it went well.
+  @discardableResult
+  private func attempt(_ body: () throws -> Void) -> Bool {
     do {
       try body()
+      return true
     } catch DiagnosisError.cancelled {
       // The process is about to end.
     } catch {
       report(error)
     }
+    return false
   }
 }

@@ -14,10 +14,13 @@ struct UploadKind: Sendable {
   var answer: @Sendable (ReceivedUpload) throws -> Response = { try ServiceHandler.json($0) }
 
   func upload(
-    _ bytes: CollectedBytes, of body: UploadBody, _ cancellation: Cancellation
+    _ bytes: CollectedBytes, of body: UploadBody, receivedAt: Timestamp,
+    _ cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
-    guard let format else { return try body.upload(bytes, cancellation: cancellation) }
-    let decoder = TelemetryDecoder(format: format, mayBeEmpty: true, receivedAt: .present())
+    guard let format else {
+      return try body.upload(bytes, receivedAt: receivedAt, cancellation: cancellation)
+    }
+    let decoder = TelemetryDecoder(format: format, mayBeEmpty: true, receivedAt: receivedAt)
     return try UploadBody.upload(bytes, with: decoder, cancellation: cancellation)
   }
 

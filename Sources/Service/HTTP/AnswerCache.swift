@@ -11,6 +11,8 @@ struct AnswerCache {
     var representation: Representation
     /// The parameters that count, in a fixed order.
     var query: [String?] = []
+    /// The other site that may read the answer: one of those that the settings name.
+    var origin: String?
 
     /// Bytes that a client chose, for the limit of the cache.
     var bytes: Int { query.reduce(route.path.utf8.count) { $0 + ($1?.utf8.count ?? 0) } }

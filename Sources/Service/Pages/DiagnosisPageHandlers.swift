@@ -18,7 +18,8 @@ extension ServiceHandler {
         throw Problem(.notFound, "This server has no sample log.")
       }
       let upload = try UploadBody.upload(
-        CollectedBytes(log.bytes), contentType: nil, cancellation: cancellation)
+        CollectedBytes(log.bytes), contentType: nil, receivedAt: .present(),
+        cancellation: cancellation)
       let job = DiagnosisJob(
         article: try store.mainArticle(), catalogue: catalogue, host: SampleLog.host)
       let diagnosis = try service.meter.timing(.request) {
@@ -44,7 +45,8 @@ extension ServiceHandler {
         throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
       }
       let upload = try UploadBody.upload(
-        CollectedBytes(Array(log.body)), contentType: nil, cancellation: cancellation)
+        CollectedBytes(Array(log.body)), contentType: nil, receivedAt: .present(),
+        cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,

@@ -8,7 +8,8 @@ public enum FleetBackup {
   ///
   /// - Parameters:
   ///   - directory: The data directory.
-  ///   - destination: The file to make; one that is there is replaced.
+  ///   - destination: The file to make; a file that is there is replaced, but no database of the data
+  ///     directory.
   /// - Returns: The bytes of the copy.
   /// - Throws: `StorageError`; then no file is left behind.
   public static func write(
@@ -23,6 +24,7 @@ public enum FleetBackup {
         hint: "name the data directory with --data-dir")
     }
     let folder = destination.deletingLastPathComponent()
+    try refuseLive(destination, in: folder, of: directory)
     let draft = folder.appending(
       path: ".\(destination.lastPathComponent).\(UUID().uuidString).tmp")
     do {
@@ -36,6 +38,32 @@ public enum FleetBackup {
     }
     let attributes = try? FileManager.default.attributesOfItem(atPath: destination.path)
     return attributes?[.size] as? Int ?? 0
+  }
+
+  /// Refuses what a rename would take from somebody: a database of the data directory, on which a server
+  /// would go on writing without a name, and what is no file.
+  private static func refuseLive(_ destination: URL, in folder: URL, of directory: URL) throws {
+    func refused(_ reason: String) -> StorageError {
+      StorageError(
+        .inaccessible, "back up to", path: destination.path, reason: reason,
+        hint: "name a file of its own")
+    }
+    var target = stat()
+    var (home, live) = (stat(), stat())
+    if stat(folder.path, &target) == 0, stat(directory.path, &home) == 0,
+      target.st_dev == home.st_dev, target.st_ino == home.st_ino,
+      [FleetDatabase.fileName, ArticleStore.fileName].contains(where: {
+        destination.lastPathComponent.hasPrefix($0)
+      })
+    {
+      throw refused("a server works on the databases of this folder")
+    }
+    guard lstat(destination.path, &target) == 0 else { return }
+    guard target.st_mode & S_IFMT == S_IFREG else { throw refused("it is not a file") }
+    let source = directory.appending(path: FleetDatabase.fileName).path
+    if stat(source, &live) == 0, target.st_dev == live.st_dev, target.st_ino == live.st_ino {
+      throw refused("it is the database itself")
+    }
   }
 
   private static func copy(_ source: DatabaseFile, to draft: URL) throws {

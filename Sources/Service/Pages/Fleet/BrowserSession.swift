@@ -11,14 +11,24 @@ enum BrowserSession {
   private static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")
 
   /// The token of the request's cookie; nil if there is none that may read.
-  static func token(_ request: Request, _ fleet: FleetService) -> StoredToken? {
+  ///
+  /// - Throws: `Problem` (429) for a client that goes on with tokens that may not.
+  static func token(_ request: Request, _ fleet: FleetService) throws(Problem) -> StoredToken? {
     guard let cookies = request.fields[.cookie] else { return nil }
     for cookie in cookies.split(separator: ";") {
       let pair = cookie.split(separator: "=", maxSplits: 1)
       guard pair.count == 2, pair[0].drop(while: { $0 == " " }) == name else { continue }
-      return reader(String(pair[1]), fleet)
+      if let token = reader(String(pair[1]), fleet) { return token }
+      try refused(request, fleet)
     }
     return nil
+  }
+
+  /// Counts a token that was refused: guessing is as slow here as in `Authorization`.
+  static func refused(_ request: Request, _ fleet: FleetService) throws(Problem) {
+    if let seconds = fleet.refusals.take(1, for: request.client.prefix, at: fleet.clock.ticks()) {
+      throw .tooMany("Too many requests with a token that is not valid.", retryAfter: seconds)
+    }
   }
 
   /// The token of a text, if it may read.

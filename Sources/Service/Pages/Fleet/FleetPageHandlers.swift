@@ -37,6 +37,7 @@ struct FleetPageHandlers: Sendable {
     let host = form.text(Self.hostField) ?? ""
     let text = form.text(Self.tokenField)?.split(separator: " ").first.map(String.init) ?? ""
     guard let token = TokenText(text), BrowserSession.reader(token.text, fleet) != nil else {
+      try BrowserSession.refused(request, fleet)
       let reason =
         TokenText(text) == nil
         ? "This is no token: a letter is missing or wrong."
@@ -106,7 +107,7 @@ struct FleetPageHandlers: Sendable {
   ///
   /// - Throws: `Problem` (429) if the token asked too often.
   private func reader(_ request: Request) throws(Problem) -> StoredToken? {
-    guard let token = BrowserSession.token(request, fleet) else { return nil }
+    guard let token = try BrowserSession.token(request, fleet) else { return nil }
     if let seconds = fleet.requests.take(1, for: token.id, at: fleet.clock.ticks()) {
       throw .tooMany("This token asked too often.", retryAfter: seconds)
     }
