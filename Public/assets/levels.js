@@ -6,9 +6,11 @@ const selector = "select[data-products]";
 function narrow(products) {
   const levels = products.form?.querySelector("select[data-levels-of-product]");
   if (!levels) return;
-  const names = products.selectedOptions[0]?.dataset.levels?.split(" ") ?? [];
+  // A product that has all of them names none.
+  const names = products.selectedOptions[0]?.dataset.levels?.split(" ");
   for (const option of levels.options) {
-    option.hidden = option.disabled = option.value !== "unknown" && !names.includes(option.value);
+    const isOffered = !names || option.value === "unknown" || names.includes(option.value);
+    option.hidden = option.disabled = !isOffered;
   }
   if (levels.selectedOptions[0]?.disabled) levels.value = "unknown";
 }

@@ -59,9 +59,36 @@ function grouped(number) {
   return Math.floor(number).toLocaleString("en-US");
 }
 
+// One kernel's count as a ring, with what happened to it.
+function dial({ kernel, level, name, last }) {
+  return `<section class="dial" data-kernel="${kernel}" data-levels="${level}" aria-label="${name}">
+<h3>${level} <span class="tag ${kernel}">${kernel}</span></h3>
+<div><svg viewBox="0 0 120 120" role="img" aria-label="The count as a ring that is full at 65,535"><g transform="rotate(-90 60 60)"><circle cx="60" cy="60" r="54"/><circle class="arc" data-part="arc" cx="60" cy="60" r="54" pathLength="1" stroke-dasharray="1" stroke-dashoffset="1"/></g></svg>
+<div class="face"><span class="stop">STOP</span><span class="count" data-part="count"></span><span class="bits" data-part="bits"></span></div></div>
+<dl><div><dt>Handles really open</dt><dd data-part="outstanding"></dd></div><div><dt>The block</dt><dd data-part="storage"></dd></div><div><dt>${last}</dt><dd data-part="last"></dd></div></dl>
+<ol data-part="events"></ol></section>`;
+}
+
+// The page has only a place for it: without this script there is nothing to be seen.
+const view = `<div class="dials">
+${dial({ kernel: "affected", level: "SP3", name: "Service Pack 3", last: "Accesses to freed storage" })}
+${dial({ kernel: "fixed", level: "SP4", name: "Service Pack 4", last: "Opens refused" })}
+</div>
+<div class="sliders">
+<label>Leaked opens <span data-part="opens-text"></span>
+<input type="range" data-part="opens" min="1.8" max="6" step="0.1" value="3.6"></label>
+<label>Touches by other programs <span data-part="touches-text"></span>
+<input type="range" data-part="touches" min="-0.1" max="5" step="0.1" value="3"></label>
+</div>
+<div class="controls"><button type="button" data-part="run">Let it leak</button><button type="button" class="plain" data-part="end">End the program</button><button type="button" class="plain" data-part="reset">Start over</button>
+<p>Simulated time: <span data-part="clock"></span></p></div>
+<p class="unseen" role="status" data-part="announce"></p>
+<p class="quiet">Other programs' touches fall at random. An access to freed storage stops the machine with a chance of one in 64: an assumption, nobody has measured it. That SP4 refuses the open is inferred from a later kernel.</p>`;
+
 for (const root of document.querySelectorAll("[data-simulator]")) start(root);
 
 function start(root) {
+  root.innerHTML = view;
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const kernels = [...root.querySelectorAll("[data-kernel]")];
   const blocks = new Map();

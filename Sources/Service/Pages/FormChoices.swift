@@ -8,8 +8,9 @@ struct FormChoices {
     var value: String
     var label: String
     var selected: Bool
-    /// The values of the levels that go with this product, for a script; empty for a level.
-    var levels = ""
+    /// The values of the levels that go with this product, for a script; nil for a level, and where
+    /// all of them do.
+    var levels: String?
   }
 
   /// Entries under one heading.
@@ -54,7 +55,7 @@ struct FormChoices {
     let choices = products.map {
       Choice(
         value: $0.id.rawValue, label: $0.name, selected: $0.id.rawValue == product,
-        levels: $0.ladder.map(\.id).joined(separator: " "))
+        levels: $0.ladder == levels ? nil : $0.ladder.map(\.id).joined(separator: " "))
     }
     if choices.count > Self.ungroupedMax {
       groups = Self.groups(choices) { catalogue.lineName(of: ProductID(rawValue: $0.value)) }
@@ -101,6 +102,16 @@ extension Verdict {
     case .fixed: "fixed"
     case .notListed: "not listed"
     case .unknown: "cannot tell"
+    }
+  }
+
+  /// As a sign that needs no colour.
+  var sign: String {
+    switch self {
+    case .affected: "✕"
+    case .fixed: "✓"
+    case .notListed: "–"
+    case .unknown: "?"
     }
   }
 }
