@@ -76,6 +76,13 @@ struct FixTests {
       ])
   }
 
+  @Test("evidence in another article is a link only where there is that article")
+  func linksOfEvidence() throws {
+    let page = try client.get("/check?product=windows-nt-server-4.0&service_pack=SP3").text
+    #expect(page.contains("<b>Q194834</b>"))
+    #expect(page.contains(#"<a href="/kb/Q179827#status">STATUS</a>"#))
+  }
+
   @Test("the page shows the verdict with its evidence, and keeps what was chosen")
   func page() throws {
     let answer = try client.get("/check?article=Q179827&\(Self.server)&service_pack=SP3")

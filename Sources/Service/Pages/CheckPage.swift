@@ -32,9 +32,12 @@ struct CheckPage {
   /// Why the question can't be answered as it was put.
   var refusal: String?
 
+  /// - Parameters:
+  ///   - present: the articles that evidence may link to.
   init(
     _ article: Article, catalogue: ProductCatalogue, query: FixQuery? = nil,
-    answer: FixVerdict? = nil, refusal: String? = nil, reported: String? = nil
+    answer: FixVerdict? = nil, present: Set<ArticleID> = [], refusal: String? = nil,
+    reported: String? = nil
   ) {
     self.article = article.id.description
     articlePath = Route.article(article.id.description).path
@@ -57,7 +60,8 @@ struct CheckPage {
       verdict: answer.verdict.rawValue, label: answer.verdict.label, sign: answer.verdict.sign,
       sentence: Self.sentence(answer, product: name, level: level),
       inferred: answer.certainty == .inferred,
-      evidence: answer.evidence.map { Self.source($0, of: article) }, notes: answer.notes,
+      evidence: answer.evidence.map { Self.source($0, of: article, present: present) },
+      notes: answer.notes,
       ladder: named
         ? product.map {
           FixLadder(
@@ -74,16 +78,16 @@ struct CheckPage {
       })
   }
 
-  private static func source(_ evidence: Evidence, of article: Article) -> Source {
+  private static func source(
+    _ evidence: Evidence, of article: Article, present: Set<ArticleID>
+  ) -> Source {
     let page = Route.article(article.id.description).path
     var path: String?
     if article.sections.contains(where: { $0.heading == evidence.source }) {
       let words = evidence.source.lowercased().split { !$0.isLetter && !$0.isNumber }
       path = "\(page)#\(words.joined(separator: "-"))"
-    } else if let other = article.linkedFrom.first(where: {
-      $0.id.description == evidence.source
-    }) {
-      path = Route.article(other.id.description).path
+    } else if let other = ArticleID(evidence.source), present.contains(other) {
+      path = Route.article(other.description).path
     }
     return Source(name: evidence.source, path: path, text: evidence.text)
   }

@@ -23,7 +23,7 @@ extension ServiceHandler {
         }
         let model = CheckPage(
           article, catalogue: service.catalogue, query: question.query, answer: answer,
-          reported: reported)
+          present: try store.present(of: article.linkedFrom.map(\.id)), reported: reported)
         return Document(
           service.files.render(.check, model), mediaType: Representation.html.mediaType,
           modified: modified, fields: .page)
