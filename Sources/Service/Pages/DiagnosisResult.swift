@@ -46,6 +46,8 @@ struct DiagnosisResult {
   var related: [Link]
   var charts: HandleCharts
   var processRows: [ProcessRow]
+  /// Many formats have none.
+  var hasPIDs: Bool
   /// What the rows leave out; nil if nothing.
   var more: String?
   var levels: [LevelRow]
@@ -69,6 +71,7 @@ struct DiagnosisResult {
     }
     charts = HandleCharts(diagnosis, series: series)
     processRows = diagnosis.processes.prefix(Self.processesMax).map(Self.row)
+    hasPIDs = processRows.contains { !$0.pid.isEmpty }
     let left = diagnosis.processes.count - Self.processesMax
     more = left > 0 ? "… and \(left) more, which the JSON has." : nil
     levels = diagnosis.byServicePack.map { Self.row($0, host: diagnosis.host.servicePack) }

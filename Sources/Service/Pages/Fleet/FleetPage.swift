@@ -17,7 +17,8 @@ struct FleetPage {
   struct Row {
     var name: String
     var path: String
-    var product: String
+    /// Nil where it isn't known.
+    var product: String?
     var level: String
     var verdict: String
     var verdictLabel: String
@@ -82,7 +83,7 @@ struct FleetPage {
     let names =
       known.filter { summary.byLevel[$0] != nil }
       + summary.byLevel.keys.filter { !known.contains($0) }.sorted()
-    levels = names.map { group($0, "level", summary.byLevel[$0], "level", $0) }
+    levels = names.map { group(Self.label($0), "level", summary.byLevel[$0], "level", $0) }
     nearest = summary.nearest.map { Row($0, catalogue) }
     hasNearest = !nearest.isEmpty
     list = page.items.map { Row($0, catalogue) }
@@ -98,7 +99,7 @@ struct FleetPage {
       ).text
     }
     levelChoices = names.map {
-      Choice(value: $0, label: $0, selected: $0 == selection.level)
+      Choice(value: $0, label: Self.label($0), selected: $0 == selection.level)
     }
     verdictChoices = Self.verdictOrder.map {
       Choice(value: $0.rawValue, label: $0.label, selected: $0 == selection.verdict)
@@ -107,6 +108,10 @@ struct FleetPage {
       Choice(value: $0.rawValue, label: $0.label, selected: $0 == selection.finding)
     }
   }
+
+  private static func label(_ level: String) -> String {
+    level == FormChoices.unknownLevel ? "not known" : level
+  }
 }
 
 extension FleetPage.Row {
@@ -114,7 +119,7 @@ extension FleetPage.Row {
     name = host.name
     path = Route.hostPath(host.name)
     let product = host.outcome?.product ?? host.product
-    self.product = product.map { catalogue.product(named: $0)?.name ?? $0 } ?? "not known"
+    self.product = product.map { catalogue.product(named: $0)?.name ?? $0 }
     level = host.outcome?.level ?? host.servicePack ?? "not known"
     verdict = host.outcome?.verdict.rawValue ?? "unknown"
     verdictLabel = host.outcome?.verdict.label ?? "not diagnosed"
