@@ -1,5 +1,6 @@
-@testable import Meters
 import Testing
+
+@testable import Meters
 
 @Suite("Prometheus' text format")
 struct MetricsTextTests {
