@@ -147,7 +147,7 @@ test-scale: build
 
 test-spark: PACKAGES += python3 python3-venv default-jre-headless
 test-spark: build
-	test -d .build/spark || { python3 -m venv .build/spark && .build/spark/bin/pip install -q pyspark; }
+	test -d .build/spark || { python3 -m venv .build/spark && .build/spark/bin/pip install -q pyspark==4.3.0; }
 	.build/spark/bin/python Benchmarks/spark_test.py --program .build/release/fixlevel
 
 # The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails.

@@ -47,7 +47,7 @@ def python_with_duckdb(folder):
     if not python.exists():
         venv.create(folder, with_pip=True)
     if subprocess.run([python, "-c", "import duckdb"], stderr=subprocess.DEVNULL).returncode:
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "duckdb"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "duckdb==2.0.0"], check=True)
     return str(python)
 
 

@@ -44,6 +44,15 @@ function show(text, address) {
   return true;
 }
 
+// What an answer that is no page says: a problem document, such as that of a log that is too large.
+function reason(text) {
+  try {
+    return JSON.parse(text).detail;
+  } catch {
+    return null;
+  }
+}
+
 function send(form, button) {
   const parts = progress(form);
   const request = new XMLHttpRequest();
@@ -67,7 +76,8 @@ function send(form, button) {
     parts.bar.removeAttribute("value");
   });
   request.addEventListener("load", () => {
-    if (!show(request.responseText, form.action)) end("The answer can't be read. Please try again.");
+    if (show(request.responseText, form.action)) return;
+    end(reason(request.responseText) ?? "The answer can't be read. Please try again.");
   });
   request.addEventListener("error", () => end("The connection broke. Please try again."));
   request.addEventListener("abort", () => end("Stopped."));
