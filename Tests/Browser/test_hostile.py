@@ -7,6 +7,9 @@ from urllib.parse import quote
 from browser import BrowserTest, browser
 from server import HOSTILE
 
+# Marks of HTML that are one character with a mark beside them, for who looks at characters.
+JOINED = "\u0600<img src=x onerror=alert(1)>\u0600 \"\u0301 onfocus=alert(1) x=\""
+
 # Values of every parameter that a page reads; a page may refuse them, but it must not obey.
 TARGETS = [
     "/kb/Q900003",
@@ -24,6 +27,12 @@ TARGETS = [
     "/missing?product=windows-nt-server-4.0&service_pack=SP4&q=zebra",
     f"/missing?product=windows-nt-server-4.0&service_pack=SP4&reported={quote(HOSTILE)}",
     f"/simulate?opens_per_hour={quote(HOSTILE)}",
+    f"/kb?q={quote(JOINED)}",
+    f"/kb?group={quote(JOINED)}",
+    f"/check?product=windows-nt-server-4.0&reported={quote(JOINED)}",
+    f"/missing?product=windows-nt-server-4.0&service_pack=SP4&q={quote(JOINED)}",
+    f"/simulate?opens_per_hour={quote(JOINED)}",
+    f"/sign-in?host={quote(JOINED)}",
 ]
 
 # A paragraph of an article is all the article's own, and a mark of direction ends with it.
