@@ -129,7 +129,8 @@ let package = Package(
         "Telemetry", "HTTPServer", "HTTPWire", .httpTypes,
       ], swiftSettings: settings),
     .testTarget(
-      name: "ProgramTests", dependencies: ["fixlevel", .logging], swiftSettings: settings),
+      name: "ProgramTests", dependencies: ["fixlevel", "HTTPWire", "Meters", .logging],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,7 +43,7 @@ final class Reactor<Handler: RequestHandler> {
     self.mailbox = mailbox
     self.shared = shared
     limits = shared.limits
-    meter = shared.meter.makeWireMeter()
+    meter = shared.meter.makeWireMeter(log: shared.refusalLog)
     buffers = TurnBuffers(limits: limits)
     guard
       self.poller.add(number, .input, token: Self.listenerToken),
@@ -129,8 +129,7 @@ final class Reactor<Handler: RequestHandler> {
         let job = WorkerPool.Job(
           work: work, mailbox: mailbox, ticket: ticket, submitted: ContinuousClock.now)
         if !shared.pool.submit(job) {
-          meter.refusals.add(503)
-          connection.conversation.finish(Refusal.busy.response(), at: clock.reading)
+          connection.conversation.finish(refusing: .busy, at: clock.reading)
         }
       }
       let wasStalled = connection.conversation.isStalled

@@ -28,7 +28,8 @@ public final class Server: Sendable {
     let subject = "the server on \(address)"
     let pool = WorkerPool(depth: configuration.workQueueDepth, meter: configuration.meter)
     let shared = SharedState(
-      limits: configuration.limits, pool: pool, meter: configuration.meter)
+      limits: configuration.limits, pool: pool, meter: configuration.meter,
+      refusalLog: configuration.refusalLog)
     configuration.meter.watch(shared)
     var reactors: [ReactorThread] = []
     do throws(ServerError) {

@@ -17,6 +17,8 @@ public struct ServerConfiguration: Sendable {
   public var limits = Limits()
   /// Counts what the server does; of one server only.
   public var meter = ServerMeter()
+  /// Is told of what the server refuses itself; nil for nobody.
+  public var refusalLog: (any RefusalLog)?
 
   /// 127.0.0.1, any free port, one thread per core.
   public init() {}

@@ -17,8 +17,8 @@ public final class ServerMeter: Sendable {
   /// Nothing counted yet.
   public init() {}
 
-  func makeWireMeter() -> WireMeter {
-    let meter = WireMeter()
+  func makeWireMeter(log: (any RefusalLog)?) -> WireMeter {
+    let meter = WireMeter(log: log)
     wires.withLock { $0.append(meter) }
     return meter
   }

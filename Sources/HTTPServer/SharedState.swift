@@ -7,15 +7,19 @@ final class SharedState: Sendable {
   let pool: WorkerPool
   let budget: BodyBudget
   let meter: ServerMeter
+  let refusalLog: (any RefusalLog)?
   private let connections = Atomic<Int>(0)
 
   /// Connections beyond the limit that a reactor tells so at one time; more are just closed.
   private static let politeRefusals = 64
 
-  init(limits: Limits, pool: WorkerPool, meter: ServerMeter) {
+  init(
+    limits: Limits, pool: WorkerPool, meter: ServerMeter, refusalLog: (any RefusalLog)? = nil
+  ) {
     self.limits = limits
     self.pool = pool
     self.meter = meter
+    self.refusalLog = refusalLog
     budget = BodyBudget(limits: limits)
   }
 

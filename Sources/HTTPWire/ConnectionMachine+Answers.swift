@@ -28,7 +28,7 @@ extension ConnectionMachine {
     if !isAnswered {
       // A head that isn't complete has no name yet.
       if phase == .head { nameRequest() }
-      meter.refusals.add(refusal.status.code)
+      meter.refused(refusal, to: head)
       let response = refusal.response(to: head.id)
       ResponseEncoder.appendHead(of: response, to: &output.storage)
       ResponseEncoder.appendHeadEnd(.close, date: time.date, id: head.id, to: &output.storage)

@@ -114,6 +114,12 @@ public struct Conversation: ~Copyable {
     }
   }
 
+  /// The work that `proceed` returned can't be done: what to answer instead.
+  public mutating func finish(refusing refusal: Refusal, at time: TimeReading) {
+    machine.meter.refused(refusal, to: machine.head)
+    finish(refusal.response(to: machine.head.id), at: time)
+  }
+
   /// Whether work is running for this connection.
   public var isWorking: Bool { running != nil }
 

@@ -1,6 +1,7 @@
+import HTTPTypes
 public import Meters
 
-/// What the connections of a reactor count.
+/// What the connections of a reactor count, and who is told of what they refuse.
 public final class WireMeter: Sendable {
   /// Bytes that came from clients.
   public let receivedBytes = Counter()
@@ -8,7 +9,15 @@ public final class WireMeter: Sendable {
   public let sentBytes = Counter()
   /// Requests, and whole connections, that were refused before an application saw all of them.
   public let refusals = StatusCounter()
+  private let log: (any RefusalLog)?
 
-  /// Nothing counted yet.
-  public init() {}
+  /// Nothing counted yet; refusals are told to `log`.
+  public init(log: (any RefusalLog)? = nil) { self.log = log }
+
+  func refused(_ refusal: Refusal, to head: RequestHead) {
+    refusals.add(refusal.status.code)
+    log?.refused(
+      RefusedRequest(
+        client: head.client, id: head.id, status: refusal.status.code, reason: refusal.detail))
+  }
 }

@@ -28,8 +28,8 @@ struct Application: ~Copyable {
   }
 
   /// Opens the databases and starts to serve.
-  static func start(_ options: Serve) throws -> Application {
-    let logger = options.logs.logger
+  static func start(_ options: Serve, _ log: LogQueue) throws -> Application {
+    let logger = options.logs.logger(to: log)
     let meter = ServiceMeter()
 
     let directory = options.knowledgeBase.directory
@@ -52,16 +52,18 @@ struct Application: ~Copyable {
       files: files, bodyBytesMax: options.limits.maxBodyBytes, knowledgeBase: source,
       fleet: FleetService(
         store: fleet.store, desk: fleet.desk, changed: { keeper.changed() }),
-      exposure: exposure(options, logger), meter: meter,
+      exposure: exposure(options, log), meter: meter,
       report: { [logger] error, context in logger.failed(error, context) })
     var configuration = ServerConfiguration()
     let (server, process) = (configuration.meter, ProcessMetrics())
     meter.add { server.write(to: &$0) }
     meter.add { DataDirectoryMetrics(directory: directory).write(to: &$0) }
     meter.add { process.write(to: &$0) }
+    meter.add { log.write(to: &$0) }
     configuration.host = options.host
     configuration.port = options.port
     configuration.limits = options.limits.limits
+    if options.logs.logsRequests { configuration.refusalLog = log }
     if let threads = options.threads { configuration.threads = threads }
     configuration.workers = options.workers ?? ProcessInfo.processInfo.activeProcessorCount
     do {
@@ -77,9 +79,9 @@ struct Application: ~Copyable {
     }
   }
 
-  private static func exposure(_ options: Serve, _ logger: Logger) -> Exposure {
+  private static func exposure(_ options: Serve, _ log: LogQueue) -> Exposure {
     var exposure = options.exposure.exposure
-    if options.logs.accessLog { exposure.accessLog = { [logger] in logger.accessed($0) } }
+    if options.logs.logsRequests { exposure.accessLog = { log.append(.request($0, .now)) } }
     return exposure
   }
 

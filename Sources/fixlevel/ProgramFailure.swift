@@ -56,6 +56,12 @@ enum Console {
     }
   }
 
+  /// Whether a line can be printed without waiting for a reader that may be stuck.
+  static func hasRoom() -> Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&output, 1, 1_000) > 0
+  }
+
   /// One line for the person, without what a terminal would take for a command.
   static func error(_ text: String) {
     let printable = text.unicodeScalars.map { scalar in

@@ -141,6 +141,12 @@ final class Driver {
     for work in works { turn { run(work) } }
   }
 
+  /// There is no room for the held work.
+  func refuseHeld(_ refusal: Refusal) {
+    held = []
+    turn { conversation.finish(refusing: refusal, at: time) }
+  }
+
   /// Gives the answers of `/later`, or whatever `body` does to them.
   func answerLater(_ body: (EchoHandler.Later) -> Void = { $0.answer() }) {
     body(handler.later)

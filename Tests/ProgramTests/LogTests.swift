@@ -83,4 +83,31 @@ struct LogTests {
     #expect(lines.contains { $0.contains(#""request_id":"abc""#) && $0.contains("401") })
     #expect(lines.last?.contains("draining") == true)
   }
+
+  @Test("what the server refuses before a route sees it has its line", .timeLimit(.minutes(2)))
+  func refusals() throws {
+    let folder = try ScratchFolder()
+    let server = try RunningServer(
+      dataDir: folder.path, arguments: ["--access-log", "--log-format", "json"])
+    var names: [Int: String] = [:]
+    for (status, request) in [
+      (400, "GET / HTTP/1.1\r\nHost: h\r\nraw bytes: v\r\n\r\n"),
+      (414, "GET /\(String(repeating: "raw", count: 4_000)) HTTP/1.1\r\nHost: h\r\n\r\n"),
+      (431, "GET / HTTP/1.1\r\nHost: h\r\n\(String(repeating: "raw: v\r\n", count: 101))\r\n"),
+      (501, "raw / HTTP/1.1\r\nHost: h\r\n\r\n"), (505, "GET / HTTP/2.0\r\nHost: h\r\n\r\n"),
+    ] {
+      let answer = try server.exchange(request)
+      #expect(answer.hasPrefix("HTTP/1.1 \(status)"))
+      names[status] = answer.split(separator: "X-Request-Id: ").dropFirst().first
+        .map { String($0.prefix(16)) }
+    }
+    #expect(server.end(SIGTERM) == 0)
+    let log = try server.output().split(separator: "\n")
+    for (status, name) in names {
+      let line = try #require(log.first { $0.contains(#""status":"\#(status)""#) })
+      #expect(line.contains(#""msg":"request refused""#) && line.contains(#""client":"127.0.0.1""#))
+      #expect(line.contains(#""request_id":"\#(name)""#) && !line.contains("raw"))
+    }
+    #expect(names.count == 5)
+  }
 }

@@ -17,6 +17,7 @@ struct MetricsTests {
     "fixlevel_cache_hits_total", "fixlevel_cache_misses_total", "fixlevel_cache_bytes",
     "fixlevel_knowledge_base_articles", "fixlevel_knowledge_base_modified_timestamp_seconds",
     "fixlevel_rate_limited_total", "fixlevel_http_refusals_total", "fixlevel_build_info",
+    "fixlevel_log_dropped_lines_total",
     "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes",
     "process_open_fds", "process_max_fds", "process_start_time_seconds",
   ]

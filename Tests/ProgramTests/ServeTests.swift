@@ -38,6 +38,50 @@ final class RunningServer {
     }
   }
 
+  /// A server whose streams are `output`, which may be stuck: nothing is read from it, so the port is chosen
+  /// here. `redirection` is a shell's, such as `>&- 2>&-`.
+  init(
+    dataDir: String, arguments: [String] = [], output: FileHandle, redirection: String = ""
+  ) throws {
+    log = try ScratchFolder()
+    port = try Self.freePort()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments =
+      [
+        "-c", "exec \"$0\" \"$@\" \(redirection)", ProgramRun.program.path, "serve", "--port",
+        "\(port)", "--data-dir", dataDir, "--threads", "2",
+      ] + arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { !$0.key.hasPrefix("FIXLEVEL_") }
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let deadline = Date.now.addingTimeInterval(30)
+    while (try? get("/healthz"))?.hasPrefix("HTTP/1.1 200") != true {
+      guard Date.now < deadline, process.isRunning else {
+        throw NotStarted(log: "nothing answers on port \(port)")
+      }
+      usleep(10_000)
+    }
+  }
+
+  /// A port that nobody had a moment ago.
+  private static func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    guard isBound else { throw NotStarted(log: String(cString: strerror(errno))) }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
   deinit {
     if process.isRunning {
       kill(process.processIdentifier, SIGKILL)

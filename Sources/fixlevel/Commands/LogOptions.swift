@@ -12,11 +12,13 @@ struct LogOptions: ParsableArguments {
   @Flag(name: .setting(.accessLog), help: .setting(.accessLog))
   var accessLog = false
 
-  var logger: Logger {
-    Logger(label: "fixlevel") { [logFormat, logLevel] _ in
-      LineLogHandler(format: logFormat, logLevel: logLevel)
-    }
+  /// A logger whose lines go through this queue.
+  func logger(to queue: LogQueue) -> Logger {
+    Logger(label: "fixlevel") { [logLevel] _ in LineLogHandler(queue: queue, logLevel: logLevel) }
   }
+
+  /// Whether requests are logged: their lines are of the level info.
+  var logsRequests: Bool { accessLog && logLevel <= .info }
 
   private static func level(_ text: String) throws -> Logger.Level {
     guard let level = Logger.Level(rawValue: text.lowercased()) else {

@@ -59,12 +59,16 @@ struct Serve: ParsableCommand {
     Self.raiseDescriptorLimit()
     // A file that reaches `ulimit -f` is a full disk and no reason to die.
     signal(SIGXFSZ, SIG_IGN)
+    let log = LogQueue(format: logs.logFormat)
+    defer { log.end() }
     try ProgramFailure.mapping {
-      let application = try Application.start(self)
+      let application = try Application.start(self, log)
       // A server goes on serving where nobody reads what it prints.
-      try? Console.print(
-        "Fixlevel serves \(application.address) with the data in "
-          + "\(knowledgeBase.directory.path); Ctrl-C ends it.")
+      if Console.hasRoom() {
+        try? Console.print(
+          "Fixlevel serves \(application.address) with the data in "
+            + "\(knowledgeBase.directory.path); Ctrl-C ends it.")
+      }
       signals.wait()
       try application.stop()
     }

@@ -1,4 +1,5 @@
 import Foundation
+import KnowledgeBase
 import Logging
 
 /// One line of a log, before it is written.
@@ -24,9 +25,15 @@ struct LogLine {
     }
   }
 
-  /// RFC 3339 in UTC, with milliseconds.
+  /// RFC 3339 in UTC, with milliseconds. By plain arithmetic: Foundation's formatter takes longer than all
+  /// the rest of a line.
   private var timestamp: String {
-    Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(time)
+    let milliseconds = Int((time.timeIntervalSince1970 * 1_000).rounded(.down))
+    let (seconds, part) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
+    let date = CivilDate(daysSince1970: days) ?? .unknown
+    let clock = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, to: 2) }
+    return "\(date)T\(clock.joined(separator: ":")).\(padded(part, to: 3))Z"
   }
 
   /// Without quotation marks where nothing in it needs them.

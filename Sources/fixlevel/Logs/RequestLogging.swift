@@ -1,3 +1,5 @@
+import Foundation
+import HTTPWire
 import Logging
 import Service
 
@@ -7,29 +9,42 @@ extension Logger {
   func failed(_ error: any Error, _ context: RequestContext) {
     var fields: Metadata = ["request_id": "\(context.id)", "error": "\(error)"]
     if let route = context.route { fields["path"] = "\(AccessRecord.withoutTokens(route.path))" }
-    fields.add(context.trace)
+    for (key, value) in LogLine.fields(of: context.trace) { fields[key] = "\(value)" }
     self.error("request failed", metadata: fields)
-  }
-
-  /// A request with its answer.
-  func accessed(_ record: AccessRecord) {
-    let (seconds, attoseconds) = record.duration.components
-    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    var fields: Metadata = [
-      "client": "\(record.client)", "method": "\(record.method)", "path": "\(record.path)",
-      "route": "\(record.route)", "status": "\(record.status)", "bytes": "\(record.bodyBytes)",
-      "duration_us": "\(microseconds)", "request_id": "\(record.id)",
-    ]
-    fields.add(record.trace)
-    info("request", metadata: fields)
   }
 }
 
-extension Logger.Metadata {
-  /// The names that OpenTelemetry's log model gives them.
-  fileprivate mutating func add(_ trace: TraceContext?) {
-    guard let trace else { return }
-    self["trace_id"] = "\(trace.traceID)"
-    self["span_id"] = "\(trace.parentID)"
+extension LogLine {
+  /// A request with its answer.
+  init(_ record: AccessRecord, at time: Date) {
+    let (seconds, attoseconds) = record.duration.components
+    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    self.init(
+      time: time, level: .info, message: "request",
+      fields: [
+        ("bytes", "\(record.bodyBytes)"), ("client", "\(record.client)"),
+        ("duration_us", "\(microseconds)"), ("method", record.method), ("path", record.path),
+        ("request_id", "\(record.id)"), ("route", record.route), ("status", "\(record.status)"),
+      ] + Self.fields(of: record.trace))
   }
+
+  /// A request that the server refused before a route saw all of it.
+  init(_ request: RefusedRequest, at time: Date) {
+    self.init(
+      time: time, level: .info, message: "request refused",
+      fields: [
+        ("client", "\(request.client)"), ("reason", request.reason),
+        ("request_id", "\(request.id)"), ("status", "\(request.status)"),
+      ])
+  }
+
+  /// The names that OpenTelemetry's log model gives them.
+  fileprivate static func fields(of trace: TraceContext?) -> [(key: String, value: String)] {
+    guard let trace else { return [] }
+    return [("span_id", trace.parentID), ("trace_id", trace.traceID)]
+  }
+}
+
+extension LogQueue: RefusalLog {
+  func refused(_ request: RefusedRequest) { append(.refusal(request, .now)) }
 }
