@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends libcurl4-openssl-dev libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config \
+ && apt-get install -y -qq --no-install-recommends libcurl4-openssl-dev libsqlite3-dev \
+      libsnappy-dev zlib1g-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift Package.resolved* ./

@@ -15,7 +15,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas test-image
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas test-image test-deb static
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -43,6 +43,7 @@ help:
 	@echo "make install  install under PREFIX (/usr/local), with man page, completions and unit"
 	@echo "make deb      make a Debian package in .build; make man and make sbom write their files there"
 	@echo "make test-operations  check metrics, rules, dashboard, unit, man page and bill of materials"
+	@echo "make test-deb  install, use, remove and purge the package in a system of its own (installs debootstrap)"
 	@echo "make test-image  the run stage of the Dockerfile without a container engine (installs debootstrap)"
 	@echo "make lint     check the format of the sources; make format mends it"
 
@@ -199,14 +200,22 @@ setup:
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
-# What is installed: the program, what it reads, its man page, completions and unit.
+# What is installed: the program, what it reads, its man page, completions and unit. The program holds Swift's
+# libraries: Debian doesn't have them, and a toolchain that is replaced must not take them away. That build
+# has a folder of its own, so that it and .build/release, which benchmarks measure, don't relink each other.
 PREFIX ?= /usr/local
-VERSION = $(shell .build/release/fixlevel --version)
-man: build
-	Operations/make-man-page .build/release/fixlevel > .build/fixlevel.1
+STATIC := .build/static/release/fixlevel
+static: PACKAGES += libcurl4-openssl-dev
+static: setup
+	swift build -c release --product fixlevel --static-swift-stdlib --scratch-path .build/static
 
+man: PACKAGES += python3
+man: static
+	Operations/make-man-page $(STATIC) > .build/fixlevel.1
+
+UNITS = $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system
 install: man
-	install -D .build/release/fixlevel $(DESTDIR)$(PREFIX)/bin/fixlevel
+	install -D $(STATIC) $(DESTDIR)$(PREFIX)/bin/fixlevel
 	install -d $(DESTDIR)$(PREFIX)/share/fixlevel
 	cp -R Public Migrations $(DESTDIR)$(PREFIX)/share/fixlevel/
 	install -D -m 644 .build/fixlevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/fixlevel.1
@@ -214,24 +223,26 @@ install: man
 	for place in bash:bash-completion/completions/fixlevel zsh:zsh/vendor-completions/_fixlevel \
 	  fish:fish/vendor_completions.d/fixlevel.fish; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/$$(dirname $${place#*:}); \
-	  .build/release/fixlevel --generate-completion-script $${place%%:*} \
+	  $(STATIC) --generate-completion-script $${place%%:*} \
 	    > $(DESTDIR)$(PREFIX)/share/$${place#*:} || exit 1; \
 	done
-	install -d $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system
-	sed 's|/usr/local/bin|$(PREFIX)/bin|' Operations/fixlevel.service \
-	  > $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system/fixlevel.service
+	install -d $(UNITS)
+	sed 's|/usr/local/bin|$(PREFIX)/bin|' Operations/fixlevel.service > $(UNITS)/fixlevel.service
 
-# With Swift's libraries in the program, which Debian doesn't have.
-deb: PACKAGES += dpkg-dev python3
-deb: setup
-	swift build -c release --product fixlevel --static-swift-stdlib
-	Operations/make-deb $(VERSION)
+deb: PACKAGES += dpkg-dev binutils python3
+deb: static
+	Operations/make-deb $(STATIC)
 
-# The run stage of the Dockerfile without an engine; needs root.
+# The package in a root that debootstrap makes: installed, used, removed, purged; needs root. MIRROR is
+# where its packages come from.
+test-deb: PACKAGES += debootstrap
+test-deb: deb
+	PORT=$(PORT) Operations/prove-deb .build/fixlevel_*.deb
+
+# The run stage of the Dockerfile without an engine; needs root, as test-deb does.
 test-image: PACKAGES += debootstrap
-test-image: setup
-	swift build -c release --product fixlevel --static-swift-stdlib
-	PORT=$(PORT) Operations/prove-dockerfile .build/release/fixlevel
+test-image: static
+	PORT=$(PORT) Operations/prove-dockerfile $(STATIC)
 
 # CycloneDX 1.5: the Swift packages at their commits, and the Debian libraries that are linked.
 sbom: PACKAGES += python3
