@@ -205,7 +205,6 @@ setup:
 # has a folder of its own, so that it and .build/release, which benchmarks measure, don't relink each other.
 PREFIX ?= /usr/local
 STATIC := .build/static/release/fixlevel
-static: PACKAGES += libcurl4-openssl-dev
 static: setup
 	swift build -c release --product fixlevel --static-swift-stdlib --scratch-path .build/static
 
