@@ -128,7 +128,7 @@ final class Reactor<Handler: RequestHandler> {
           slot: connection.socket.number, generation: connection.generation)
         let job = WorkerPool.Job(
           work: work, mailbox: mailbox, ticket: ticket, submitted: ContinuousClock.now)
-        if !shared.pool.submit(job) {
+        if !shared.workers.submit(job) {
           connection.conversation.finish(refusing: .busy, at: clock.reading)
         }
       }

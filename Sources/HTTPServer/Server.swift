@@ -26,14 +26,14 @@ public final class Server: Sendable {
     let (sockets, address) = try Listener.open(
       host: configuration.host, port: configuration.port, count: configuration.threadCount)
     let subject = "the server on \(address)"
-    let pool = WorkerPool(depth: configuration.workQueueDepth, meter: configuration.meter)
+    let workers = Workers(depth: configuration.workQueueDepth, meter: configuration.meter)
     let shared = SharedState(
-      limits: configuration.limits, pool: pool, meter: configuration.meter,
+      limits: configuration.limits, workers: workers, meter: configuration.meter,
       refusalLog: configuration.refusalLog)
     configuration.meter.watch(shared)
     var reactors: [ReactorThread] = []
     do throws(ServerError) {
-      guard pool.start(workers: configuration.workers) else {
+      guard workers.start(configuration.workers) else {
         throw .system("start", subject, code: EAGAIN)
       }
       for (number, socket) in sockets.enumerated() {
@@ -43,7 +43,7 @@ public final class Server: Sendable {
       }
       for reactor in reactors { try reactor.awaitStart(subject: subject) }
     } catch {
-      _ = finish(reactors, pool: pool, within: 0)
+      _ = finish(reactors, workers, within: 0)
       throw error
     }
     return Server(address: address, shared: shared, reactors: reactors)
@@ -60,14 +60,14 @@ public final class Server: Sendable {
     outcome.withLock { outcome in
       if let outcome { return outcome }
       let result = Self.finish(
-        reactors, pool: shared.pool, within: shared.limits.drainMilliseconds)
+        reactors, shared.workers, within: shared.limits.drainMilliseconds)
       outcome = result
       return result
     }
   }
 
   private static func finish(
-    _ reactors: [ReactorThread], pool: WorkerPool, within milliseconds: Int64
+    _ reactors: [ReactorThread], _ workers: Workers, within milliseconds: Int64
   ) -> Bool {
     let deadline = SystemClock.monotonic().advanced(byMilliseconds: milliseconds)
     // Threads get a moment more than requests, to see the end of their time themselves.
@@ -75,6 +75,6 @@ public final class Server: Sendable {
     let end = DispatchTime.now() + .milliseconds(grace)
     for reactor in reactors { reactor.drain(until: deadline) }
     let haveAnswered = reactors.reduce(true) { $1.join(until: end) && $0 }
-    return pool.stop(until: end) && haveAnswered
+    return workers.stop(until: end) && haveAnswered
   }
 }

@@ -9,9 +9,9 @@ public struct ServerConfiguration: Sendable {
   public var port: UInt16 = 0
   /// Reactor threads; 0 for one per core.
   public var threads = 0
-  /// Worker threads for what takes time.
+  /// Worker threads for requests with a body; as many again answer those without one that take time.
   public var workers = 4
-  /// Requests that may wait for a worker; beyond, 503.
+  /// Requests of either kind that may wait for a worker; beyond, 503.
   public var workQueueDepth = 256
   /// What a connection may take.
   public var limits = Limits()

@@ -53,7 +53,7 @@ public final class ServerMeter: Sendable {
       server?.budget.usedBytes ?? 0)
     text.single(
       "fixlevel_worker_queue_length", .gauge, "Requests that wait for a worker.",
-      server?.pool.waiting ?? 0)
+      server?.workers.waiting ?? 0)
     text.begin(
       "fixlevel_worker_queue_wait_seconds", .histogram, "How long requests waited for a worker.")
     text.histogram("fixlevel_worker_queue_wait_seconds", [], queueWait.snapshot)

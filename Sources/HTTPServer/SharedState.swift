@@ -4,7 +4,7 @@ import Synchronization
 /// The few things that the reactors of a server share.
 final class SharedState: Sendable {
   let limits: Limits
-  let pool: WorkerPool
+  let workers: Workers
   let budget: BodyBudget
   let meter: ServerMeter
   let refusalLog: (any RefusalLog)?
@@ -14,10 +14,10 @@ final class SharedState: Sendable {
   private static let politeRefusals = 64
 
   init(
-    limits: Limits, pool: WorkerPool, meter: ServerMeter, refusalLog: (any RefusalLog)? = nil
+    limits: Limits, workers: Workers, meter: ServerMeter, refusalLog: (any RefusalLog)? = nil
   ) {
     self.limits = limits
-    self.pool = pool
+    self.workers = workers
     self.meter = meter
     self.refusalLog = refusalLog
     budget = BodyBudget(limits: limits)

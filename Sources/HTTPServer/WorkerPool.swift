@@ -19,10 +19,6 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// Workers stand behind the reactors where they share a core: an answer that takes microseconds
-  /// does not wait for one that takes seconds.
-  private static let niceSteps: Int32 = 5
-
   private struct Queue {
     /// At most `depth`, so that moving the rest up costs little; a job that was taken must not
     /// stay here, because its body counts as long as the job exists.
@@ -35,11 +31,18 @@ final class WorkerPool: Sendable {
   private let queue = Mutex(Queue())
   /// Counts jobs; one more per worker at the end.
   private let ready = DispatchSemaphore(value: 0)
+  private let name: String
+  private let niceSteps: Int32
   private let depth: Int
   private let meter: ServerMeter
   private let threads = Mutex<[ServerThread]>([])
 
-  init(depth: Int, meter: ServerMeter) {
+  /// - Parameters:
+  ///   - name: What its threads are called, with a number.
+  ///   - niceSteps: Steps by which its threads stand behind the reactors where they share a core.
+  init(name: String, niceSteps: Int32, depth: Int, meter: ServerMeter) {
+    self.name = name
+    self.niceSteps = niceSteps
     self.meter = meter
     self.depth = max(depth, 1)
   }
@@ -47,7 +50,7 @@ final class WorkerPool: Sendable {
   /// Starts the threads; false if the system has none left.
   func start(workers: Int) -> Bool {
     for number in 0..<max(workers, 1) {
-      guard let thread = ServerThread(name: "worker-\(number)", { [self] in run() }) else {
+      guard let thread = ServerThread(name: "\(name)-\(number)", { [self] in run() }) else {
         return false
       }
       threads.withLock { $0.append(thread) }
@@ -85,7 +88,7 @@ final class WorkerPool: Sendable {
   }
 
   private func run() {
-    clinux_lower_thread_priority(Self.niceSteps)
+    clinux_lower_thread_priority(niceSteps)
     let worker = Worker()
     while true {
       ready.wait()

@@ -133,7 +133,7 @@ struct CollectedBody: ~Copyable {
   consuming func work() -> Work {
     bytes.append(block: block)
     let (bytes, lease, body) = (bytes, lease, body)
-    return Work { _, cancellation, responder in
+    return Work(takesBody: true) { _, cancellation, responder in
       withExtendedLifetime(lease) { body(bytes, cancellation, responder) }
     }
   }

@@ -1,10 +1,15 @@
 /// Work that a request asked for. It runs on another thread and answers from there, or later.
 public struct Work: Sendable {
   private let body: @Sendable (Worker, Cancellation, Responder) -> Void
+  /// Whether it works on a body that the client sent.
+  public let takesBody: Bool
   /// Told when nobody will get the answer any more.
   public let cancellation: Cancellation
 
-  init(_ body: @escaping @Sendable (Worker, Cancellation, Responder) -> Void) {
+  init(
+    takesBody: Bool, _ body: @escaping @Sendable (Worker, Cancellation, Responder) -> Void
+  ) {
+    self.takesBody = takesBody
     self.body = body
     self.cancellation = Cancellation()
   }
@@ -78,10 +83,10 @@ public struct Conversation: ~Copyable {
       machine.answer(response, at: time)
     case .work(let body):
       machine.discardBody()
-      return start(Work { $2.respond(body($1)) })
+      return start(Work(takesBody: false) { $2.respond(body($1)) })
     case .workOn(let body):
       machine.discardBody()
-      return start(Work { $2.respond(body($0, $1)) })
+      return start(Work(takesBody: false) { $2.respond(body($0, $1)) })
     case .collect(let limit, let work):
       collect(limit: limit, for: { $2.respond(work($0, $1)) }, at: time)
     case .collectDeferred(let limit, let work):

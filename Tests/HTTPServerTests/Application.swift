@@ -78,6 +78,11 @@ struct TestHandler: RequestHandler {
       }
     case "/later":
       return .collectDeferred(limit: 1 << 20) { _, _, responder in gate.keep(responder) }
+    case "/decode":
+      return .collect(limit: 1 << 20) { _, cancellation in
+        gate.pass(cancellation)
+        return Response(status: .ok, body: Array("decoded".utf8))
+      }
     case "/echo":
       return .collect(limit: 1 << 20) { body, _ in Response(status: .ok, body: body.joined) }
     case "/large":

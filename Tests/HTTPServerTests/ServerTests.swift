@@ -219,6 +219,20 @@ struct ServerTests {
     }
   }
 
+  @Test func `an answer that takes time does not wait for a body that takes longer`() throws {
+    try withServer {
+      $0.workers = 1
+    } _: { server, gate in
+      let uploading = try Client(port: server.address.port)
+      try uploading.send("POST /decode HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
+      #expect(gate.awaitReached())
+      let reading = try Client(port: server.address.port)
+      #expect(try reading.exchange(get("/uses")).text == "1")
+      gate.open()
+      #expect(try uploading.answer().text == "decoded")
+    }
+  }
+
   @Test func `connections beyond the limit get 503, the others go on`() throws {
     try withServer {
       $0.limits.connections = 2

@@ -56,7 +56,8 @@ extension Setting {
     "threads", default: "one per core", help: "Threads that serve connections.",
     commands: [.serve])
   static let workers = Setting(
-    "workers", default: "one per core", help: "Threads that decode and diagnose uploads.",
+    "workers", default: "one per core",
+    help: "Threads that decode and diagnose uploads; as many answer searches and lists.",
     commands: [.serve])
   static let dataDir = Setting(
     "data-dir", default: "./data", help: "Folder of kb.sqlite and fleet.sqlite.",
