@@ -269,7 +269,7 @@ bench-ingest: build
 	python3 Benchmarks/bench_ingest.py --program .build/release/fixlevel
 
 # Lists, memory and diagnoses of ten thousand hosts.
-bench-fleet: PACKAGES += wrk python3
+bench-fleet: PACKAGES += python3
 bench-fleet: build
 	python3 Benchmarks/bench_fleet.py --program .build/release/fixlevel
 

@@ -3,30 +3,35 @@
 diagnoses keep up.
 
 Each host has three processes with a thousand samples, a minute apart; the second process of each tenth
-host leaks. The lists are asked for while the server diagnoses the hosts in the background, and after; /healthz,
-which does nothing, shows what of their time is the machine's. Prints the table of BENCHMARKS.md.
+host leaks. The lists are asked for while the server diagnoses the hosts in the background, after that, and while
+hosts go on sending samples. /healthz, which does nothing, is asked for in turn with them and shows what of their
+time is the machine's; so does the share of the cores that others had. Prints the table of BENCHMARKS.md.
 """
 
 import argparse
 import datetime
 import json
+import multiprocessing
 import os
 import pathlib
 import random
 import re
-import subprocess
 import tempfile
 import time
 
-from bench_http import cpu_seconds, free_port, milliseconds, resident_megabytes
+import paced
+from bench_http import cpu_seconds, resident_megabytes
 from fleet_load import PROCESSES, START, STEP, TELEMETRY, connect, post, server, token
 
 GROUP = 20  # hosts of an upload
 KINDS = 10  # different uploads; the names of the hosts make them the hosts' own
 PLACE = "GGGG"  # where the number of the group stands in a host's name
+RATE = 50  # requests a second of each list
+PAUSE = 0.04  # seconds between two uploads of hosts that go on: ten thousand hosts send every 20 s
+LATER = 5  # samples of each series in such an upload
 
 
-def make_upload(kind, samples):
+def make_upload(kind, samples, first=0):
     """CSV of a group of hosts."""
     source = random.Random(kind)
     lines = ["timestamp,host,process,handles"]
@@ -39,7 +44,7 @@ def make_upload(kind, samples):
                 count += (1 if moved < (0.6 if leaks else 0.2) else
                           -1 if moved > 0.8 and count > 20 and not leaks else 0)
                 lines.append(
-                    f"{START // 1000 + number * STEP // 1000},PLC-{PLACE}-{host:02},{process},{count}")
+                    f"{START // 1000 + (first + number) * STEP // 1000},PLC-{PLACE}-{host:02},{process},{count}")
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -54,27 +59,42 @@ def get(port, secret, path):
     return json.loads(received.partition(b"\r\n\r\n")[2])
 
 
-def latency(port, secret, path, folder, seconds):
-    """p50 and p99 of a list in milliseconds, for four clients who ask some 25 times a second each."""
-    script = folder / "delay.lua"
-    script.write_text("function delay() return math.random(0, 80) end")
-    output = subprocess.run(
-        ["wrk", "-t", "1", "-c", "4", "-d", f"{seconds}s", "--latency", "-s", str(script), "-H",
-         f"Authorization: Bearer {secret}", f"http://127.0.0.1:{port}{path}"],
-        check=True, capture_output=True, text=True).stdout
-    if re.search(r"Non-2xx or 3xx responses: (\d+)", output):
-        raise SystemExit(f"not all answers of {path} were 200")
-    return milliseconds(output, "50%"), milliseconds(output, "99%")
+def other_seconds(pid):
+    """Seconds of all cores that neither this program nor the server used, so far."""
+    fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    busy = (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+    return busy - cpu_seconds(pid) - time.process_time() - sum(
+        cpu_seconds(child.pid) for child in multiprocessing.active_children())
 
 
-def lists(port, secret, folder, seconds, when):
+def lists(port, pid, secret, seconds, when):
     page = get(port, secret, "/api/v1/hosts?limit=100")
     second = f"/api/v1/hosts?limit=100&cursor={page['next']}"
-    for path in ("/healthz", "/api/v1/fleet", "/api/v1/hosts", second, "/api/v1/hosts?finding=leaking&limit=100"):
-        median, high = latency(port, secret, path, folder, seconds)
+    paths = ["/healthz", "/api/v1/fleet", "/api/v1/hosts", second, "/api/v1/hosts?finding=leaking&limit=100"]
+    before = other_seconds(pid)
+    times = paced.measure(port, paths, {"Authorization": f"Bearer {secret}"}, seconds, RATE)
+    others = (other_seconds(pid) - before) / seconds / os.cpu_count()
+    for path, taken in zip(paths, times):
         shown = re.sub(r"cursor=.*", "cursor=…", path)
         target = "" if path == "/healthz" else "20"
-        print(f"| `{shown}` {when} | {median:.2f} | {high:.2f} | {target} |", flush=True)
+        print(f"| `{shown}` {when} | {paced.quantile(taken, 0.5):.2f} | {paced.quantile(taken, 0.99):.2f} | "
+              f"{taken[-1]:.2f} | {len(taken)} | {target} | {others:.0%} |", flush=True)
+
+
+def send_on(port, secret, groups, samples):
+    """Uploads of all groups in turn, a few samples each, until it is ended."""
+    fields = {"Authorization": f"Bearer {secret}", "Content-Type": "text/csv"}
+    with connect(port) as connection:
+        due = time.monotonic()
+        for number in range(1 << 30):
+            first = samples + number // groups * LATER
+            body = make_upload(number % KINDS, LATER, first).replace(
+                PLACE.encode(), f"{number % groups:0{len(PLACE)}}".encode())
+            status, text = post(connection, TELEMETRY, body, fields)
+            if status != 200:
+                raise SystemExit(f"{status}: {text[:200]!r}")
+            due += PAUSE
+            time.sleep(max(0, due - time.monotonic()))
 
 
 def undiagnosed(port, secret):
@@ -86,7 +106,7 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--hosts", type=int, default=10_000)
     parser.add_argument("--samples", type=int, default=1_000)
-    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--seconds", type=int, default=12, help="of the lists while hosts are diagnosed")
     options = parser.parse_args()
     templates = [make_upload(kind, options.samples) for kind in range(KINDS)]
     groups = options.hosts // GROUP
@@ -108,15 +128,23 @@ def main():
             loaded = time.monotonic() - begin
             print(f"{datetime.date.today()}, {groups * GROUP:,} hosts, {count:,} samples, "
                   f"{os.cpu_count()} cores\n")
-            print("| List | p50, ms | p99, ms | Target of p99 |")
-            print("|---|---|---|---|")
+            print("| List | p50, ms | p99, ms | longest, ms | answers | Target of p99 | the cores' time that "
+                  "others had |")
+            print("|---|---|---|---|---|---|---|")
             if undiagnosed(port, secret):
-                lists(port, secret, folder, options.seconds, "while hosts are diagnosed")
+                lists(port, running.pid, secret, options.seconds, "while hosts are diagnosed")
             while undiagnosed(port, secret):
                 time.sleep(0.2)
             diagnosed = time.monotonic() - begin
             used = cpu_seconds(running.pid)
-            lists(port, secret, folder, options.seconds, "")
+            lists(port, running.pid, secret, 2 * options.seconds, "after")
+            sender = multiprocessing.Process(
+                target=send_on, args=(port, secret, groups, options.samples), daemon=True)
+            sender.start()
+            lists(port, running.pid, secret, 2 * options.seconds, "while hosts send")
+            if not sender.is_alive():
+                raise SystemExit("the hosts that went on sending failed")
+            sender.terminate()
             memory = resident_megabytes(running.pid)
             peak = int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(
                 f"/proc/{running.pid}/status").read_text()).group(1)) / 1024
