@@ -7,7 +7,7 @@ import Testing
 @Suite("The description of the API")
 struct DocsTests {
   private static func document() throws -> OpenAPIDocument {
-    try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")).openAPI.document
+    try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")).openAPI.document()
   }
 
   /// One route of each case and form, with the names of its parameters in the place of values.

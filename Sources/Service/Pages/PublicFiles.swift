@@ -25,7 +25,8 @@ public struct PublicFiles: Sendable {
   public init(folder: URL) throws {
     ScalarHTML.register()
     var templates = MustacheLibrary()
-    for (name, bytes) in try Self.files(in: folder.appending(path: "templates")) {
+    var modified: Int64 = 0
+    for (name, bytes) in try Self.files(in: folder, "templates", newest: &modified) {
       guard name.hasSuffix(".mustache") else { continue }
       do {
         try templates.register(
@@ -40,17 +41,15 @@ public struct PublicFiles: Sendable {
         path: folder.path, reason: "the template \(page.rawValue) is missing")
     }
     self.templates = templates
-    modified =
-      try ["templates", "assets"].map { try Self.newest(folder.appending(path: $0)) }
-      .max() ?? 0
     openAPI = try OpenAPIFile(folder.appending(path: OpenAPIFile.name))
     var assets: [String: Asset] = [:]
-    for (name, bytes) in try Self.files(in: folder.appending(path: "assets")) {
+    for (name, bytes) in try Self.files(in: folder, "assets", newest: &modified) {
       guard let ending = name.split(separator: ".").last, let type = Self.mediaTypes[String(ending)]
       else { continue }
       assets[name] = Asset(mediaType: type, bytes: bytes)
     }
     self.assets = assets
+    self.modified = modified
   }
 
   private static let mediaTypes = [
@@ -58,23 +57,23 @@ public struct PublicFiles: Sendable {
     "svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8",
   ]
 
-  private static func newest(_ folder: URL) throws -> Int64 {
-    let keys: Set<URLResourceKey> = [.contentModificationDateKey]
-    let files = try? FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: Array(keys))
-    let dates = (files ?? []).compactMap {
-      (try? $0.resourceValues(forKeys: keys))?.contentModificationDate?.timeIntervalSince1970
-    }
-    return dates.compactMap { Int64(exactly: $0.rounded(.down)) }.max() ?? 0
-  }
-
-  private static func files(in folder: URL) throws -> [(name: String, bytes: [UInt8])] {
+  /// The files of a folder, in the order of their names.
+  ///
+  /// - Parameter newest: Raised to when the newest was changed. Asked of the system itself, which takes a
+  ///   hundredth of the time that Foundation's resource values take.
+  private static func files(
+    in folder: URL, _ name: String, newest: inout Int64
+  ) throws -> [(name: String, bytes: [UInt8])] {
+    let path = folder.path + "/" + name
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
-        ($0, Array(try Data(contentsOf: folder.appending(path: $0))))
+      return try FileManager.default.contentsOfDirectory(atPath: path).sorted().map {
+        let file = path + "/" + $0
+        var status = stat()
+        if stat(file, &status) == 0 { newest = max(newest, Int64(status.st_mtim.tv_sec)) }
+        return ($0, Array(try Data(contentsOf: URL(filePath: file, directoryHint: .notDirectory))))
       }
     } catch {
-      throw PublicFilesError(path: folder.path, reason: error.localizedDescription)
+      throw PublicFilesError(path: path, reason: error.localizedDescription)
     }
   }
 }

@@ -4,8 +4,8 @@ import HTTPWire
 extension ServiceHandler {
   /// `/docs`.
   mutating func docs(_ request: Request) throws -> Reception {
-    let document = service.files.openAPI.document
-    return try page(.docs, .docs, request) { DocsPage(document) }
+    let file = service.files.openAPI
+    return try page(.docs, .docs, request) { DocsPage(try file.document()) }
   }
 
   /// `/openapi.json`.
