@@ -9,6 +9,7 @@ struct Fixlevel: ParsableCommand {
     commandName: "fixlevel",
     abstract: "Whether a Windows NT 4.0 machine has the fix of Q179827, and whether it leaks.",
     version: version,
+    // Each says its name: to make one of the type's name takes a look at all types of the program.
     subcommands: [
       Serve.self, Import.self, PrintArticle.self, Search.self, Check.self, Missing.self,
       Diagnose.self, Simulate.self, Token.self, Backup.self, Export.self, Health.self,

@@ -5,7 +5,7 @@ import Storage
 /// `fixlevel backup`: a verified copy of the fleet database, while a server works on it or not.
 struct Backup: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Copy fleet.sqlite while the server runs, and check the copy.",
+    commandName: "backup", abstract: "Copy fleet.sqlite while the server runs, and check the copy.",
     discussion: "The file gets its name when it is complete, checked and on disk.")
 
   @Argument(help: "The file to make; one that is there is replaced.")

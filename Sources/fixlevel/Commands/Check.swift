@@ -5,7 +5,7 @@ import Service
 /// `fixlevel check`: is this product at this level fixed?
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say whether a product at a service pack has the fix.",
+    commandName: "check", abstract: "Say whether a product at a service pack has the fix.",
     discussion: "Exit code: 0 fixed, 10 affected, 11 unknown or not listed.")
 
   @Argument(help: "The article's number, such as Q179827.")

@@ -8,7 +8,7 @@ import Telemetry
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Diagnose a log of handle counts.",
+    commandName: "diagnose", abstract: "Diagnose a log of handle counts.",
     discussion: """
       Reads JSON, CSV, or what typeperf, relog and logman write. Exit code: 0 fixed, 10 affected, \
       11 unknown or not listed.

@@ -7,6 +7,7 @@ import Storage
 /// `fixlevel export`: the fleet of a data directory into a metrics engine.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Send the fleet of a data directory to a metrics engine, by remote write.",
     discussion: """
       Works while no server runs on the data directory, or on a backup. What was sent before may be \

@@ -6,7 +6,7 @@ import Storage
 /// `fixlevel import`: articles in the archive's text format into the knowledge base.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Import Knowledge Base articles from text files.",
+    commandName: "import", abstract: "Import Knowledge Base articles from text files.",
     discussion: """
       Folders are searched for files ending in .txt. A running server picks the articles up by \
       itself. Ctrl-C leaves the knowledge base as it was.

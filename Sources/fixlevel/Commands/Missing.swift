@@ -6,6 +6,7 @@ import Storage
 /// `fixlevel missing`: every article whose fix is later than a level.
 struct Missing: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "missing",
     abstract: "List the articles whose fix a product at a service pack lacks.")
 
   @Option(name: .setting(.product), help: .setting(.product))

@@ -6,7 +6,7 @@ import Storage
 /// `fixlevel search`: the articles with all of these words, best first.
 struct Search: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Search the articles.",
+    commandName: "search", abstract: "Search the articles.",
     discussion: """
       All words must be there; \"a phrase\" in quotes; -word for what must not be there (after -- \
       if it is the first). A number such as Q179827 finds its article.

@@ -8,7 +8,7 @@ import Storage
 /// `fixlevel serve`: the server; Ctrl-C or SIGTERM drains it.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve articles, fix checks and diagnoses over HTTP.")
+    commandName: "serve", abstract: "Serve articles, fix checks and diagnoses over HTTP.")
 
   @Option(name: .setting(.host), help: .setting(.host))
   var host = "127.0.0.1"

@@ -6,7 +6,7 @@ import Service
 /// `fixlevel simulate`: what a leak at given rates does to each service pack.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Simulate a leaking registry key on every service pack.")
+    commandName: "simulate", abstract: "Simulate a leaking registry key on every service pack.")
 
   @Option(name: .setting(.opensPerHour), help: .setting(.opensPerHour))
   var opensPerHour: Double

@@ -7,7 +7,7 @@ import Storage
 /// `fixlevel token`: who may send telemetry and read the fleet.
 struct Token: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make, list and revoke the tokens of the fleet.",
+    commandName: "token", abstract: "Make, list and revoke the tokens of the fleet.",
     discussion: "It works while the server runs and while it doesn't.",
     subcommands: [Create.self, List.self, Revoke.self])
 
@@ -18,7 +18,7 @@ struct Token: ParsableCommand {
 
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a token and print it; it can't be shown again.")
+      commandName: "create", abstract: "Make a token and print it; it can't be shown again.")
 
     @Option(name: .setting(.tokenName), help: .setting(.tokenName))
     var name: String
@@ -59,7 +59,8 @@ struct Token: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the tokens.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the tokens.")
 
     @OptionGroup var place: TokenPlace
 
@@ -77,7 +78,8 @@ struct Token: ParsableCommand {
   }
 
   struct Revoke: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a token invalid at once.")
+    static let configuration = CommandConfiguration(
+      commandName: "revoke", abstract: "Make a token invalid at once.")
 
     @Argument(help: "The token's id, as token list shows it.")
     var id: Int64
