@@ -7,6 +7,9 @@ DATA ?= ./data
 # Debian packages: SQLite, curl, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
 PACKAGES := libcurl4-openssl-dev libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
 
+# With Swift's libraries in the program: it starts sooner and in less memory, and goes where no Swift is.
+RELEASE := swift build -c release --static-swift-stdlib
+
 SWIFT_SOURCES := Package.swift Sources Tests Fuzz/Package.swift Fuzz/Targets
 BENCH_PACKAGES := nginx-light wrk slowhttptest python3
 # Of all fuzz targets together; TARGETS="head csv" runs only those.
@@ -15,7 +18,7 @@ TARGETS ?=
 # Modules of Tests/Browser; all without it.
 TESTS ?=
 
-.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas test-image test-deb static
+.PHONY: program test-api test-docs docs test-browser bench-http bench-availability bench-detect bench-diagnose bench-fixlists bench-import bench-search help serve build test test-asan test-tsan test-crash fuzz lint format setup clean protobuf bench-ingest test-clients bench-fleet test-faults bench-parse test-swap test-scale test-spark man install deb sbom test-operations test-schemas test-image test-deb
 
 help:
 	@echo "make serve    set up, build in release, start the server (HOST, PORT, DATA)"
@@ -51,7 +54,7 @@ serve: build
 	@exec .build/release/fixlevel serve --host $(HOST) --port $(PORT) --data-dir $(DATA)
 
 build: setup
-	swift build -c release --product fixlevel
+	$(RELEASE) --product fixlevel
 
 test: setup
 	swift build --build-tests
@@ -96,7 +99,7 @@ test-browser: build
 # The program that these two ask: the release build, unless PROGRAM names another.
 PROGRAM ?= .build/release/fixlevel
 program: setup
-	$(if $(filter .build/release/fixlevel,$(PROGRAM)),swift build -c release --product fixlevel)
+	$(if $(filter .build/release/fixlevel,$(PROGRAM)),$(RELEASE) --product fixlevel)
 
 # The server against its own document by schemathesis, and HTTP as httplint sees it (both from PyPI). SEED
 # and EXAMPLES (of each operation) are schemathesis' own.
@@ -200,21 +203,15 @@ setup:
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
-# What is installed: the program, what it reads, its man page, completions and unit. The program holds Swift's
-# libraries: Debian doesn't have them, and a toolchain that is replaced must not take them away. That build
-# has a folder of its own, so that it and .build/release, which benchmarks measure, don't relink each other.
+# What is installed: the program, what it reads, its man page, completions and unit.
 PREFIX ?= /usr/local
-STATIC := .build/static/release/fixlevel
-static: setup
-	swift build -c release --product fixlevel --static-swift-stdlib --scratch-path .build/static
-
 man: PACKAGES += python3
-man: static
-	Operations/make-man-page $(STATIC) > .build/fixlevel.1
+man: build
+	Operations/make-man-page .build/release/fixlevel > .build/fixlevel.1
 
 UNITS = $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system
 install: man
-	install -D $(STATIC) $(DESTDIR)$(PREFIX)/bin/fixlevel
+	install -D .build/release/fixlevel $(DESTDIR)$(PREFIX)/bin/fixlevel
 	install -d $(DESTDIR)$(PREFIX)/share/fixlevel
 	cp -R Public Migrations $(DESTDIR)$(PREFIX)/share/fixlevel/
 	install -D -m 644 .build/fixlevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/fixlevel.1
@@ -222,15 +219,15 @@ install: man
 	for place in bash:bash-completion/completions/fixlevel zsh:zsh/vendor-completions/_fixlevel \
 	  fish:fish/vendor_completions.d/fixlevel.fish; do \
 	  install -d $(DESTDIR)$(PREFIX)/share/$$(dirname $${place#*:}); \
-	  $(STATIC) --generate-completion-script $${place%%:*} \
+	  .build/release/fixlevel --generate-completion-script $${place%%:*} \
 	    > $(DESTDIR)$(PREFIX)/share/$${place#*:} || exit 1; \
 	done
 	install -d $(UNITS)
 	sed 's|/usr/local/bin|$(PREFIX)/bin|' Operations/fixlevel.service > $(UNITS)/fixlevel.service
 
 deb: PACKAGES += dpkg-dev binutils python3
-deb: static
-	Operations/make-deb $(STATIC)
+deb: build
+	Operations/make-deb .build/release/fixlevel
 
 # The package in a root that debootstrap makes: installed, used, removed, purged; needs root. MIRROR is
 # where its packages come from.
@@ -240,8 +237,8 @@ test-deb: deb
 
 # The run stage of the Dockerfile without an engine; needs root, as test-deb does.
 test-image: PACKAGES += debootstrap
-test-image: static
-	PORT=$(PORT) Operations/prove-dockerfile $(STATIC)
+test-image: build
+	PORT=$(PORT) Operations/prove-dockerfile .build/release/fixlevel
 
 # CycloneDX 1.5: the Swift packages at their commits, and the Debian libraries that are linked.
 sbom: PACKAGES += python3
@@ -280,7 +277,7 @@ LISTS ?= $(ARCHIVE)/fixlists
 # The detector on its own generators, beside other methods and (row 11) other libraries.
 bench-detect: PACKAGES += python3 python3-venv
 bench-detect: build
-	swift build -c release --product bench-detect
+	$(RELEASE) --product bench-detect
 	.build/release/bench-detect
 	python3 Benchmarks/bench_detect.py --program .build/release/fixlevel \
 	  --libraries .build/bench-detect/venv
@@ -293,12 +290,12 @@ bench-diagnose: build
 
 # The levels read from articles against Microsoft's own lists of fixed bugs.
 bench-fixlists: setup
-	swift build -c release --product bench-fixlists
+	$(RELEASE) --product bench-fixlists
 	.build/release/bench-fixlists $(ARCHIVE) $(LISTS)
 
 # Microseconds of the parser for an article.
 bench-parse: setup
-	swift build -c release --product bench-parse
+	$(RELEASE) --product bench-parse
 	.build/release/bench-parse $(ARCHIVE)
 
 # The import beside Python's sqlite3, of the archive and of ten times as many articles.
@@ -311,7 +308,7 @@ bench-import: build
 # The search of an imported archive (DATA) beside the same query through SQLite's C API.
 bench-search: PACKAGES += python3
 bench-search: setup
-	swift build -c release --product bench-search
+	$(RELEASE) --product bench-search
 	python3 Benchmarks/bench_search.py --program .build/release/bench-search --data-dir $(DATA)
 
 clean:

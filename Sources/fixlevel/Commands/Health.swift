@@ -5,6 +5,7 @@ import HTTPClient
 /// other program to ask with.
 struct Health: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "health",
     abstract: "Ask the server of this machine whether it is ready; exit code 0 says yes.")
 
   @Option(name: .setting(.host), help: .setting(.host))
