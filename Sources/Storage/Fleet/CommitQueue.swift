@@ -147,6 +147,7 @@ final class CommitQueue: Sendable {
     _ upload: PreparedUpload, _ database: Database, _ writer: inout UploadWriter
   ) throws -> Result<UploadReceipt, any Error> {
     var receipt: UploadReceipt?
+    let start = writer.additions
     do {
       try database.inSavepoint {
         receipt = try writer.store(upload, in: database)
@@ -155,7 +156,7 @@ final class CommitQueue: Sendable {
     } catch let error as DatabaseError {
       throw error
     } catch {
-      writer.forget()
+      writer.undo(to: start)
       return .failure(mapping(error))
     }
     return receipt.map { .success($0) } ?? .failure(FleetError.stopped)
@@ -166,6 +167,7 @@ final class CommitQueue: Sendable {
   ) throws -> Value {
     do {
       let value = try writer.withLock { writer in
+        writer.begin()
         do {
           var value: Value?
           try database.inTransaction(.immediate) {
@@ -175,7 +177,7 @@ final class CommitQueue: Sendable {
           guard let value else { throw FleetError.stopped }
           return value
         } catch {
-          writer.forget()
+          writer.undo(to: 0)
           throw error
         }
       }

@@ -4,8 +4,9 @@ import GRDB
 
 /// Writes uploads through the one writing connection, and remembers the ids it found.
 ///
-/// What it remembers is what the database held within the present transaction: `forget` has to be
-/// called when that is rolled back.
+/// What it remembers is what the database holds within the present transaction: `begin` has to be
+/// called when one begins, `undo` when it, or the end of it from some point on, is rolled back, and
+/// `forget` when series or hosts are deleted.
 struct UploadWriter: Sendable {
   /// Ids of series that are remembered: some 200 bytes each.
   private static let knownSeriesMax = 200_000
@@ -37,10 +38,18 @@ struct UploadWriter: Sendable {
     }
   }
 
+  /// A row that the present transaction has added.
+  private enum Addition {
+    case tenant(String)
+    case host(HostKey, of: String)
+    case series(SeriesKey, of: String)
+  }
+
   private let limits: FleetLimits
   private var tenants: [String: Tenant] = [:]
   private var hosts: [HostKey: Int64] = [:]
   private var series: [SeriesKey: Int64] = [:]
+  private var added: [Addition] = []
 
   init(limits: FleetLimits) { self.limits = limits }
 
@@ -48,6 +57,29 @@ struct UploadWriter: Sendable {
     tenants = [:]
     hosts = [:]
     series = [:]
+  }
+
+  /// Says that a transaction begins.
+  mutating func begin() { added = [] }
+
+  /// Where the present transaction stands, for `undo`.
+  var additions: Int { added.count }
+
+  /// Forgets what was added since `additions` was as given: it was rolled back. All else is known
+  /// still: to count the series of a tenant anew takes a quarter of a second.
+  mutating func undo(to additions: Int) {
+    while added.count > additions, let last = added.popLast() {
+      switch last {
+      case .tenant(let name):
+        tenants[name] = nil
+      case .host(let key, let tenant):
+        hosts[key] = nil
+        tenants[tenant]?.hosts -= 1
+      case .series(let key, let tenant):
+        series[key] = nil
+        tenants[tenant]?.series -= 1
+      }
+    }
   }
 
   /// Stores one upload within the present transaction.
@@ -87,6 +119,7 @@ struct UploadWriter: Sendable {
       try Int64.fetchOne(database, sql: "SELECT id FROM tenant WHERE name = ?", arguments: [name])
       ?? {
         try database.execute(sql: "INSERT INTO tenant (name) VALUES (?)", arguments: [name])
+        added.append(.tenant(name))
         return database.lastInsertedRowID
       }()
     let hosts = try Int.fetchOne(
@@ -116,9 +149,11 @@ struct UploadWriter: Sendable {
     }
     try database.cachedStatement(sql: "INSERT INTO host (tenant, name) VALUES (?, ?)")
       .execute(arguments: [tenantID, name])
+    let id = database.lastInsertedRowID
+    added.append(.host(key, of: tenant))
     tenants[tenant]?.hosts += 1
-    hosts[key] = database.lastInsertedRowID
-    return database.lastInsertedRowID
+    hosts[key] = id
+    return id
   }
 
   private mutating func seriesID(
@@ -146,9 +181,11 @@ struct UploadWriter: Sendable {
     try database.cachedStatement(
       sql: "INSERT INTO series (host, process, instance, pid, started) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: arguments)
+    let id = database.lastInsertedRowID
+    added.append(.series(key, of: tenant))
     tenants[tenant]?.series += 1
-    self.series[key] = database.lastInsertedRowID
-    return database.lastInsertedRowID
+    self.series[key] = id
+    return id
   }
 
   /// Notes that a host has other samples or another description than before.
