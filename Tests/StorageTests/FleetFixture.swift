@@ -75,6 +75,21 @@ final class TestFleet {
     }
   }
 
+  /// The plans of all queries that `body` makes.
+  func plans(_ body: () throws -> Void) throws -> [[String]] {
+    // One reader is idle: the same connection is traced and asked.
+    var statements: [String] = []
+    try database.read { $0.trace { statements.append($0.expandedDescription) } }
+    try body()
+    return try database.read { database in
+      database.trace(options: [])
+      return try statements.filter { $0.hasPrefix("SELECT") }.map { statement in
+        try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(statement)")
+          .map { $0["detail"] as String }
+      }
+    }
+  }
+
   /// Whether the blocks of each series follow each other, before its tail, and none is too long.
   ///
   /// - Returns: Their number.

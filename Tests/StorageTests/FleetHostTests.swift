@@ -85,22 +85,31 @@ struct FleetHostTests {
       let first = try fleet.database.hosts(of: "t", selection)
       #expect(first.next != nil)
       selection.cursor = first.next
-      // One reader is idle: the same connection is traced and asked.
-      var statements: [String] = []
-      try fleet.database.read { $0.trace { statements.append($0.expandedDescription) } }
-      #expect(try fleet.database.hosts(of: "t", selection).items.count == 3)
-      try fleet.database.read { $0.trace(options: []) }
-      let plans = try fleet.database.read { database in
-        try statements.filter { $0.hasPrefix("SELECT") }.map { statement in
-          try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(statement)")
-            .map { $0["detail"] as String }
-        }
+      let plans = try fleet.plans { () throws in
+        #expect(try fleet.database.hosts(of: "t", selection).items.count == 3)
       }
       #expect(plans.count == 1, "the rest of those with the same urgency fills the page")
       let plan = try #require(plans.first)
       #expect(plan.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
       #expect(plan.contains { $0.contains("urgency=? AND rowid>?") }, "\(plan)")
     }
+  }
+
+  @Test("hosts that changed are found without a look at those that did not")
+  func unassessedPlan() throws {
+    let fleet = try TestFleet()
+    for number in 0..<30 { try Self.add("H\(number)", to: fleet) }
+    for host in try fleet.database.unassessedHosts(after: 0, limit: 25) {
+      try fleet.assess(host, .notExpected, at: nil)
+    }
+    let plans = try fleet.plans { () throws in
+      #expect(try fleet.database.unassessedHosts(after: 3, limit: 100).count == 5)
+      #expect(try fleet.database.unassessedHostCount() == 5)
+    }
+    #expect(plans.count == 2)
+    let first = try #require(plans.first)
+    #expect(first.count == 2 && first.allSatisfy { $0.hasPrefix("SEARCH") }, "\(first)")
+    for plan in plans { #expect(plan[0].contains("host_unassessed"), "\(plan)") }
   }
 
   @Test("the document of a diagnosis comes back as it was, and takes less room")

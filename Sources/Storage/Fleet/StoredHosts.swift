@@ -117,7 +117,7 @@ extension FleetDatabase {
       try Row.fetchAll(
         try database.cachedStatement(
           sql: """
-            \(HostRow.select) WHERE host.id > ? AND assessed <> revision ORDER BY host.id LIMIT ?
+            \(HostRow.selectByHost) WHERE host.id > ? AND assessed <> revision ORDER BY host.id LIMIT ?
             """),
         arguments: [id, limit]
       ).map(HostRow.host)
@@ -206,12 +206,16 @@ private struct ListConditions {
 /// Hosts as rows of SQL. Columns are read by their places: to find one by its name takes longer than
 /// all else of a list.
 private enum HostRow {
-  static let select = """
+  private static let columns = """
     SELECT host.id, tenant.name, host.name, declared_product, declared_service_pack,
       reported_product, reported_service_pack, last_sample, revision, assessed, product, level,
       verdict, finding, wrap, wrap_at
-    FROM tenant CROSS JOIN host ON host.tenant = tenant.id
     """
+
+  /// Looks up the tenant, then its hosts.
+  static let select = "\(columns) FROM tenant CROSS JOIN host ON host.tenant = tenant.id"
+  /// Looks up hosts, then their tenants.
+  static let selectByHost = "\(columns) FROM host CROSS JOIN tenant ON tenant.id = host.tenant"
 
   static func host(_ row: Row) -> FleetHost {
     let declared = (row[3] as String?, row[4] as String?)
