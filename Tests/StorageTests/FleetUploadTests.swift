@@ -81,4 +81,39 @@ struct FleetUploadTests {
     #expect(try fleet.database.store(try Self.upload(["A"])).newSamples == 2)
     #expect(try fleet.database.host("A", of: "t") != nil)
   }
+
+  // One letter, and one letter with a mark: the same text to Swift, not to SQLite.
+  private static let composed = "K\u{E4}fer"
+  private static let decomposed = "Ka\u{308}fer"
+
+  @Test("names are the bytes they are made of, whatever their normal form")
+  func normalForms() throws {
+    let fleet = try TestFleet()
+    let (one, other) = (Self.composed, Self.decomposed)
+    var upload = try Self.upload([one, other])
+    upload.series += try Self.upload([one], process: one).series
+    upload.series += try Self.upload([one], process: other).series
+    upload.descriptions[one] = HostDescription(servicePack: "SP3")
+    #expect(try fleet.database.store(upload).newSamples == 8)
+    let hosts = try [one, other].map { try #require(try fleet.database.host($0, of: "t")) }
+    #expect(hosts[0].id != hosts[1].id)
+    #expect(hosts.map(\.servicePack) == ["SP3", nil])
+    #expect(try hosts.map { try fleet.database.series(of: $0, SeriesSelection()).count } == [3, 1])
+    // A second tenant whose name is the same text.
+    upload.tenant = one
+    _ = try fleet.database.store(upload)
+    upload.tenant = other
+    #expect(try fleet.database.store(upload).newSamples == 8)
+    #expect(try fleet.database.summary(of: other).hosts == 2)
+  }
+
+  @Test("what a person says of a host is said of the one with these bytes")
+  func declaredNormalForm() throws {
+    let fleet = try TestFleet()
+    _ = try fleet.database.store(try Self.upload([Self.composed]))
+    let host = try fleet.database.declare(
+      Self.decomposed, of: "t", as: HostDescription(servicePack: "SP3"))
+    #expect(host.name.utf8.elementsEqual(Self.decomposed.utf8))
+    #expect(try fleet.database.host(Self.composed, of: "t")?.servicePack == nil)
+  }
 }

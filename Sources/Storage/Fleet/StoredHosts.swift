@@ -16,10 +16,13 @@ extension FleetDatabase {
           UPDATE host SET revision = revision + 1, declared_product = ?, declared_service_pack = ?
           WHERE id = ?
           """, arguments: [description.product, description.servicePack, id])
-      guard let host = try Self.host(host, of: tenant, in: database) else {
-        throw FleetError.stopped
+      guard
+        let row = try Row.fetchOne(
+          database, sql: "\(HostRow.selectByHost) WHERE host.id = ?", arguments: [id])
+      else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a host that is there is missing")
       }
-      return host
+      return HostRow.host(row)
     }
   }
 

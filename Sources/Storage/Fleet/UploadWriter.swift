@@ -19,19 +19,19 @@ struct UploadWriter: Sendable {
 
   private struct HostKey: Hashable {
     var tenant: Int64
-    var name: String
+    var name: NameBytes
   }
 
   private struct SeriesKey: Hashable {
     var host: Int64
-    var process: String
+    var process: NameBytes
     var instance: Int
     var pid: Int64
     var started: Int64
 
     init(host: Int64, _ series: HandleSeries) {
       self.host = host
-      process = series.process
+      process = NameBytes(series.process)
       instance = series.instance
       pid = series.pid ?? StoredSeries.unknownPID
       started = series.started?.milliseconds ?? StoredSeries.unknownStart
@@ -40,13 +40,13 @@ struct UploadWriter: Sendable {
 
   /// A row that the present transaction has added.
   private enum Addition {
-    case tenant(String)
-    case host(HostKey, of: String)
-    case series(SeriesKey, of: String)
+    case tenant(NameBytes)
+    case host(HostKey, of: NameBytes)
+    case series(SeriesKey, of: NameBytes)
   }
 
   private let limits: FleetLimits
-  private var tenants: [String: Tenant] = [:]
+  private var tenants: [NameBytes: Tenant] = [:]
   private var hosts: [HostKey: Int64] = [:]
   private var series: [SeriesKey: Int64] = [:]
   private var added: [Addition] = []
@@ -87,6 +87,7 @@ struct UploadWriter: Sendable {
   /// - Throws: `FleetError`, an error of the database; then the caller rolls back.
   mutating func store(_ upload: PreparedUpload, in database: Database) throws -> UploadReceipt {
     let tenant = try tenantID(upload.tenant, in: database)
+    let name = NameBytes(upload.tenant)
     if let earlier = try stored(upload, tenant: tenant, in: database) { return earlier }
     var receipt = UploadReceipt(
       acceptedSamples: upload.samples, newSamples: 0, isRepeated: false)
@@ -96,7 +97,7 @@ struct UploadWriter: Sendable {
       var last: Int64?
       for series in host.series {
         guard let end = series.samples.last?.time.milliseconds else { continue }
-        let seriesID = try seriesID(series, host: id, tenant: upload.tenant, in: database)
+        let seriesID = try seriesID(series, host: id, tenant: name, in: database)
         let writer = SeriesWriter(database: database, series: seriesID)
         added += try writer.add(series.samples)
         let hasNewKeys = try writer.addKeys(series.keys)
@@ -114,12 +115,13 @@ struct UploadWriter: Sendable {
 
   /// The id of a tenant, new or not.
   mutating func tenantID(_ name: String, in database: Database) throws -> Int64 {
-    if let known = tenants[name] { return known.id }
+    let key = NameBytes(name)
+    if let known = tenants[key] { return known.id }
     let id =
       try Int64.fetchOne(database, sql: "SELECT id FROM tenant WHERE name = ?", arguments: [name])
       ?? {
         try database.execute(sql: "INSERT INTO tenant (name) VALUES (?)", arguments: [name])
-        added.append(.tenant(name))
+        added.append(.tenant(key))
         return database.lastInsertedRowID
       }()
     let hosts = try Int.fetchOne(
@@ -128,14 +130,15 @@ struct UploadWriter: Sendable {
       database,
       sql: "SELECT count(*) FROM series WHERE host IN (SELECT id FROM host WHERE tenant = ?)",
       arguments: [id])
-    tenants[name] = Tenant(id: id, hosts: hosts ?? 0, series: series ?? 0)
+    tenants[key] = Tenant(id: id, hosts: hosts ?? 0, series: series ?? 0)
     return id
   }
 
   /// The id of a host, new or not.
   mutating func hostID(_ name: String, tenant: String, in database: Database) throws -> Int64 {
     let tenantID = try tenantID(tenant, in: database)
-    let key = HostKey(tenant: tenantID, name: name)
+    let tenant = NameBytes(tenant)
+    let key = HostKey(tenant: tenantID, name: NameBytes(name))
     if let known = hosts[key] { return known }
     let found = try Int64.fetchOne(
       try database.cachedStatement(sql: "SELECT id FROM host WHERE tenant = ? AND name = ?"),
@@ -157,13 +160,13 @@ struct UploadWriter: Sendable {
   }
 
   private mutating func seriesID(
-    _ series: HandleSeries, host: Int64, tenant: String, in database: Database
+    _ series: HandleSeries, host: Int64, tenant: NameBytes, in database: Database
   ) throws -> Int64 {
     let key = SeriesKey(host: host, series)
     if let known = self.series[key] { return known }
     if self.series.count >= Self.knownSeriesMax { self.series = [:] }
     let arguments: StatementArguments = [
-      host, key.process, key.instance, key.pid, key.started,
+      host, key.process.text, key.instance, key.pid, key.started,
     ]
     let found = try Int64.fetchOne(
       try database.cachedStatement(
@@ -246,67 +249,4 @@ struct UploadWriter: Sendable {
 enum StoredSeries {
   static let unknownPID: Int64 = -1
   static let unknownStart = Int64.min
-}
-
-/// An upload ordered for the writer, on the thread of whoever brings it.
-struct PreparedUpload: Sendable {
-  struct Host: Sendable {
-    var name: String
-    var description: HostDescription?
-    var series: [HandleSeries]
-  }
-
-  var tenant: String
-  var hosts: [Host]
-  var received: Timestamp
-  var key: String?
-  var fingerprint: [UInt8]
-  /// As they came, before those at equal times were put together.
-  var samples = 0
-  /// Memory of its samples.
-  var bytes: Int
-
-  init(_ upload: consuming FleetUpload) {
-    tenant = upload.tenant
-    received = upload.received
-    key = upload.key
-    fingerprint = upload.fingerprint
-    bytes = 0
-    hosts = []
-    var indexOf: [String: Int] = [:]
-    for var series in upload.series {
-      let name = series.host ?? ""
-      samples += series.samples.count
-      series.samples = Self.ordered(series.samples)
-      bytes +=
-        MemoryLayout<Sample>.stride * (series.samples.count + series.keys.count)
-        + MemoryLayout<HandleSeries>.stride
-      let index =
-        indexOf[name]
-        ?? {
-          hosts.append(Host(name: name, description: upload.descriptions[name], series: []))
-          indexOf[name] = hosts.count - 1
-          return hosts.count - 1
-        }()
-      hosts[index].series.append(series)
-    }
-    // Collectors may send what a host is apart from its counts.
-    for (name, description) in upload.descriptions.sorted(by: { $0.key < $1.key })
-    where indexOf[name] == nil && (description.product ?? description.servicePack) != nil {
-      hosts.append(Host(name: name, description: description, series: []))
-    }
-  }
-
-  /// In order of time, the highest of those at one time.
-  private static func ordered(_ samples: [Sample]) -> [Sample] {
-    let isOrdered = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
-    if isOrdered { return samples }
-    var result: [Sample] = []
-    result.reserveCapacity(samples.count)
-    for sample in samples.sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
-    where sample.time != result.last?.time {
-      result.append(sample)
-    }
-    return result
-  }
 }
