@@ -36,7 +36,7 @@ struct FleetMaintenanceTests {
     #expect(try fleet.samples() == samples)
   }
 
-  @Test("thinning keeps the lowest and the highest of each hour, and late samples find their place")
+  @Test("thinning keeps the lowest and the highest of each hour, and of late samples no more")
   func thinning() throws {
     let fleet = try TestFleet()
     var random = SplitMix64(seed: 5)
@@ -58,9 +58,38 @@ struct FleetMaintenanceTests {
     }
     #expect(highest(thinned) == highest(samples))
     _ = try fleet.checkBlocks()
-    let late = Array(samples[500..<520])
-    _ = try fleet.store(late)
-    #expect(Set(late).isSubset(of: try fleet.samples()))
+    // What comes again changes nothing, and is written nowhere.
+    let revision = try fleet.database.host("PLC-07", of: "t")?.revision
+    #expect(try fleet.store(Array(samples[500..<620])).newSamples == 0)
+    #expect(try fleet.samples() == thinned)
+    #expect(try fleet.database.host("PLC-07", of: "t")?.revision == revision)
+    // The highest of its hour takes the place of the one before.
+    let late = Sample(
+      time: try #require(Timestamp(milliseconds: samples[510].time.milliseconds + 1)),
+      handles: 1_000_000)
+    #expect(try fleet.store([late]).newSamples == 1)
+    let after = try fleet.samples()
+    #expect(after.contains(late) && after.count == thinned.count)
+    #expect(try fleet.store([late]).newSamples == 0)
+    _ = try fleet.checkBlocks()
+  }
+
+  @Test("late samples that are too new to be thinned stay, though a thinned block is before them")
+  func lateAfterThinned() throws {
+    let fleet = try TestFleet()
+    let samples = try FleetStoreTests.samples(count: 10_000)
+    let (old, late) = (samples[..<2_048], samples[8_600..<8_700])
+    _ = try fleet.store(Array(old + samples[8_700...]))
+    let now = TestFleet.now.milliseconds
+    try run(fleet, RetentionPolicy(days: nil, fullResolutionDays: 1), at: now)
+    let thinned = try fleet.samples()
+    #expect(thinned.count < 1_500 && thinned.suffix(1_300) == samples.suffix(1_300))
+    #expect(try fleet.store(Array(late)).newSamples == 100)
+    #expect(try fleet.samples().suffix(1_400) == samples.suffix(1_400))
+    #expect(try fleet.store(Array(late)).newSamples == 0)
+    _ = try fleet.checkBlocks()
+    try run(fleet, RetentionPolicy(days: nil, fullResolutionDays: 1), at: now + Self.day)
+    #expect(try fleet.samples().count < 1_000)
     _ = try fleet.checkBlocks()
   }
 

@@ -35,10 +35,17 @@ struct SeriesWriter {
     var late = samples.prefix { $0.time < tailStart }
     var added = Added()
     while let sample = late.first, let target = try block(for: sample.time) {
-      let end = try nextStart(after: target.first) ?? tailStart
+      let next = try next(after: target.first)
+      let end = next?.start ?? tailStart
       let part = late.prefix { $0.time < end }
       late = late.dropFirst(part.count)
-      added += try add(part, to: target)
+      // What lies between a block that is thinned and one that isn't may be too new to be thinned.
+      let ripe = next?.isThinned ?? false ? part : part.prefix { $0.time.milliseconds < target.end }
+      added += try add(ripe, to: target)
+      let rest = part.dropFirst(ripe.count)
+      if rest.isEmpty { continue }
+      try writeBlocks(rest, bucket: 0)
+      added += Added(new: rest.count, isChange: true)
     }
     let rest = late + samples.drop { $0.time < tailStart }
     guard !rest.isEmpty else { return added }
@@ -97,21 +104,35 @@ struct SeriesWriter {
     var first: Int64
     var bucket: Int64
     var samples: [Sample]
+
+    /// Milliseconds at which the last bucket of a thinned block ends; others have no end.
+    var end: Int64 {
+      guard bucket > 0, let last = samples.last?.time.milliseconds else { return .max }
+      return (last.flooredQuotient(by: bucket) &+ 1) &* bucket
+    }
   }
 
   private func add(_ part: ArraySlice<Sample>, to block: Block) throws -> Added {
-    let merged = Self.merged(block.samples, part)
+    var merged = Self.merged(block.samples, part)
+    // A block that is thinned stays so, whatever comes late.
+    if block.bucket > 0 { merged = FleetDatabase.extremes(of: merged, bucket: block.bucket) }
     if merged == block.samples { return Added() }
     try database.cachedStatement(sql: "DELETE FROM block WHERE id = ?").execute(arguments: [
       block.id
     ])
-    let pieces = (merged.count + Self.blockSamples - 1) / Self.blockSamples
-    // Of even length, so that the next late sample finds room in each.
+    try writeBlocks(merged[...], bucket: block.bucket)
+    let known = Set(block.samples.map(\.time))
+    return Added(new: merged.count { !known.contains($0.time) }, isChange: true)
+  }
+
+  /// Of even length, so that the next late sample finds room in each.
+  private func writeBlocks(_ samples: ArraySlice<Sample>, bucket: Int64) throws {
+    let pieces = (samples.count + Self.blockSamples - 1) / Self.blockSamples
     for piece in 0..<pieces {
-      let range = merged.count * piece / pieces..<merged.count * (piece + 1) / pieces
-      try writeBlock(merged[range], bucket: block.bucket)
+      let start = samples.startIndex + samples.count * piece / pieces
+      let end = samples.startIndex + samples.count * (piece + 1) / pieces
+      try writeBlock(samples[start..<end], bucket: bucket)
     }
-    return Added(new: merged.count - block.samples.count, isChange: true)
   }
 
   /// The block whose span a time belongs into: the last that begins before it, else the first.
@@ -135,12 +156,15 @@ struct SeriesWriter {
     }
   }
 
-  private func nextStart(after first: Int64) throws -> Timestamp? {
-    try Int64.fetchOne(
+  private func next(after first: Int64) throws -> (start: Timestamp, isThinned: Bool)? {
+    try Row.fetchOne(
       try database.cachedStatement(
-        sql: "SELECT first FROM block WHERE series = ? AND first > ? ORDER BY first LIMIT 1"),
-      arguments: [series, first]
-    ).flatMap { Timestamp(milliseconds: $0) }
+        sql: """
+          SELECT first, bucket > 0 FROM block WHERE series = ? AND first > ? ORDER BY first LIMIT 1
+          """), arguments: [series, first]
+    ).flatMap { row in
+      Timestamp(milliseconds: row[0]).map { ($0, row[1]) }
+    }
   }
 
   private func tail() throws -> [Sample]? {
