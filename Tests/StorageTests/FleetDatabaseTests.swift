@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import Storage
@@ -94,5 +95,44 @@ struct FleetDatabaseTests {
     }
     try hold()
     _ = try DataDirectoryLock(directory: directory.url)
+  }
+
+  @Test("a checkpoint that fails is said once, and one whose sync fails ends it all")
+  func failedCheckpoints() throws {
+    let failed = Mutex<[ResultCode]>([])
+    let said = Mutex<[ResultCode]>([])
+    let connection = try DatabaseQueue()
+    let log = WriteAheadLog()
+    let queue = CommitQueue(
+      connection, log: log, limits: FleetLimits(), committed: { _, _ in },
+      failed: { error in failed.withLock { $0.append(error.extendedResultCode) } },
+      checkpointFailed: { error in said.withLock { $0.append(error.extendedResultCode) } },
+      filled: { _ in }, mapping: { $0 })
+    func fail(_ code: ResultCode) {
+      queue.checkpoint { throw DatabaseError(resultCode: code) }
+    }
+    fail(.SQLITE_IOERR_READ)
+    fail(.SQLITE_CORRUPT)
+    #expect(said.withLock { $0 } == [.SQLITE_IOERR_READ])
+    try queue.write { _, _ in }
+    #expect(failed.withLock { $0 } == [])
+    fail(.SQLITE_IOERR_FSYNC)
+    fail(.SQLITE_IOERR_FSYNC)
+    #expect(failed.withLock { $0 } == [.SQLITE_IOERR_FSYNC])
+    #expect(throws: FleetError.stopped) { try queue.write { _, _ in } }
+  }
+
+  @Test("a checkpoint tells of what is neither a reader nor a full disk")
+  func checkpointErrors() throws {
+    let directory = try TestDirectory()
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let fleet = try open(directory, lock)
+    let log = WriteAheadLog()
+    try fleet.write { database in
+      try database.execute(sql: "INSERT INTO tenant (name) VALUES ('x')")
+      // Within a transaction there is none.
+      #expect(throws: DatabaseError.self) { try log.truncate(database) }
+    }
+    try fleet.close()
   }
 }

@@ -116,4 +116,32 @@ struct FleetUploadTests {
     #expect(host.name.utf8.elementsEqual(Self.decomposed.utf8))
     #expect(try fleet.database.host(Self.composed, of: "t")?.servicePack == nil)
   }
+
+  @Test("uploads are acknowledged before the checkpoint that they make due")
+  func acknowledgedBeforeCheckpoint() throws {
+    let fleet = try TestFleet()
+    // One small upload with a commit of 6 MB.
+    try fleet.database.write {
+      try $0.execute(
+        sql: """
+          CREATE TEMP TRIGGER large AFTER INSERT ON host BEGIN
+            INSERT INTO assessment VALUES (new.id, 0, zeroblob(6000000));
+          END
+          """)
+    }
+    let path = fleet.directory.path(FleetDatabase.fileName)
+    @Sendable func size() -> Int {
+      (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    }
+    let seen = Mutex(0)
+    let done = DispatchSemaphore(value: 0)
+    fleet.database.store(try Self.upload(["A"])) { _ in
+      seen.withLock { $0 = size() }
+      done.signal()
+    }
+    done.wait()
+    try fleet.database.write { _ in }
+    #expect(seen.withLock { $0 } < 1_000_000)
+    #expect(size() > 6_000_000)
+  }
 }

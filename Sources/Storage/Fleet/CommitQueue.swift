@@ -26,6 +26,8 @@ final class CommitQueue: Sendable {
     var isStopped = false
     /// Whether the last write found no room.
     var isFull = false
+    /// Whether it was said that a checkpoint failed.
+    var hasCheckpointFailed = false
   }
 
   private let connection: DatabaseQueue
@@ -35,19 +37,22 @@ final class CommitQueue: Sendable {
   private let log: WriteAheadLog
   private let committed: @Sendable (Int, Duration) -> Void
   private let failed: @Sendable (DatabaseError) -> Void
+  private let checkpointFailed: @Sendable (DatabaseError) -> Void
   private let filled: @Sendable (Bool) -> Void
   private let mapping: @Sendable (any Error) -> any Error
 
   /// - Parameters:
   ///   - committed: Called after each commit with its uploads, and how long it took.
-  ///   - failed: Called once if the disk failed to make a commit durable; nothing is written
-  ///     or acknowledged after it.
+  ///   - failed: Called once if the disk failed to make a commit or a checkpoint durable; nothing is
+  ///     written or acknowledged after it.
+  ///   - checkpointFailed: Called once if a checkpoint fails otherwise; uploads go on into the log.
   ///   - filled: Called when a write finds no room, and when one finds room again.
   ///   - mapping: What the clients of this object get to see of an error.
   init(
     _ connection: DatabaseQueue, log: WriteAheadLog, limits: FleetLimits,
     committed: @escaping @Sendable (Int, Duration) -> Void,
     failed: @escaping @Sendable (DatabaseError) -> Void,
+    checkpointFailed: @escaping @Sendable (DatabaseError) -> Void,
     filled: @escaping @Sendable (Bool) -> Void,
     mapping: @escaping @Sendable (any Error) -> any Error
   ) {
@@ -56,6 +61,7 @@ final class CommitQueue: Sendable {
     self.limits = limits
     self.committed = committed
     self.failed = failed
+    self.checkpointFailed = checkpointFailed
     self.filled = filled
     self.mapping = mapping
     writer = Mutex(UploadWriter(limits: limits))
@@ -81,7 +87,8 @@ final class CommitQueue: Sendable {
   {
     if state.withLock({ $0.isStopped }) { throw FleetError.stopped }
     return try connection.writeWithoutTransaction { database in
-      try transaction(database) { writer in try body(database, &writer) }
+      defer { checkpoint { try log.checkpointIfLarge(database) } }
+      return try transaction(database) { writer in try body(database, &writer) }
     }
   }
 
@@ -103,6 +110,8 @@ final class CommitQueue: Sendable {
       let batch = self.takeBatch()
       let results = self.commit(batch, database)
       for (entry, result) in zip(batch, results) { entry.done(result) }
+      // They are on disk: nobody waits for a checkpoint, which may copy 64 MiB.
+      self.checkpoint { try self.log.checkpointIfLarge(database) }
       // Behind whatever else waits for the connection by now.
       self.schedule()
     }
@@ -181,7 +190,6 @@ final class CommitQueue: Sendable {
           throw error
         }
       }
-      log.checkpointIfLarge(database)
       setFull(false)
       return value
     } catch let error as DatabaseError {
@@ -191,24 +199,39 @@ final class CommitQueue: Sendable {
     }
   }
 
-  /// After a failed sync nobody knows what is on disk, and asking again may hide it
-  /// (wiki.postgresql.org/wiki/Fsync_Errors).
   private func outcome(of error: DatabaseError, _ database: Database) -> any Error {
-    switch error.extendedResultCode {
-    case .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC:
-      let isFirst = state.withLock { state in
-        defer { state.isStopped = true }
-        return !state.isStopped
-      }
-      if isFirst { failed(error) }
+    if error.isFailedSync {
+      stop(for: error)
       return FleetError.stopped
-    case _ where error.isFullDisk:
-      // The log may be what fills the disk.
-      log.truncate(database)
-      setFull(true)
-      return FleetError.full
-    default:
-      return error
+    }
+    guard error.isFullDisk else { return error }
+    // The log may be what fills the disk.
+    checkpoint { try log.truncate(database) }
+    setFull(true)
+    return FleetError.full
+  }
+
+  private func stop(for error: DatabaseError) {
+    let isFirst = state.withLock { state in
+      defer { state.isStopped = true }
+      return !state.isStopped
+    }
+    if isFirst { failed(error) }
+  }
+
+  /// Runs a checkpoint. Uploads don't depend on it, unless its sync fails.
+  func checkpoint(_ body: () throws -> Void) {
+    if state.withLock({ $0.isStopped }) { return }
+    do {
+      try body()
+    } catch {
+      let error = error as? DatabaseError ?? DatabaseError(message: "\(error)")
+      if error.isFailedSync { return stop(for: error) }
+      let isFirst = state.withLock { state in
+        defer { state.hasCheckpointFailed = true }
+        return !state.hasCheckpointFailed
+      }
+      if isFirst { checkpointFailed(error) }
     }
   }
 

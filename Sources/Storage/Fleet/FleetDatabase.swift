@@ -23,8 +23,10 @@ public final class FleetDatabase: FleetStore {
   ///   - timeLimit: How long a list or a lookup may take; it is refused with `StorageError` of kind
   ///     `timedOut` then.
   ///   - committed: Called after each commit with its uploads, and how long it took; must be quick.
-  ///   - diskFailed: Called once if the disk could not make a commit durable. Nothing is acknowledged
-  ///     after that; the process must end and start anew.
+  ///   - diskFailed: Called once if the disk could not make a commit or a checkpoint durable. Nothing
+  ///     is acknowledged after that; the process must end and start anew.
+  ///   - checkpointFailed: Called once if the log can't be copied into the file for another reason than
+  ///     a reader or a full disk. Uploads go on, into a log that grows.
   ///   - diskFilled: Called with true when a write finds the disk full, and with false when one finds
   ///     room again.
   /// - Throws: `StorageError`.
@@ -33,6 +35,7 @@ public final class FleetDatabase: FleetStore {
     limits: FleetLimits = FleetLimits(), timeLimit: Duration = .seconds(5),
     committed: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
     diskFailed: @escaping @Sendable (StorageError) -> Void = { _ in },
+    checkpointFailed: @escaping @Sendable (StorageError) -> Void = { _ in },
     diskFilled: @escaping @Sendable (Bool) -> Void = { _ in }
   ) throws {
     let file = DatabaseFile(
@@ -49,6 +52,13 @@ public final class FleetDatabase: FleetStore {
           StorageError(
             .failed, "sync", path: file.path, reason: error.message ?? "\(error.resultCode)",
             hint: "check the disk, then start again; what was acknowledged is stored"))
+      },
+      checkpointFailed: { error in
+        checkpointFailed(
+          StorageError(
+            .failed, "checkpoint", path: file.path,
+            reason: error.message ?? "\(error.resultCode)",
+            hint: "check the disk: until it works the log beside the file grows"))
       },
       filled: diskFilled,
       mapping: { error in

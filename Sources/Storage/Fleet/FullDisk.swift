@@ -9,4 +9,10 @@ extension DatabaseError {
   var isFullDisk: Bool {
     [.SQLITE_FULL, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE].contains(extendedResultCode)
   }
+
+  /// Whether the disk could not make durable what was written. Nobody knows then what is on it, and
+  /// asking again may hide it (wiki.postgresql.org/wiki/Fsync_Errors).
+  var isFailedSync: Bool {
+    [.SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC].contains(extendedResultCode)
+  }
 }

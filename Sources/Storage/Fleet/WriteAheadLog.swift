@@ -34,32 +34,43 @@ final class WriteAheadLog: Sendable {
       }, context)
   }
 
-  /// A checkpoint if the log has grown enough since the last. One that fails changes nothing: the
-  /// log stays, and a later commit tries again.
-  func checkpointIfLarge(_ database: Database) {
+  /// A checkpoint if the log has grown enough since the last.
+  ///
+  /// - Throws: As `truncate`.
+  func checkpointIfLarge(_ database: Database) throws {
     let pages = pages.load(ordering: .relaxed)
     // A log whose pages are all in the file is begun anew by the next commit.
     if pages < pagesLeft.load(ordering: .relaxed) { pagesLeft.store(0, ordering: .relaxed) }
     guard pages >= pagesLeft.load(ordering: .relaxed) + Self.passivePages else { return }
     if pages >= Self.truncatePages {
-      truncate(database)
+      try truncate(database)
     } else {
-      _ = try? database.checkpoint(.passive)
-      pagesLeft.store(pages, ordering: .relaxed)
+      try checkpoint(.passive, database)
     }
   }
 
   /// Copies all pages into the file and empties the log; leaves it where a reader needs it for longer
-  /// than uploads may wait.
-  func truncate(_ database: Database) {
-    sqlite3_busy_timeout(database.sqliteConnection, Self.readersMilliseconds)
-    defer { sqlite3_busy_timeout(database.sqliteConnection, Self.busyMilliseconds) }
-    do {
-      try database.checkpoint(.truncate)
+  /// than uploads may wait, and where the disk is full: it is as good as the file.
+  ///
+  /// - Throws: `DatabaseError` of another kind. The log stays, and a later commit tries again.
+  func truncate(_ database: Database) throws {
+    if try checkpoint(.truncate, database) {
       pages.store(0, ordering: .relaxed)
       pagesLeft.store(0, ordering: .relaxed)
-    } catch {
-      pagesLeft.store(pages.load(ordering: .relaxed), ordering: .relaxed)
+    }
+  }
+
+  /// - Returns: Whether it is done.
+  @discardableResult
+  private func checkpoint(_ mode: Database.CheckpointMode, _ database: Database) throws -> Bool {
+    sqlite3_busy_timeout(database.sqliteConnection, Self.readersMilliseconds)
+    defer { sqlite3_busy_timeout(database.sqliteConnection, Self.busyMilliseconds) }
+    pagesLeft.store(pages.load(ordering: .relaxed), ordering: .relaxed)
+    do {
+      try database.checkpoint(mode)
+      return true
+    } catch let error as DatabaseError where error.isFullDisk || error.resultCode == .SQLITE_BUSY {
+      return false
     }
   }
 }

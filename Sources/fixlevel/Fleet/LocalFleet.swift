@@ -23,6 +23,9 @@ final class LocalFleet: FleetBackend {
         // At once: what exit(3) runs would race with the threads that still work.
         _exit(ProgramFailure.Code.storage.rawValue)
       },
+      checkpointFailed: { [logger] error in
+        logger.error("the log stays beside the database", metadata: ["error": "\(error)"])
+      },
       diskFilled: { [logger] isFull in
         if isFull {
           logger.error("the disk is full: uploads are refused until there is room")
