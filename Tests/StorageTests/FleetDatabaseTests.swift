@@ -97,6 +97,28 @@ struct FleetDatabaseTests {
     _ = try DataDirectoryLock(directory: directory.url)
   }
 
+  @Test("another process that reads hinders neither the start nor the end")
+  func readBesides() throws {
+    let directory = try TestDirectory()
+    let lock = try DataDirectoryLock(directory: directory.url)
+    let first = try open(directory, lock)
+    let file = DatabaseFile(
+      kind: .fleet, path: directory.path("fleet.sqlite"),
+      migrations: try directory.migrations("fleet"))
+    let reader = try file.openForReading()
+    try reader.read { database in
+      #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM tenant") == 0)
+      try first.write { try $0.execute(sql: "INSERT INTO tenant (name) VALUES ('x')") }
+      try first.close()
+      // What closed can't be asked any more.
+      #expect(throws: (any Error).self) { try first.write { _ in } }
+      let second = try open(directory, lock)
+      #expect(try second.write { try Int.fetchOne($0, sql: "SELECT count(*) FROM tenant") } == 1)
+      try second.close()
+    }
+    try reader.close()
+  }
+
   @Test("a checkpoint that fails is said once, and one whose sync fails ends it all")
   func failedCheckpoints() throws {
     let failed = Mutex<[ResultCode]>([])

@@ -115,26 +115,23 @@ public final class FleetDatabase: FleetStore {
     }
   }
 
-  /// Copies what the write-ahead log holds into the database file and empties the log. On a full disk
-  /// the log stays: it is as good as the file.
+  /// Copies what the write-ahead log holds into the database file and empties the log. That stays on a
+  /// full disk, and while another process, such as `fixlevel backup`, reads.
   private func checkpoint() throws {
-    _ = try file.mappingErrors("checkpoint") {
-      try connection.writeWithoutTransaction { database in
-        do {
-          _ = try database.checkpoint(.truncate)
-        } catch let error as DatabaseError where error.isFullDisk {}
-      }
+    try file.mappingErrors("checkpoint") {
+      try connection.writeWithoutTransaction { try log.truncate($0) }
     }
   }
 
-  /// Writes what waits, empties the write-ahead log if the disk has room, and closes the connections. No
-  /// other call may come then.
+  /// Writes what waits, empties the write-ahead log if nothing is against it, and closes the connections.
+  /// No other call may come then.
   ///
   /// - Throws: `StorageError`.
   public func close() throws {
     queue.drain()
     readers.close()
-    try checkpoint()
+    let checkpointed = Result { try checkpoint() }
     try file.mappingErrors("close") { try connection.close() }
+    try checkpointed.get()
   }
 }
