@@ -117,6 +117,26 @@ struct FleetUploadTests {
     #expect(try fleet.database.host(Self.composed, of: "t")?.servicePack == nil)
   }
 
+  @Test("an upload that the database fails on takes none of the others of its commit with it")
+  func failures() throws {
+    let fleet = try TestFleet()
+    try fleet.database.write {
+      try $0.execute(
+        sql: """
+          CREATE TEMP TRIGGER bad BEFORE INSERT ON host WHEN new.name = 'BAD' BEGIN
+            SELECT RAISE(ABORT, 'no');
+          END
+          """)
+    }
+    let names = (0..<9).map { $0 == 5 ? "BAD" : "H\($0)" }
+    let results = fleet.storeAtOnce(try names.map { try Self.upload([$0]) })
+    for (name, result) in zip(names, results) {
+      #expect((try? result.get().newSamples) == (name == "BAD" ? nil : 2), "\(name)")
+    }
+    #expect(throws: StorageError.self) { try results[5].get() }
+    #expect(try fleet.database.summary(of: "t").hosts == 8)
+  }
+
   @Test("uploads are acknowledged before the checkpoint that they make due")
   func acknowledgedBeforeCheckpoint() throws {
     let fleet = try TestFleet()

@@ -146,9 +146,19 @@ final class CommitQueue: Sendable {
       }
       committed(batch.count, start.duration(to: .now))
       return results
+    } catch let error where batch.count > 1 && Self.isOfOneUpload(error) {
+      // The others are not to fail with it, now and each time it comes again.
+      let half = batch.count / 2
+      return commit(Array(batch[..<half]), database) + commit(Array(batch[half...]), database)
     } catch {
       return batch.map { _ in .failure(error) }
     }
+  }
+
+  /// Whether another upload may fare better: a page that it needs is damaged, or a row is refused.
+  private static func isOfOneUpload(_ error: any Error) -> Bool {
+    // Full or stopped, and a lock, for which each would wait anew.
+    !(error is FleetError) && (error as? StorageError)?.kind != .locked
   }
 
   /// One upload in its savepoint. What went wrong with the database itself ends the whole batch.
