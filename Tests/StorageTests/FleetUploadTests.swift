@@ -164,4 +164,22 @@ struct FleetUploadTests {
     #expect(seen.withLock { $0 } < 1_000_000)
     #expect(size() > 6_000_000)
   }
+
+  @Test("what the writer remembers is bounded")
+  func bounds() throws {
+    let fleet = try TestFleet()
+    try fleet.database.write { database in
+      var writer = UploadWriter(limits: FleetLimits(), knownMax: 3, tenantsMax: 2)
+      for round in 0..<2 {
+        for tenant in ["t", "u", "v"] {
+          var upload = try Self.upload(["A", "B", "C", "D"])
+          upload.tenant = tenant
+          let receipt = try writer.store(PreparedUpload(upload), in: database)
+          #expect(receipt.newSamples == (round == 0 ? 8 : 0))
+          #expect(writer.known.tenants <= 2 && writer.known.hosts <= 3 && writer.known.series <= 3)
+        }
+      }
+    }
+    #expect(try fleet.database.summary(of: "v").hosts == 4)
+  }
 }

@@ -8,8 +8,10 @@ import GRDB
 /// called when one begins, `undo` when it, or the end of it from some point on, is rolled back, and
 /// `forget` when series or hosts are deleted.
 struct UploadWriter: Sendable {
-  /// Ids of series that are remembered: some 200 bytes each.
-  private static let knownSeriesMax = 200_000
+  /// Ids of series, and ids of hosts, that are remembered: some 200 bytes each.
+  static let knownMax = 200_000
+  /// Tenants that are.
+  static let tenantsMax = 10_000
 
   private struct Tenant {
     var id: Int64
@@ -46,12 +48,23 @@ struct UploadWriter: Sendable {
   }
 
   private let limits: FleetLimits
+  private let knownMax: Int
+  private let tenantsMax: Int
   private var tenants: [NameBytes: Tenant] = [:]
   private var hosts: [HostKey: Int64] = [:]
   private var series: [SeriesKey: Int64] = [:]
   private var added: [Addition] = []
 
-  init(limits: FleetLimits) { self.limits = limits }
+  init(
+    limits: FleetLimits, knownMax: Int = Self.knownMax, tenantsMax: Int = Self.tenantsMax
+  ) {
+    self.limits = limits
+    self.knownMax = knownMax
+    self.tenantsMax = tenantsMax
+  }
+
+  /// Ids that are remembered.
+  var known: (tenants: Int, hosts: Int, series: Int) { (tenants.count, hosts.count, series.count) }
 
   mutating func forget() {
     tenants = [:]
@@ -117,6 +130,7 @@ struct UploadWriter: Sendable {
   mutating func tenantID(_ name: String, in database: Database) throws -> Int64 {
     let key = NameBytes(name)
     if let known = tenants[key] { return known.id }
+    if tenants.count >= tenantsMax { tenants = [:] }
     let id =
       try Int64.fetchOne(database, sql: "SELECT id FROM tenant WHERE name = ?", arguments: [name])
       ?? {
@@ -140,6 +154,7 @@ struct UploadWriter: Sendable {
     let tenant = NameBytes(tenant)
     let key = HostKey(tenant: tenantID, name: NameBytes(name))
     if let known = hosts[key] { return known }
+    if hosts.count >= knownMax { hosts = [:] }
     let found = try Int64.fetchOne(
       try database.cachedStatement(sql: "SELECT id FROM host WHERE tenant = ? AND name = ?"),
       arguments: [tenantID, name])
@@ -164,7 +179,7 @@ struct UploadWriter: Sendable {
   ) throws -> Int64 {
     let key = SeriesKey(host: host, series)
     if let known = self.series[key] { return known }
-    if self.series.count >= Self.knownSeriesMax { self.series = [:] }
+    if self.series.count >= knownMax { self.series = [:] }
     let arguments: StatementArguments = [
       host, key.process.text, key.instance, key.pid, key.started,
     ]
