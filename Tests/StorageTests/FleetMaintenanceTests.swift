@@ -93,6 +93,40 @@ struct FleetMaintenanceTests {
     _ = try fleet.checkBlocks()
   }
 
+  @Test("a round looks at each old row once, in steps of few rows, and finds all that is old")
+  func rounds() throws {
+    let fleet = try TestFleet()
+    // A log of years ago, which is as old as if it ended today, is looked at before what is old.
+    for day in 5_000..<5_010 as Range<Int64> {
+      try store(fleet, "LOG", last: day, received: 10_000)
+    }
+    for name in ["A", "B", "C"] { try store(fleet, name, last: 9_000, received: 9_000) }
+    let now = try #require(Timestamp(milliseconds: 10_000 * Self.day))
+    let policy = RetentionPolicy(days: 800, fullResolutionDays: 20)
+    let blocks = try fleet.database.read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM block") ?? 0
+    }
+    let revision = try fleet.database.host("A", of: "t")?.revision ?? 0
+    for _ in 0..<2 {
+      var steps = 1
+      let plans = try fleet.plans { () throws in
+        while try fleet.database.maintain(policy, at: now, rowsMax: 4) { steps += 1 }
+      }
+      // Blocks once for each of the two ages, and tails.
+      #expect(steps < 2 * (blocks / 4 + 2), "\(steps) for \(blocks) blocks")
+      #expect(plans.count > steps)
+      for detail in plans.joined() where !detail.contains("SCAN upload") {
+        #expect(
+          detail.hasPrefix("SEARCH") || detail.contains("SCALAR SUBQUERY"), "\(detail)")
+      }
+    }
+    #expect(try count(fleet, "LOG") == 10 * 1_440)
+    for name in ["A", "B", "C"] { #expect(try count(fleet, name) < 500) }
+    #expect(try fleet.database.host("A", of: "t")?.revision ?? 0 > revision, "others are left")
+    try run(fleet, RetentionPolicy(days: 800), at: 11_000 * Self.day)
+    #expect(try fleet.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tail") } == 0)
+  }
+
   /// A day of samples up to `last` days after 1970, received at `received` days.
   private func store(_ fleet: TestFleet, _ host: String, last: Int64, received: Int64) throws {
     let samples = try (0..<1_440).map {

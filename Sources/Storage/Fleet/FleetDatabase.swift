@@ -1,6 +1,7 @@
 import Compression
 public import Foundation
 import GRDB
+import Synchronization
 
 /// `fleet.sqlite`: hosts, series, samples, uploads, tokens, in WAL mode.
 ///
@@ -15,6 +16,8 @@ public final class FleetDatabase: FleetStore {
   private let log = WriteAheadLog()
   private let queue: CommitQueue
   private let readers: FleetReaders
+  /// Of `maintain`.
+  let round = Mutex(MaintenanceRound())
 
   /// Opens the database, makes it if it is missing, and brings its schema up to date.
   ///

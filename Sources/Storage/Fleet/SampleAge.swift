@@ -35,7 +35,17 @@ struct SampleAge {
     let limit = try limit(of: series, in: database)
     try database.cachedStatement(sql: "DELETE FROM block WHERE series = ? AND last < ?")
       .execute(arguments: [series, limit])
+    if database.changesCount > 0 { try Self.changeHost(of: series, in: database) }
     try database.cachedStatement(sql: "DELETE FROM key_count WHERE series = ? AND time < ?")
       .execute(arguments: [series, limit])
+  }
+
+  /// Says that the diagnosis of a series' host rests on samples that are not there any more.
+  static func changeHost(of series: Int64, in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        UPDATE host SET revision = revision + 1 WHERE id = (SELECT host FROM series WHERE id = ?)
+        """
+    ).execute(arguments: [series])
   }
 }
