@@ -11,11 +11,11 @@ public enum Gzip {
   /// The compressed bytes; nil where that makes nothing smaller.
   public static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
-    guard
+    // In this order: what was started is ended.
+    guard let inputCount = UInt32(exactly: bytes.count),
       deflateInit2_(
         &stream, 6, Z_DEFLATED, gzipWindowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-        CInt(MemoryLayout<z_stream>.size)) == Z_OK,
-      let inputCount = UInt32(exactly: bytes.count)
+        CInt(MemoryLayout<z_stream>.size)) == Z_OK
     else { return nil }
     defer { deflateEnd(&stream) }
     let bound = Int(deflateBound(&stream, UInt(bytes.count)))
@@ -33,9 +33,11 @@ public enum Gzip {
 
   /// The original bytes, of one or several members.
   ///
-  /// - Parameter limit: Bytes at most; `DecompressionError.ratioMax` counts too.
+  /// - Parameters:
+  ///   - limit: Bytes at most.
+  ///   - isOwn: Whether this program compressed them; `DecompressionError.ratioMax` counts otherwise.
   public static func decompressed(
-    _ bytes: [UInt8], limit: Int
+    _ bytes: [UInt8], limit: Int, isOwn: Bool = false
   ) throws(DecompressionError) -> [UInt8] {
     guard let inputCount = UInt32(exactly: bytes.count) else { throw .tooLarge }
     var stream = z_stream()
@@ -44,7 +46,7 @@ public enum Gzip {
         == Z_OK
     else { throw .malformed("zlib could not be started") }
     defer { inflateEnd(&stream) }
-    let allowed = DecompressionError.bytesMax(of: bytes.count, limit: limit)
+    let allowed = isOwn ? limit : DecompressionError.bytesMax(of: bytes.count, limit: limit)
 
     var output: [UInt8] = []
     var failure: DecompressionError?

@@ -125,6 +125,15 @@ struct FleetHostTests {
       HostAssessment(host: host, outcome: outcome, diagnosed: TestFleet.now, document: document)
     ])
     #expect(try fleet.database.assessment(of: host)?.document == document)
+    // One that becomes shorter than what is allowed of strangers.
+    let even = [UInt8](repeating: 0x20, count: 1_000_000)
+    try fleet.database.record([
+      HostAssessment(host: host, outcome: outcome, diagnosed: TestFleet.now, document: even)
+    ])
+    #expect(try fleet.database.assessment(of: host)?.document == even)
+    try fleet.database.record([
+      HostAssessment(host: host, outcome: outcome, diagnosed: TestFleet.now, document: document)
+    ])
     let stored = try fleet.database.read {
       try Int.fetchOne($0, sql: "SELECT length(document) FROM assessment")
     }

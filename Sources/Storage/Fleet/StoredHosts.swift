@@ -251,6 +251,6 @@ private enum StoredDocument {
   static func read(_ stored: Data) throws -> [UInt8] {
     let bytes = Array(stored)
     guard bytes.starts(with: Gzip.magic) else { return bytes }
-    return try Gzip.decompressed(bytes, limit: .max)
+    return try Gzip.decompressed(bytes, limit: .max, isOwn: true)
   }
 }
