@@ -208,6 +208,8 @@ struct FleetHostTests {
     #expect(try read(range) == Array(samples[700...1_500]))
     #expect(try read(SeriesSelection(process: "OTHER")) == [])
     #expect(try read(SeriesSelection(samplesMax: 10)) == Array(samples.prefix(10)))
+    let plans = try fleet.plans { () throws in _ = try read(SeriesSelection(samplesMax: 10)) }
+    #expect(plans.first == ["SEARCH series USING INDEX series_host (host=? AND id>?)"])
     let hourly = try read(SeriesSelection(step: Timestamp.millisecondsPerHour))
     #expect(hourly.count == 34)
     #expect(hourly.first?.handles == samples[59].handles, "the highest of the hour")
