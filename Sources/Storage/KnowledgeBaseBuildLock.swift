@@ -18,7 +18,14 @@ struct KnowledgeBaseBuildLock: ~Copyable {
         reason: String(cString: strerror(errno)),
         hint: "check the owner and the permissions of the folder")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    let isFree: Bool
+    do {
+      isFree = try FileLock.take(descriptor, path: path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    guard isFree else {
       close(descriptor)
       throw StorageError(
         .locked, "build a knowledge base in", path: path,

@@ -157,4 +157,13 @@ struct FleetDatabaseTests {
     }
     try fleet.close()
   }
+
+  @Test("a lock that can't be had is not one that another process has")
+  func noLock() throws {
+    #expect {
+      try FileLock.take(-1, path: "x")
+    } throws: { error in
+      (error as? StorageError)?.kind == .inaccessible
+    }
+  }
 }

@@ -31,14 +31,17 @@ public struct DataDirectoryLock: ~Copyable, Sendable {
         .inaccessible, "open the lock file", path: path, reason: String(cString: strerror(errno)),
         hint: "check the owner and the permissions of the data directory")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    do {
+      if try FileLock.take(descriptor, path: path) { return descriptor }
+    } catch {
       close(descriptor)
-      throw StorageError(
-        .locked, "use the data directory", path: directory.path,
-        reason: "another fixlevel server works on it",
-        hint: "end that one, or name another directory with --data-dir")
+      throw error
     }
-    return descriptor
+    close(descriptor)
+    throw StorageError(
+      .locked, "use the data directory", path: directory.path,
+      reason: "another fixlevel server works on it",
+      hint: "end that one, or name another directory with --data-dir")
   }
 
   deinit { close(descriptor) }
