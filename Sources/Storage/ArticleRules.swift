@@ -28,16 +28,17 @@ enum ArticleRules {
       rules.append(
         FixRule(
           product: name, introduced: introduced, resolution: resolution, certainty: certainty,
-          hotfix: hotfix(row), evidence: []))
+          hotfix: try hotfix(row, of: id), evidence: []))
     }
     if !rules.isEmpty { try addEvidence(to: &rules, at: positions, of: id, from: database) }
     return rules
   }
 
-  private static func hotfix(_ row: Row) -> FixRule.Hotfix? {
-    guard let level = (row[6] as String?).flatMap({ ServicePack(rawValue: $0) }),
+  private static func hotfix(_ row: Row, of id: ArticleID) throws -> FixRule.Hotfix? {
+    guard let name: String = row[6] else { return nil }
+    guard let level = ServicePack(rawValue: name),
       let date = (row[7] as String?).flatMap({ CivilDate(iso8601: $0) })
-    else { return nil }
+    else { throw UnreadableRow(table: "fix_rule", article: id) }
     return FixRule.Hotfix(
       level: level, kernelDate: date,
       evidence: Evidence(source: row[8] ?? "", text: row[9] ?? "", line: row[10]))

@@ -134,10 +134,13 @@ extension ArticleStore {
   }
 
   private static func missing(_ row: Row) throws -> MissingArticle {
-    guard let id = ArticleID(number: row[0]), let date = CivilDate(iso8601: row[2] as String)
+    let fixedIn = row[5] as String?
+    let level = fixedIn.flatMap { ServicePack(rawValue: $0) }
+    guard let id = ArticleID(number: row[0]), let date = CivilDate(iso8601: row[2] as String),
+      fixedIn == nil || level != nil
     else { throw UnreadableRow(table: "article", number: row[0]) }
     return MissingArticle(
       id: id, title: row[1], date: date, group: row[3], state: row[4],
-      fixedIn: (row[5] as String?).flatMap { ServicePack(rawValue: $0) })
+      fixedIn: level)
   }
 }

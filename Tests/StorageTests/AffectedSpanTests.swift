@@ -1,3 +1,4 @@
+import GRDB
 import KnowledgeBase
 import Testing
 
@@ -75,5 +76,36 @@ struct AffectedSpanTests {
     #expect(throws: InvalidCursor.self) {
       try store.missing(product: .server, at: .sp2, limit: 1, cursor: other)
     }
+  }
+
+  @Test("a level that this program doesn't know is an error, not one that is missing")
+  func unknownLevels() throws {
+    let directory = try TestDirectory()
+    try ArchiveFixture.load(ArchiveFixture.articles, into: directory)
+    let writer = try DatabaseQueue(path: directory.path("kb.sqlite"))
+    let number = try writer.write { database in
+      try database.execute(sql: "UPDATE affected SET fixed = 'SP99'")
+      try database.execute(
+        sql: """
+          UPDATE fix_rule SET hotfix_level = 'SP99', hotfix_kernel_date = '1999-01-01'
+          WHERE article = (SELECT min(article) FROM fix_rule)
+          """)
+      return try Int.fetchOne(
+        database, sql: "SELECT article FROM fix_rule WHERE hotfix_level = 'SP99'")
+    }
+    try writer.close()
+    let id = try #require(number.flatMap { ArticleID(number: $0) })
+    let store = try ArticleStore(
+      directory: directory.url, migrations: try directory.migrations("kb"))
+    func isCorrupt(_ body: () throws -> Void) -> Bool {
+      do {
+        try body()
+        return false
+      } catch {
+        return (error as? StorageError)?.kind == .corrupt
+      }
+    }
+    #expect(isCorrupt { _ = try store.missing(product: .server, at: .sp3) })
+    #expect(isCorrupt { _ = try store.article(id) })
   }
 }
