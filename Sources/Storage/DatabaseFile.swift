@@ -69,7 +69,8 @@ struct DatabaseFile {
     } catch let error as DatabaseError {
       throw storageError(error, operation)
     } catch let error as UnreadableRow {
-      throw corrupt("the table \(error.table) has a value for Q\(error.number) that is unknown")
+      throw corrupt(
+        operation, "the table \(error.table) has a value for Q\(error.number) that is unknown")
     }
   }
 
@@ -79,7 +80,7 @@ struct DatabaseFile {
     case .SQLITE_NOTADB:
       return foreign
     case .SQLITE_CORRUPT:
-      return corrupt(reason)
+      return corrupt(operation, reason)
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
       return StorageError(
         .inaccessible, operation, path: path, reason: reason,
@@ -161,9 +162,9 @@ struct DatabaseFile {
       hint: "use another data directory; the file was not touched")
   }
 
-  func corrupt(_ reason: String) -> StorageError {
+  func corrupt(_ operation: String, _ reason: String) -> StorageError {
     StorageError(
-      .corrupt, "open", path: path, reason: "it is damaged (\(reason))",
-      hint: "put it aside and restore a backup; the file was not touched")
+      .corrupt, operation, path: path, reason: "it is damaged (\(reason))",
+      hint: "put it aside and restore a backup")
   }
 }

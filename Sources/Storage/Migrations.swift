@@ -24,18 +24,24 @@ public struct Migrations: Sendable {
         .inaccessible, "read the migrations in", path: folder.path, reason: reason,
         hint: "keep the Migrations folder beside the program or name it with --migrations-dir")
     }
-    guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else {
-      throw error("the folder is missing or can't be read")
+    func reading<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {
+      do {
+        return try body()
+      } catch let cause {
+        throw error("\(what) can't be read: \(cause.localizedDescription)")
+      }
     }
-    let names = files.filter { $0.hasSuffix(".sql") }.sorted()
+    let names = try reading("the folder") {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }.filter { $0.hasSuffix(".sql") }.sorted()
     guard !names.isEmpty else { throw error("the folder holds no .sql file") }
     steps = try names.enumerated().map { index, name in
       guard let number = name.split(separator: "_").first.flatMap({ Int($0) }),
         number == index + 1
       else { throw error("\(name) is out of order: number \(index + 1) was expected") }
-      guard
-        let sql = try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      else { throw error("\(name) can't be read") }
+      let sql = try reading(name) {
+        try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      }
       return Step(name: String(name.dropLast(4)), sql: sql)
     }
   }

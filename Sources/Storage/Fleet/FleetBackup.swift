@@ -11,7 +11,8 @@ public enum FleetBackup {
   ///   - destination: The file to make; a file that is there is replaced, but no database of the data
   ///     directory.
   /// - Returns: The bytes of the copy.
-  /// - Throws: `StorageError`; then no file is left behind.
+  /// - Throws: `StorageError`; then no part of a copy is left behind, and what was there before, unless
+  ///   the folder alone could not be synced: then the whole copy has its name.
   public static func write(
     directory: URL, migrations: Migrations, to destination: URL
   ) throws -> Int {
@@ -78,9 +79,11 @@ public enum FleetBackup {
         // One file that needs no log beside it.
         try database.execute(sql: "PRAGMA journal_mode = DELETE")
         let faults = try String.fetchAll(database, sql: "PRAGMA integrity_check")
-        guard faults == ["ok"] else { throw copy.corrupt(faults.first ?? "no answer") }
+        guard faults == ["ok"] else { throw copy.corrupt("check", faults.first ?? "no answer") }
         let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-        guard orphans.isEmpty else { throw copy.corrupt("rows refer to rows that are missing") }
+        guard orphans.isEmpty else {
+          throw copy.corrupt("check", "rows refer to rows that are missing")
+        }
       }
     }
   }

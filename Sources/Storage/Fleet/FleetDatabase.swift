@@ -67,7 +67,9 @@ public final class FleetDatabase: FleetStore {
       mapping: { error in
         do {
           return try file.mappingErrors("write to") {
-            if error is SampleCodec.Damage { throw file.corrupt("a block has a wrong checksum") }
+            if error is SampleCodec.Damage {
+              throw file.corrupt("write to", "a block has a wrong checksum")
+            }
             throw error
           }
         } catch {
@@ -111,9 +113,9 @@ public final class FleetDatabase: FleetStore {
       do {
         return try readers.read(body)
       } catch is SampleCodec.Damage {
-        throw file.corrupt("a block has a wrong checksum")
+        throw file.corrupt("read", "a block has a wrong checksum")
       } catch is DecompressionError {
-        throw file.corrupt("a diagnosis can't be decompressed")
+        throw file.corrupt("read", "a diagnosis can't be decompressed")
       }
     }
   }
