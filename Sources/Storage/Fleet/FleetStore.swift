@@ -40,7 +40,8 @@ public protocol FleetStore: Sendable {
   /// Keeps diagnoses, and what lists show of them.
   func record(_ assessments: [HostAssessment]) throws
 
-  /// Whether uploads can be stored and hosts can be read now.
+  /// Whether what keeps the data can be asked now. A full disk is nothing against it: hosts can be read,
+  /// and an upload is refused with the reason.
   ///
   /// - Throws: Why not.
   func checkAvailable() throws
