@@ -69,6 +69,27 @@ struct EngineFleetTests {
     #expect(try fleet.host("H3", of: "t")?.lastSample?.milliseconds == now.milliseconds - 60_000)
   }
 
+  @Test("of labels that say one thing the first of their kind counts, in every list and answer")
+  func labels() throws {
+    for number in 0..<20 {
+      var labels = [
+        "__name__": "process_open_fds", "tenant": "t", "host": "H\(number)", "hostname": "other",
+        "instance": "third:1", "process": "P", "groupname": "Q", "process_id": "7", "pid": "8",
+      ]
+      // The order of a dictionary depends on all that is in it.
+      for extra in 0..<number { labels["label_\(extra)"] = "x" }
+      engine.add(labels, samples(1))
+    }
+    let fleet = fleet()
+    defer { fleet.close() }
+    let hosts = try fleet.hosts(of: "t", HostSelection(limit: 100)).items
+    #expect(Set(hosts.map(\.name)) == Set((0..<20).map { "H\($0)" }))
+    for host in hosts {
+      let series = try fleet.series(of: host, SeriesSelection())
+      #expect(series.map(\.process) == ["P"] && series.first?.pid == 7, "\(host.name)")
+    }
+  }
+
   @Test("lists are read once in some seconds, whatever page or filter is asked for")
   func lists() throws {
     for number in 0..<7 {

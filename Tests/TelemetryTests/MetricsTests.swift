@@ -10,6 +10,16 @@ import Testing
     (#"wmi_process_handle_count{process="P",instance="[::1]:9182"} 1"#, ["[::1]/P=1"]),
     (#"wmi_process_handle_count{process="P",instance="fe80::1:2"} 1"#, ["fe80::1:2/P=1"]),
     (#"process_open_fds{job="node",instance="h:9100"} 9"#, ["h/node=9"]),
+    // Of two labels that say one thing the first of their kind counts, in whatever order they come.
+    (
+      #"windows_process_handles{hostname="b",host="a",process="P",groupname="Q",pid="2","#
+        + #"process_id="1"} 5"#, ["a/P(1)=5"]
+    ),
+    (
+      #"windows_process_handles{host="a",hostname="b",groupname="Q",process="P",process_id="1","#
+        + #"pid="2"} 5"#, ["a/P(1)=5"]
+    ),
+    (#"windows_process_handles{instance="c",hostname="b",host="",process="P"} 5"#, ["b/P=5"]),
     (#"namedprocess_namegroup_open_filedesc{groupname="bash"} 4"#, ["bash=4"]),
     (#"windows_process_handles{"a.b"="x}",process="P"} 1.0 # {a="b"} 1"#, ["P=1"]),
     // A stale mark is a gap, and so is what stands for no process.

@@ -91,6 +91,20 @@ import Testing
     #expect(upload?.rejected.map(\.line) == [2])
   }
 
+  @Test func takesTheFirstOfLabelsThatSayOneThing() {
+    let labels = [
+      ("host", "a"), ("hostname", "b"), ("instance", "c:1"), ("process", "P"), ("groupname", "Q"),
+      ("process_id", "1"), ("pid", "2"),
+    ]
+    for labels in [labels, labels.reversed()] {
+      let series =
+        Build.label("__name__", "windows_process_handles")
+        + labels.flatMap { Build.label($0, $1) } + Build.sample(5, 1_700_000_000_000)
+      #expect(
+        decode(Build.field(1, series), Self.remoteWrite).upload?.outline == ["a/P(1)=5"])
+    }
+  }
+
   @Test func rejectsDelta() {
     let points = Build.point(0, Build.field(6, fixed: 5)) + Build.field(2, varint: 1)
     let body = Build.otlp + Build.otlp(Build.metric("process.handles", sum: points))

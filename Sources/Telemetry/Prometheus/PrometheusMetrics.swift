@@ -47,25 +47,44 @@ struct PrometheusMetrics: Sendable {
 
 /// The labels that identify a series, in text and in remote write.
 struct SeriesLabels: Sendable {
-  private var process: String?
+  private var process = ProcessLabel()
+  private var groupName = ProcessLabel()
   private var job: String?
+  // Kept apart: which of two labels counts must not depend on the order in which they come.
   private var host: String?
+  private var otherHost: String?
   private var instance: String?
+  private var processID: Int64?
   private var pid: Int64?
   private var number: Int?
   private var started: Timestamp?
-  private var isNoProcess = false
+
+  /// A label that names a process.
+  private struct ProcessLabel {
+    var name: String?
+    var isNoProcess = false
+
+    mutating func take(_ value: Span<UInt8>, bytesMax: Int) throws(FieldFault) {
+      isNoProcess = InstanceName.isNoProcess(value)
+      name = try Name.readOptional(value, bytesMax: bytesMax)
+    }
+  }
 
   mutating func take(
     _ name: Span<UInt8>, _ value: Span<UInt8>, bytesMax: Int
   ) throws(FieldFault) {
-    if name.isOne(of: ["process", "groupname"]) {
-      isNoProcess = InstanceName.isNoProcess(value)
-      process = try Name.readOptional(value, bytesMax: bytesMax)
-    } else if name.isOne(of: ["process_id", "pid"]) {
-      pid = value.trimmedRange().isEmpty ? nil : try Count.read(value)
-    } else if name.isOne(of: ["host", "hostname"]) {
+    if name.isOne(of: ["process"]) {
+      try process.take(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["groupname"]) {
+      try groupName.take(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["process_id"]) {
+      processID = try Self.number(value)
+    } else if name.isOne(of: ["pid"]) {
+      pid = try Self.number(value)
+    } else if name.isOne(of: ["host"]) {
       host = try Name.readOptional(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["hostname"]) {
+      otherHost = try Name.readOptional(value, bytesMax: bytesMax)
     } else if name.isOne(of: ["instance"]) {
       instance = try Name.readOptional(
         value.extracting(0..<Self.portStart(value)), bytesMax: bytesMax)
@@ -80,16 +99,22 @@ struct SeriesLabels: Sendable {
   }
 
   /// The host, as far as the labels name one.
-  var hostName: String? { host ?? instance }
+  var hostName: String? { host ?? otherHost ?? instance }
 
   /// Nil for what stands for no process.
   func identity(of metric: PrometheusMetric) throws(FieldFault) -> SeriesIdentity? {
-    if isNoProcess { return nil }
-    guard let process = metric == .ownHandles ? process ?? job : process else {
+    let label = process.name == nil ? groupName : process
+    if label.isNoProcess { return nil }
+    guard let name = metric == .ownHandles ? label.name ?? job : label.name else {
       throw .noProcessLabel
     }
     return SeriesIdentity(
-      host: hostName, process: process, instance: number ?? 0, pid: pid, started: started)
+      host: hostName, process: name, instance: number ?? 0, pid: processID ?? pid,
+      started: started)
+  }
+
+  private static func number(_ text: Span<UInt8>) throws(FieldFault) -> Int64? {
+    text.trimmedRange().isEmpty ? nil : try Count.read(text)
   }
 
   /// `PLC-07:9182` is an address of the host `PLC-07`: where the colon is, or the end.

@@ -48,7 +48,8 @@ public enum PrometheusSeries {
   private static func read(_ labels: [String: String]) throws(FieldFault) -> SeriesLabels {
     let bytesMax = TelemetryLimits().nameBytesMax
     var read = SeriesLabels()
-    for (name, value) in labels {
+    // Names are exact here, as they are to the engine: `Host` is another label than `host`.
+    for (name, value) in labels where !name.utf8.contains(where: { $0 == 32 || 65...90 ~= $0 }) {
       try read.take(Array(name.utf8).span, Array(value.utf8).span, bytesMax: bytesMax)
     }
     return read
