@@ -171,13 +171,15 @@ struct UploadBuilder: Sendable {
   }
 
   /// Leaves a row out, or refuses the upload for it: the one place where that is decided.
+  ///
+  /// - Parameter count: What goes with it, where a row holds several samples.
   mutating func reject(
-    line: Int, column: Int? = nil, _ detail: @autoclosure () -> String
+    line: Int, column: Int? = nil, count: Int = 1, _ detail: @autoclosure () -> String
   ) throws(TelemetryError) {
     if badRows == .refuse {
       throw TelemetryError(.malformed, detail(), line: line, column: column)
     }
-    rejectedCount += 1
+    rejectedCount += count
     if rejected.count < limits.rejectedMax {
       rejected.append(RejectedRow(line: line, column: column, detail: detail()))
     }

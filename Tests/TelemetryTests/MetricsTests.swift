@@ -130,6 +130,20 @@ import Testing
       ])
   }
 
+  @Test func rejectsAllPointsOfAResource() {
+    let text = """
+      {"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"process.handles",
+        "gauge":{"dataPoints":[{"asInt":5},{"asInt":6},{"asInt":7}]}}]}],
+        "resource":{"attributes":[{"key":"host.name","value":{"stringValue":"a\\u0001b"}}]}},
+       {"scopeMetrics":[{"metrics":[{"name":"process.handles",
+        "gauge":{"dataPoints":[{"asInt":5}]}}]}],
+        "resource":{"attributes":[{"key":"process.name","value":{"stringValue":"P"}}]}}]}
+      """
+    let upload = decode(text).upload
+    #expect(upload?.outline == ["P=5"])
+    #expect(upload?.rejected.count == 1 && upload?.rejectedCount == 3)
+  }
+
   @Test(arguments: [
     #"{"resourceMetrics":5}"#, #"{"resourceMetrics":[]}"#, #"{"resourceMetrics":[{}]"#,
     #"{"resourceMetrics":[[{}]]}"#,

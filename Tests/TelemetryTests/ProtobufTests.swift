@@ -91,6 +91,22 @@ import Testing
     #expect(upload?.rejected.map(\.line) == [2])
   }
 
+  @Test func rejectsAllPointsOfAResource() {
+    // The name of the host holds a control character.
+    let attributes = Build.field(1, Build.attribute("host.name", Build.field(1, "a\u{1}b")))
+    let points = (0..<3).map { Build.point(UInt64($0), Build.field(6, fixed: 5)) }.flatMap { $0 }
+    let metrics =
+      Build.metric("process.handles", sum: points) + Build.metric("other", sum: points)
+    let bad = Build.field(1, Build.field(1, attributes) + Build.field(2, metrics))
+    let upload = decode(Build.otlp + bad, Self.otlp).upload
+    #expect(upload?.sampleCount == 2 && upload?.rejected.map(\.line) == [2])
+    #expect(upload?.rejectedCount == 3)
+    // A text that is not UTF-8.
+    let noText = Build.field(1, Build.field(1, Build.field(1, [0xFF])))
+    let noMessage = Build.field(1, noText + Build.field(2, metrics))
+    #expect(decode(Build.otlp + noMessage, Self.otlp).upload?.rejectedCount == 3)
+  }
+
   @Test func takesTheFirstOfLabelsThatSayOneThing() {
     let labels = [
       ("host", "a"), ("hostname", "b"), ("instance", "c:1"), ("process", "P"), ("groupname", "Q"),

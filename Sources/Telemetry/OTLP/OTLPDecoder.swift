@@ -44,6 +44,32 @@ struct OTLPDecoder: ProtobufElementDecoder {
     }
     try resource.take(into: &upload, &hosts)
   }
+
+  /// OTLP's clients are told how many data points were rejected: those that can still be seen.
+  static func rowCount(ofUndecodable resource: [UInt8], _ limits: TelemetryLimits) -> Int {
+    var count = 0
+    // scope_metrics, metrics, gauge and sum, data_points.
+    visit(2, of: resource, limits) { scope in
+      visit(2, of: scope, limits) { metric in
+        var isOurs = false
+        visit(1, of: metric, limits) { isOurs = $0.span.isOne(of: OTLPResource.metricNames) }
+        guard isOurs else { return }
+        for data: UInt64 in [5, 7] {
+          visit(data, of: metric, limits) { visit(1, of: $0, limits) { _ in count += 1 } }
+        }
+      }
+    }
+    return max(1, count)
+  }
+
+  /// The values of a field, as far as the message can be read.
+  private static func visit(
+    _ field: UInt64, of message: [UInt8], _ limits: TelemetryLimits, _ body: ([UInt8]) -> Void
+  ) {
+    var fields = ProtobufFields(field: field, limits: limits)
+    var position = 0
+    while let value = try? fields.next(in: message.span, from: &position) { body(value) }
+  }
 }
 
 extension OTLPAttributes {

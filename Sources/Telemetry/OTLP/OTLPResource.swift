@@ -92,7 +92,9 @@ struct OTLPResource: Sendable {
     into upload: inout UploadBuilder, _ hosts: inout NamedHostFacts
   ) throws(TelemetryError) {
     guard !points.isEmpty else { return }
-    if let fault { return try upload.reject(line: line, "the resource: \(fault.detail)") }
+    if let fault {
+      return try upload.reject(line: line, count: points.count, "the resource: \(fault.detail)")
+    }
     var facts = HostFacts()
     do throws(FieldFault) {
       let bytesMax = upload.limits.nameBytesMax

@@ -12,9 +12,14 @@ protocol ProtobufElementDecoder: FormatDecoder {
   mutating func take(
     _ element: Element, into upload: inout UploadBuilder
   ) throws(TelemetryError)
+
+  /// How many rows are lost with an element that can't be decoded.
+  static func rowCount(ofUndecodable element: [UInt8], _ limits: TelemetryLimits) -> Int
 }
 
 extension ProtobufElementDecoder {
+  static func rowCount(ofUndecodable element: [UInt8], _ limits: TelemetryLimits) -> Int { 1 }
+
   mutating func feed(
     _ bytes: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
@@ -22,7 +27,8 @@ extension ProtobufElementDecoder {
     while let bytes = try fields.next(in: bytes, from: &position) {
       guard let element: Element = .read(bytes) else {
         try upload.reject(
-          line: fields.count, "a \(Self.elementName) that is not the message it should be")
+          line: fields.count, count: Self.rowCount(ofUndecodable: bytes, upload.limits),
+          "a \(Self.elementName) that is not the message it should be")
         continue
       }
       try take(element, into: &upload)
