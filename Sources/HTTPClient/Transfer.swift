@@ -66,6 +66,7 @@ final class Transfer {
       let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
       return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
+      ccurl_set_http_only(handle),
 
   private var status: Int {
     var status: CLong = 0

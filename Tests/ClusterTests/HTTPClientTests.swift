@@ -110,6 +110,7 @@ struct HTTPClientTests {
     defer { client.stop() }
     let requests = [
       ClientRequest("http://127.0.0.1:1/", fields: [("X-Scope-OrgID", "a\r\nX-Admin: 1")]),
+      ClientRequest("file:///etc/hostname"), ClientRequest("ftp://127.0.0.1:1/"),
       ClientRequest("http://a b/"), ClientRequest("no scheme://"), ClientRequest(""),
     ]
     for request in requests {
