@@ -37,6 +37,7 @@ struct ClusterServeTests {
     }
     let answer = try upload()
     #expect(answer.hasPrefix("HTTP/1.1 503") && answer.lowercased().contains("retry-after: 5"))
+    #expect(answer.contains("may be there in part"))
     // A server reads the file again when it changes.
     #expect(try ProgramRun(["token", "revoke", "1", "--token-file", tokenFile]).code == 0)
     var refused = ""

@@ -189,11 +189,13 @@ extension Problem {
       self = .tooMany("There may be \(max) \(what); nothing was stored.", retryAfter: 3_600)
     case .away(let seconds):
       self.init(
-        .serviceUnavailable, "What keeps the fleet's data can't be reached; nothing was stored.",
+        .serviceUnavailable,
+        "What keeps the fleet's data can't be reached. An upload may be there in part: send it again.",
         fields: later(seconds))
     case .throttled(let seconds):
       self = .tooMany(
-        "What keeps the fleet's data takes no more for now; nothing was stored.",
+        "What keeps the fleet's data takes no more for now. An upload may be there in part: send it "
+          + "again.",
         retryAfter: seconds)
     case .refused(let reason):
       self.init(

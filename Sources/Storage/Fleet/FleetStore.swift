@@ -6,7 +6,8 @@ public import Diagnosis
 /// tenant; what belongs to another one is as if it weren't there. Errors are `FleetError` where the
 /// caller can do something about it, else `StorageError`.
 public protocol FleetStore: Sendable {
-  /// Stores an upload whole or not at all, together with others that wait: never blocks.
+  /// Stores an upload whole or not at all, together with others that wait: never blocks. In a metrics
+  /// engine an upload that fails may be there in part; sent again it is there once.
   ///
   /// - Parameter done: Called once, after the commit, on a queue of the store: it must be quick.
   func store(
@@ -60,7 +61,7 @@ extension FleetStore {
   }
 }
 
-/// Telemetry of one tenant, to be stored whole or not at all.
+/// Telemetry of one tenant, to be stored as one.
 public struct FleetUpload: Sendable {
   public var tenant: String
   /// Each names its host. Samples may come in any order.
@@ -114,10 +115,10 @@ public enum FleetError: Error, Hashable, Sendable {
   case keyReused
   /// The tenant has as many hosts, or series, as it may have.
   case quota(what: String, max: Int)
-  /// What keeps the data can't be reached, or fails; nothing was stored. Seconds until it may be tried
-  /// again.
+  /// What keeps the data can't be reached, or fails; an upload may be there in part. Seconds until it
+  /// may be tried again.
   case away(retryAfter: Int)
-  /// What keeps the data wants less for some seconds; nothing was stored.
+  /// What keeps the data wants less for some seconds; an upload may be there in part.
   case throttled(retryAfter: Int)
   /// What keeps the data does not take this, and would not later: its words.
   case refused(String)
