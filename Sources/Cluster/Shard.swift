@@ -35,18 +35,20 @@ struct HostKey: Hashable, Sendable {
   var tenant: String
   var name: String
 
-  /// FNV-1a of tenant, 0 and name, mixed at the end as SplitMix64 does: the low bits alone choose
-  /// the shard.
-  var hash: UInt64 {
+  var hash: UInt64 { StableHash.of(Array(tenant.utf8) + [0] + Array(name.utf8)) }
+
+  /// The number of the host in lists: never 0, never negative.
+  var id: Int64 { max(1, Int64(truncatingIfNeeded: hash >> 1)) }
+}
+
+/// A number that is the same in every process and every version.
+enum StableHash {
+  /// FNV-1a, mixed at the end as SplitMix64 does, since the low bits alone choose a shard.
+  static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in Array(tenant.utf8) + [0] + Array(name.utf8) {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    }
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
     hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
     return hash ^ hash >> 31
   }
-
-  /// The number of the host in lists: never 0, never negative.
-  var id: Int64 { max(1, Int64(truncatingIfNeeded: hash >> 1)) }
 }

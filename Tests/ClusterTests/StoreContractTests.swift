@@ -214,6 +214,41 @@ struct StoreContractTests {
     #expect(found == Dictionary(uniqueKeysWithValues: whole))
   }
 
+  @Test(
+    "pages hold each sample once while time passes and old samples go out of sight",
+    arguments: StoreKind.available)
+  func pagesInTime(kind: StoreKind) throws {
+    let clock = TestClock()
+    let fleet = try StoreUnderTest(kind, lookbackDays: 2, clock: clock)
+    let minutes = try fleet.samples(count: 60)
+    let all = [
+      "A": minutes.enumerated().filter { $0.offset % 4 == 0 }.map(\.element),
+      "B": Array(minutes.dropFirst(5)), "C": minutes,
+    ]
+    for (process, samples) in all { try fleet.store(samples, process: process) }
+    try fleet.eventually { try fleet.series().flatMap(\.samples).count == 130 }
+    let host = try #require(try fleet.host("PLC-07"))
+    var found: [String: [Sample]] = [:]
+    var selection = SeriesSelection(samplesMax: 7)
+    let limit = minutes[10].time
+    for number in 1...40 {
+      let page = try fleet.store.seriesPage(of: host, selection)
+      for one in page.series { found[one.process, default: []] += one.samples }
+      guard let next = page.next else { break }
+      selection.cursor = SeriesCursor(next.description)
+      // What is before the tenth minute is not seen any more: of A 0, 4 and 8, of B 5 to 9.
+      if number == 1 {
+        clock.set(limit.milliseconds - 30_000 + 2 * Timestamp.millisecondsPerDay)
+      }
+    }
+    for (process, samples) in all {
+      let times = (found[process] ?? []).map(\.time)
+      #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 }, "\(process)")
+      let later = samples.filter { $0.time >= limit }
+      #expect(found[process]?.filter { $0.time >= limit } == later, "\(process)")
+    }
+  }
+
   @Test("it is available, and there is nothing to keep up", arguments: StoreKind.available)
   func available(kind: StoreKind) throws {
     let fleet = try StoreUnderTest(kind)

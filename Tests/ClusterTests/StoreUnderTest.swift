@@ -2,6 +2,7 @@ import Diagnosis
 import Foundation
 import KnowledgeBase
 import Storage
+import Synchronization
 import Testing
 
 @testable import Cluster
@@ -21,6 +22,17 @@ enum StoreKind: String, CaseIterable, Sendable {
   static let available = allCases.filter { $0 != .engine || engineURL != nil }
 }
 
+/// The time of day, until a test sets it.
+final class TestClock: Sendable {
+  private let time = Mutex<Timestamp?>(nil)
+
+  var now: Timestamp { time.withLock { $0 } ?? StoreUnderTest.now() }
+
+  func set(_ milliseconds: Int64) {
+    time.withLock { $0 = Timestamp(milliseconds: milliseconds) }
+  }
+}
+
 /// A store with a tenant of its own.
 final class StoreUnderTest {
   let store: any FleetStore
@@ -29,7 +41,9 @@ final class StoreUnderTest {
   let start: Timestamp
   private let end: () throws -> Void
 
-  init(_ kind: StoreKind, shard: Shard = .whole) throws {
+  init(
+    _ kind: StoreKind, shard: Shard = .whole, lookbackDays: Int = 30, clock: TestClock = TestClock()
+  ) throws {
     let now = Int64(Date.now.timeIntervalSince1970 * 1_000)
     let hour = Timestamp.millisecondsPerHour
     start = try #require(Timestamp(milliseconds: now / hour * hour - 40 * hour))
@@ -52,7 +66,7 @@ final class StoreUnderTest {
       }
     case .engineInMemory:
       let engine = try FakeEngine()
-      let fleet = Self.fleet(ClusterConfiguration(readURL: engine.url), tenant, shard)
+      let fleet = Self.fleet(engine.url, tenant, shard, lookbackDays, clock)
       store = fleet
       end = {
         fleet.close()
@@ -60,7 +74,7 @@ final class StoreUnderTest {
       }
     case .engine:
       let url = try #require(StoreKind.engineURL)
-      let fleet = Self.fleet(ClusterConfiguration(readURL: url), tenant, shard)
+      let fleet = Self.fleet(url, tenant, shard, lookbackDays, clock)
       store = fleet
       end = { fleet.close() }
     }
@@ -69,13 +83,14 @@ final class StoreUnderTest {
   deinit { try? end() }
 
   private static func fleet(
-    _ configuration: ClusterConfiguration, _ tenant: String, _ shard: Shard
+    _ url: URL, _ tenant: String, _ shard: Shard, _ lookbackDays: Int, _ clock: TestClock
   ) -> PrometheusFleet {
-    var configuration = configuration
+    var configuration = ClusterConfiguration(readURL: url)
+    configuration.lookbackDays = lookbackDays
     configuration.scanInterval = 0
     configuration.listInterval = 0
     configuration.shard = shard
-    return PrometheusFleet(configuration, tenants: { [tenant] }, now: Self.now)
+    return PrometheusFleet(configuration, tenants: { [tenant] }, now: { clock.now })
   }
 
   static let now: @Sendable () -> Timestamp = {

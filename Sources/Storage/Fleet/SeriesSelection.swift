@@ -27,7 +27,7 @@ public struct SeriesSelection: Sendable {
 
 /// Some samples of a host.
 public struct SeriesPage: Sendable {
-  /// In order of their first appearance, samples in order of time. A series that is cut goes on with
+  /// In an order of the store that stays, samples in order of time. A series that is cut goes on with
   /// the next page.
   public var series: [HandleSeries] = []
   /// Nil if these are the last.
