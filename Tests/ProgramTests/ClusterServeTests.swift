@@ -50,6 +50,54 @@ struct ClusterServeTests {
     #expect(server.end(SIGTERM) == 0)
   }
 
+  @Test("a token file that couldn't be read once is read again", .timeLimit(.minutes(2)))
+  func unreadableOnce() throws {
+    let run = try ProgramRun([
+      "token", "create", "--name", "test", "--scope", "read", "--token-file", tokenFile,
+    ])
+    let token = run.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let server = try RunningServer(
+      dataDir: folder.path,
+      arguments: [
+        "--fleet-store", "prometheus", "--series-url", "http://127.0.0.1:1", "--token-file",
+        tokenFile,
+      ])
+    func status() throws -> String {
+      try server.exchange(
+        "GET /api/v1/hosts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+          + "Authorization: Bearer \(token)\r\n\r\n")
+    }
+    #expect(try status().hasPrefix("HTTP/1.1 503"))
+    // The file with the revocation, damaged: of the same version before and after.
+    let other = folder.url.appending(path: "other").path
+    try FileManager.default.copyItem(atPath: tokenFile, toPath: other)
+    #expect(try ProgramRun(["token", "revoke", "1", "--token-file", other]).code == 0)
+    let good = try Data(contentsOf: URL(filePath: other))
+    let file = open(other, O_WRONLY)
+    defer { close(file) }
+    func write(_ byte: UInt8) {
+      var byte = byte
+      pwrite(file, &byte, 1, 0)
+      let time = timespec(tv_sec: 1_700_000_000, tv_nsec: 0)
+      futimens(file, [time, time])
+    }
+    write(UInt8(ascii: "x"))
+    rename(other, tokenFile)
+    let failed = "the token file can't be read"
+    for _ in 0..<100 where try !server.output().contains(failed) { usleep(100_000) }
+    usleep(2_500_000)
+    #expect(try server.output().components(separatedBy: failed).count == 2, "told once")
+    #expect(try status().hasPrefix("HTTP/1.1 503"), "the old tokens are valid meanwhile")
+    write(try #require(good.first))
+    var answer = ""
+    for _ in 0..<100 {
+      answer = try status()
+      if answer.hasPrefix("HTTP/1.1 401") { break }
+      usleep(100_000)
+    }
+    #expect(answer.hasPrefix("HTTP/1.1 401"))
+  }
+
   @Test(
     "what an engine needs is asked for, and read strictly", .timeLimit(.minutes(1)),
     arguments: [

@@ -1,4 +1,5 @@
 import Cluster
+import Diagnosis
 import Foundation
 import Logging
 import Service
@@ -12,23 +13,19 @@ final class ClusterFleet: FleetBackend {
 
   let desk: TokenDesk
   private let fleet: PrometheusFleet
-  private let tokens: TokenFile
+  private let tokens: TokensInUse
   private let logger: Logger
-  private let tenants = Tenants()
-  private let version: Mutex<Data?>
   private let queue = DispatchQueue(label: "cluster-changes")
   private let isStopped = Atomic<Bool>(false)
 
   var store: any FleetStore { fleet }
 
   init(_ configuration: ClusterConfiguration, tokenFile: URL, _ logger: Logger) throws {
-    tokens = TokenFile(tokenFile)
-    version = Mutex(tokens.version())
+    let tokens = try TokensInUse(TokenFile(tokenFile))
+    self.tokens = tokens
     desk = try TokenDesk(tokens)
-    tenants.set(try tokens.tokens())
-    let tenants = tenants
     fleet = PrometheusFleet(
-      configuration, tenants: { tenants.names }, now: FleetClock.system.now)
+      configuration, tenants: { tokens.tenants }, now: FleetClock.system.now)
     self.logger = logger
   }
 
@@ -47,30 +44,76 @@ final class ClusterFleet: FleetBackend {
   func close() { fleet.close() }
 
   private func reloadTokens() {
-    let present = tokens.version()
-    let isNew = version.withLock { version in
-      defer { version = present }
-      return version != present
-    }
-    guard isNew else { return }
     do {
-      try desk.reload()
-      tenants.set(try tokens.tokens())
+      if try tokens.readAgain() { try desk.reload() }
     } catch {
       // Those that were read before stay valid until the file can be read.
       logger.error("the token file can't be read", metadata: ["error": "\(error)"])
     }
   }
+}
 
-  /// The tenants that have a token.
-  private final class Tenants: Sendable {
-    private let sorted = Mutex<[String]>([])
+/// The tokens of a file as they were when it was read last: whoever asks sees the same ones.
+private final class TokensInUse: TokenStore {
+  private struct State {
+    /// Of the file that was read.
+    var version: Data?
+    /// Of one that couldn't be read, which is told once.
+    var failed: Data??
+    var tokens: [StoredToken]
+    var tenants: [String]
 
-    var names: [String] { sorted.withLock { $0 } }
-
-    func set(_ tokens: [StoredToken]) {
-      let names = Set(tokens.map(\.tenant)).sorted()
-      sorted.withLock { $0 = names }
+    init(_ tokens: [StoredToken], _ version: Data?) {
+      self.version = version
+      self.tokens = tokens
+      tenants = Set(tokens.map(\.tenant)).sorted()
     }
   }
+
+  private let file: TokenFile
+  private let state: Mutex<State>
+
+  /// - Throws: `StorageError`.
+  init(_ file: TokenFile) throws {
+    self.file = file
+    // The version first: what changes meanwhile is read again.
+    let version = file.version()
+    state = Mutex(State(try file.tokens(), version))
+  }
+
+  /// The tenants that have a token.
+  var tenants: [String] { state.withLock { $0.tenants } }
+
+  /// Reads the file if it is another one than that which was read.
+  ///
+  /// - Returns: Whether it was.
+  /// - Throws: `StorageError`, once for each version of the file; it is tried again all the same.
+  func readAgain() throws -> Bool {
+    let version = file.version()
+    guard state.withLock({ $0.version != version }) else { return false }
+    do {
+      let tokens = try file.tokens()
+      state.withLock { $0 = State(tokens, version) }
+      return true
+    } catch {
+      let isNew = state.withLock { state in
+        defer { state.failed = .some(version) }
+        return state.failed != .some(version)
+      }
+      if isNew { throw error }
+      return false
+    }
+  }
+
+  func tokens() -> [StoredToken] { state.withLock { $0.tokens } }
+
+  func token(hash: [UInt8]) -> StoredToken? { tokens().first { $0.hash == hash } }
+
+  func add(_ token: NewToken) throws -> Int64 { try file.add(token) }
+
+  func revokeToken(_ id: Int64, at now: Timestamp) throws -> Bool {
+    try file.revokeToken(id, at: now)
+  }
+
+  func noteUse(of tokens: [Int64: Timestamp]) throws { try file.noteUse(of: tokens) }
 }
