@@ -50,6 +50,51 @@ struct ClusterServeTests {
     #expect(server.end(SIGTERM) == 0)
   }
 
+  /// Listens and never answers.
+  private final class Silence {
+    let port: UInt16
+    private let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    init() throws {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = inet_addr("127.0.0.1")
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let listener = listener
+      let isOpen = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(listener, $0, length) == 0 && listen(listener, 16) == 0
+            && getsockname(listener, $0, &length) == 0
+        }
+      }
+      try #require(isOpen)
+      port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(listener) }
+  }
+
+  @Test("SIGTERM doesn't wait for an engine that doesn't answer", .timeLimit(.minutes(2)))
+  func silentEngine() throws {
+    let run = try ProgramRun([
+      "token", "create", "--name", "test", "--scope", "read", "--token-file", tokenFile,
+    ])
+    #expect(run.code == 0, "\(run.error)")
+    let engine = try Silence()
+    let server = try RunningServer(
+      dataDir: folder.path,
+      arguments: [
+        "--fleet-store", "prometheus", "--series-url", "http://127.0.0.1:\(engine.port)",
+        "--token-file", tokenFile,
+      ])
+    // By now the first scan waits for its answer.
+    usleep(1_500_000)
+    let start = ContinuousClock.now
+    #expect(server.end(SIGTERM) == 0)
+    #expect(ContinuousClock.now - start < .seconds(10))
+    withExtendedLifetime(engine) {}
+  }
+
   @Test("a token file that couldn't be read once is read again", .timeLimit(.minutes(2)))
   func unreadableOnce() throws {
     let run = try ProgramRun([

@@ -39,7 +39,11 @@ final class ClusterFleet: FleetBackend {
     }
   }
 
-  func stop() { isStopped.store(true, ordering: .relaxed) }
+  /// The keeper may wait for an engine that doesn't answer: what is under way is given up first.
+  func stop() {
+    isStopped.store(true, ordering: .relaxed)
+    fleet.close()
+  }
 
   func close() { fleet.close() }
 

@@ -8,7 +8,7 @@ protocol FleetBackend: Sendable {
 
   /// Begins what tells the keeper of changes that don't come through this server.
   func start(_ keeper: FleetKeeper)
-  /// Ends what takes orders; the store still works.
+  /// Ends what takes orders, and what is waited for elsewhere: a store in this process still works.
   func stop()
   /// Ends the rest. Nobody may use the store any more.
   func close() throws
