@@ -45,6 +45,18 @@ import Testing
     #expect(upload?.rejectedCount == 0)
   }
 
+  /// A row is read fast where it is like the one before; what is no time is none there either.
+  @Test func bytesThatAreNoTime() {
+    // None of these is of the fast form; they are as many as the choice of the format looks at.
+    let rows = String(repeating: "1999-03-01T08:00:00.5Z,P,1\n", count: 1_000)
+    let no = String(repeating: "\0", count: 16)
+    let error = decode("time,process,handles\n\(rows)\(no):00Z,P,2\n").error
+    #expect(error?.detail == "a NUL byte" && error?.line == 1_002)
+    let first = "1970-01-01T00:00:07Z"
+    let early = decode("time,process,handles\n\(first),P,1\n\(first),P,2\n").upload
+    #expect(early?.series.first?.samples.map(\.time.milliseconds) == [7_000, 7_000])
+  }
+
   /// Each row comes after a good one, as line 3.
   @Test(arguments: [
     ("\(row),P", "3: 2 cells where the header has 3"),

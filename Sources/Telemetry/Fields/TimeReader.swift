@@ -8,9 +8,25 @@ struct TimeReader: Sendable {
   /// Year, month and day in one number; no day is -1.
   private var day = -1
   private var midnight: Int64 = 0
-  /// The last minute that `readPlain` read: its sixteen bytes, and its milliseconds.
-  private var minuteText: (UInt64, UInt64) = (0, 0)
+  /// The last minute that `readPlain` read: its sixteen bytes, and its milliseconds. At first the
+  /// minute 0, since any other bytes here would be taken for one.
+  private var minuteText = Self.firstMinute
   private var minute: Int64 = 0
+
+  private static let firstMinute: (UInt64, UInt64) = {
+    let text = Array("1970-01-01T00:00".utf8)
+    return halves(text.span, at: 0)
+  }()
+
+  /// Sixteen bytes, as two numbers.
+  @inline(__always)
+  private static func halves(_ bytes: Span<UInt8>, at start: Int) -> (UInt64, UInt64) {
+    let raw = bytes.bytes
+    return (
+      raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self),
+      raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+    )
+  }
 
   /// Epoch numbers below this are seconds (to the year 5138), others milliseconds (from 1973 on).
   static let firstMillisecondEpoch: Int64 = 100_000_000_000
@@ -37,11 +53,7 @@ struct TimeReader: Sendable {
       bytes[start + 19] == UInt8(ascii: "Z")
     else { return nil }
     let second = Int64(tens * 10 + ones) * 1_000
-    let raw = bytes.bytes
-    let text = (
-      raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self),
-      raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
-    )
+    let text = Self.halves(bytes, at: start)
     if text != minuteText {
       guard let time = try? read(bytes.extracting(start..<start + Self.plainBytes)) else {
         return nil
