@@ -228,37 +228,6 @@ struct EngineFleetTests {
     #expect(try fleet.unassessedHosts(after: 0, limit: 10).isEmpty)
   }
 
-  @Test("a host that goes on sending is due again, one that stopped is not")
-  func due() throws {
-    for host in ["A", "B"] {
-      engine.add(
-        ["__name__": "fixlevel_process_handles", "tenant": "t", "host": host, "process": "X"],
-        host == "A"
-          ? samples(1) : [FakeEngine.Sample(time: now.milliseconds - 86_400_000, value: 1)])
-      engine.add(
-        [
-          "__name__": "fixlevel_host_outcome", "tenant": "t", "host": host, "verdict": "affected",
-          "finding": "steady", "wrap": "not_expected",
-        ],
-        [
-          FakeEngine.Sample(
-            time: now.milliseconds - 7_200_000,
-            value: Double(now.milliseconds - 7_200_000) / 1_000)
-        ])
-    }
-    let fleet = fleet()
-    defer { fleet.close() }
-    #expect(try fleet.unassessedHosts(after: 0, limit: 10).map(\.name) == ["A"])
-    let slow = self.fleet { $0.evaluationInterval = 10_000 }
-    defer { slow.close() }
-    #expect(try slow.unassessedHosts(after: 0, limit: 10).isEmpty)
-    _ = try slow.declare("B", of: "t", as: HostDescription(servicePack: "SP4"))
-    // The same process would wait before it looks again.
-    let another = self.fleet { $0.evaluationInterval = 10_000 }
-    defer { another.close() }
-    #expect(try another.unassessedHosts(after: 0, limit: 10).map(\.name) == ["B"])
-  }
-
   @Test("every host is in one shard, and shards are alike in size")
   func shards() throws {
     let shards = try (1...5).map { try #require(Shard("\($0)/5")) }
@@ -275,27 +244,5 @@ struct EngineFleetTests {
     for text in ["", "0/5", "6/5", "1/0", "-1/5", "+1/5", "1/5/2", "a/b", "1/1001", "1"] {
       #expect(Shard(text) == nil, "\(text)")
     }
-  }
-
-  @Test("the hosts of a round come page by page, and the next scan waits")
-  func rounds() throws {
-    for number in 0..<10 {
-      engine.add(
-        [
-          "__name__": "fixlevel_process_handles", "tenant": "t", "host": "H\(number)",
-          "process": "X",
-        ], samples(1))
-    }
-    let fleet = fleet { $0.scanInterval = 3_600 }
-    defer { fleet.close() }
-    var names: [String] = []
-    var last: Int64 = 0
-    while let page = Optional(try fleet.unassessedHosts(after: last, limit: 3)), !page.isEmpty {
-      #expect(page.count <= 3)
-      names += page.map(\.name)
-      last = page.last?.id ?? .max
-    }
-    #expect(Set(names).count == 10 && names.count == 10)
-    #expect(try fleet.unassessedHosts(after: 0, limit: 3).isEmpty)
   }
 }

@@ -26,6 +26,8 @@ final class FakeEngine: Sendable {
     var series: [[String: String]: [Int64: Double]] = [:]
     var writeFault: Fault?
     var readFault: Fault?
+    /// By the tenants that headers name, for reads and writes.
+    var tenantFaults: [String: Fault] = [:]
     /// More samples than this in a result are refused.
     var samplesMax = Int.max
     var writes = 0
@@ -82,12 +84,16 @@ final class FakeEngine: Sendable {
   private func answer(_ request: Request, _ body: [UInt8]) -> Response {
     guard request.path.first == "prometheus" else { return Response(status: .notFound) }
     if let tenant = HTTPField.Name("X-Scope-OrgID").flatMap({ request.fields[$0] }) {
-      _ = state.withLock { $0.tenants.insert(tenant) }
+      let fault = state.withLock { state in
+        state.tenants.insert(tenant)
+        return state.tenantFaults[tenant]
+      }
+      if let fault { return Self.answer(fault) }
     }
     let path = request.path.dropFirst().joined(separator: "/")
     let isWrite = path == "api/v1/write"
     if let fault = state.withLock({ isWrite ? $0.writeFault : $0.readFault }) {
-      return Response(status: fault.status, fields: fault.fields, body: Array(fault.body.utf8))
+      return Self.answer(fault)
     }
     if isWrite { return write(body) }
     let form = Form(request.method == .post ? String(decoding: body, as: UTF8.self) : "")
@@ -101,6 +107,10 @@ final class FakeEngine: Sendable {
       return Self.success(Set(labelSets(form).compactMap { $0[label] }).sorted())
     default: return Response(status: .notFound)
     }
+  }
+
+  private static func answer(_ fault: Fault) -> Response {
+    Response(status: fault.status, fields: fault.fields, body: Array(fault.body.utf8))
   }
 
   private func write(_ body: [UInt8]) -> Response {

@@ -14,6 +14,7 @@ public final class PrometheusFleet: FleetStore {
   let engine: Engine
   let configuration: ClusterConfiguration
   let now: @Sendable () -> Timestamp
+  let report: @Sendable (any Error) -> Void
   /// All tenants that hosts are diagnosed of.
   let tenants: @Sendable () -> [String]
   let round = Mutex(EvaluationRound())
@@ -22,13 +23,16 @@ public final class PrometheusFleet: FleetStore {
   /// - Parameters:
   ///   - tenants: Asked at the beginning of each round of diagnoses.
   ///   - now: The time of day.
+  ///   - report: Called with what went wrong with one tenant where work on the others goes on.
   public init(
     _ configuration: ClusterConfiguration, tenants: @escaping @Sendable () -> [String],
-    now: @escaping @Sendable () -> Timestamp
+    now: @escaping @Sendable () -> Timestamp,
+    report: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.tenants = tenants
     self.now = now
+    self.report = report
     engine = Engine(configuration)
   }
 
@@ -72,9 +76,9 @@ public final class PrometheusFleet: FleetStore {
     }
     for (name, host) in upload.descriptions
     where host.product != nil || host.servicePack != nil {
-      try writes.append(
-        HostStatement(host: name, source: .reported, host).labels,
-        [(upload.received.milliseconds, upload.received.seconds)])
+      writes.append(
+        HostStatement(host: name, source: .reported, host).labels, upload.received,
+        upload.received.seconds)
     }
     return writes.requests
   }

@@ -25,7 +25,10 @@ final class ClusterFleet: FleetBackend {
     self.tokens = tokens
     desk = try TokenDesk(tokens)
     fleet = PrometheusFleet(
-      configuration, tenants: { tokens.tenants }, now: FleetClock.system.now)
+      configuration, tenants: { tokens.tenants }, now: FleetClock.system.now,
+      report: { [logger] error in
+        logger.error("work on a tenant failed", metadata: ["error": "\(error)"])
+      })
     self.logger = logger
   }
 
