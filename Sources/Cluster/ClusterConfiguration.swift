@@ -25,6 +25,9 @@ public struct ClusterConfiguration: Sendable {
   public var connectionsMax = 16
   /// Uploads that wait for the engine; more are refused.
   public var waitingMax = 256
+  /// Bytes of the samples of those uploads, and of the request that each is about to send. One upload
+  /// alone may have more.
+  public var waitingBytes = 256 << 20
   /// Of one answer, decompressed.
   public var answerBytesMax = 32 << 20
   /// Of one write: uploads that have more go in several.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Storage
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import Cluster
@@ -12,12 +13,14 @@ struct BadEngineTests {
   private static let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
   private func fleet(
-    _ url: URL, timeLimit: Duration = .seconds(10), waitingMax: Int = 16
+    _ url: URL, timeLimit: Duration = .seconds(10), waitingMax: Int = 16,
+    waitingBytes: Int = 1 << 20
   ) -> PrometheusFleet {
     var configuration = ClusterConfiguration(readURL: url)
     configuration.timeLimit = timeLimit
     configuration.answerBytesMax = 1 << 20
     configuration.waitingMax = waitingMax
+    configuration.waitingBytes = waitingBytes
     return PrometheusFleet(configuration, tenants: { ["t"] }, now: StoreUnderTest.now)
   }
 
@@ -181,5 +184,48 @@ struct BadEngineTests {
     #expect(errors.count { $0 == .busy } == 2)
     #expect(errors.count { $0 == .away(retryAfter: 5) } == 3)
     fleet.close()
+  }
+
+  @Test("what waits is bounded in bytes too, which come back when it was answered")
+  func boundedBytes() throws {
+    let server = try RawServer([[]], pause: 30, repeats: true)
+    defer { server.stop() }
+    let fleet = fleet(server.url, timeLimit: .seconds(2), waitingBytes: 100_000)
+    let results = Results<UploadReceipt, any Error>()
+    // 32 bytes a sample, since all of them are in one request, and 1 KiB: two have room, and one that
+    // is too large comes alone.
+    for _ in 0..<2 {
+      for _ in 0..<3 { fleet.store(try upload(1_500)) { results.add($0) } }
+      try results.wait(for: 3)
+    }
+    fleet.store(try upload(10_000)) { results.add($0) }
+    fleet.store(try upload(1)) { results.add($0) }
+    try results.wait(for: 2)
+    let errors = results.errors.compactMap { $0 as? FleetError }
+    #expect(errors.count { $0 == .busy } == 3)
+    #expect(errors.count { $0 == .away(retryAfter: 5) } == 5)
+    fleet.close()
+  }
+
+  @Test("requests are made one by one, and what is in them is counted no more")
+  func batches() throws {
+    var writes = WriteBatches(labels: ["tenant": "t"], samplesMax: 100)
+    let series = try upload(250).series[0]
+    writes.append(series)
+    writes.append(HandleSeries(host: "A", process: "Y", samples: Array(series.samples.prefix(30))))
+    writes.append(HandleSeries(host: "A", process: "Z", samples: []))
+    writes.append(["__name__": "m"], StoreUnderTest.now(), 1)
+    var bytes = [writes.bytes]
+    var sizes: [Int] = []
+    while let request = try writes.next() {
+      sizes.append(request.bytes.count)
+      bytes.append(writes.bytes)
+    }
+    #expect(sizes.count == 3 && writes.isEmpty)
+    #expect(bytes == bytes.sorted(by: >) && bytes.last == 0)
+    // The samples that no request holds, and the next request.
+    #expect(bytes.first == 3 * 1_024 + (280 + 100) * MemoryLayout<Sample>.stride)
+    var nothing = WriteBatches(labels: [:], samplesMax: 1)
+    #expect(try nothing.next() == nil)
   }
 }

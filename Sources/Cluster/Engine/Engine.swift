@@ -15,7 +15,32 @@ final class Engine: Sendable {
 
   let configuration: ClusterConfiguration
   private let transport: EngineTransport
-  private let waiting = Mutex(0)
+  private let waiting = Mutex(Waiting())
+  /// Where the next request of a write is made: the client's thread, which says that one was taken, is
+  /// for all transfers.
+  private let queue = DispatchQueue(label: "engine-writes", attributes: .concurrent)
+
+  /// What waits for the engine.
+  private struct Waiting {
+    var writes = 0
+    var bytes = 0
+  }
+
+  /// A write under way, with what of it is still counted.
+  private final class Write: Sendable {
+    let tenant: String
+    let done: @Sendable (Result<Void, any Error>) -> Void
+    let state: Mutex<(batches: WriteBatches, bytes: Int)>
+
+    init(
+      _ batches: WriteBatches, _ tenant: String,
+      done: @escaping @Sendable (Result<Void, any Error>) -> Void
+    ) {
+      self.tenant = tenant
+      self.done = done
+      state = Mutex((batches, batches.bytes))
+    }
+  }
 
   init(_ configuration: ClusterConfiguration) {
     self.configuration = configuration
@@ -118,37 +143,62 @@ final class Engine: Sendable {
 
   // MARK: Writes
 
-  /// Writes requests of remote write one after the other, and stops at the first that fails.
+  /// Writes batches one after the other, and stops at the first that fails. What waits is bounded: a
+  /// write for which there is no room fails before anything of it is made.
   ///
   /// - Parameter done: Called once, when the engine has taken all of them, or refused one.
   func write(
-    _ requests: [RemoteWriteRequest], _ tenant: String,
+    _ batches: WriteBatches, _ tenant: String,
     done: @escaping @Sendable (Result<Void, any Error>) -> Void
   ) {
+    let bytes = batches.bytes
     let mayWait = waiting.withLock { waiting in
-      guard waiting < configuration.waitingMax else { return false }
-      waiting += 1
+      guard waiting.writes < configuration.waitingMax,
+        waiting.writes == 0 || waiting.bytes + bytes <= configuration.waitingBytes
+      else { return false }
+      waiting.writes += 1
+      waiting.bytes += bytes
       return true
     }
     guard mayWait else { return done(.failure(writeError(.tooManyWaiting))) }
-    let bodies = requests.map { request($0, tenant) }
-    send(bodies[...]) { [self] result in
-      waiting.withLock { $0 -= 1 }
-      done(result.mapError { writeError($0) })
+    sendNext(of: Write(batches, tenant, done: done))
+  }
+
+  /// Makes the next request and sends it.
+  private func sendNext(of write: Write) {
+    let request: ClientRequest?
+    do {
+      request = try write.state.withLock { try $0.batches.next() }
+        .map { self.request($0, write.tenant) }
+    } catch {
+      return end(write, .failure(error))
+    }
+    guard let request else { return end(write, .success(())) }
+    transport.send(request) { [self] result in
+      switch result {
+      case .failure(let failure): end(write, .failure(writeError(failure)))
+      case .success where write.state.withLock({ $0.batches.isEmpty }): end(write, .success(()))
+      case .success:
+        release(write) { $0.bytes }
+        queue.async { [self] in sendNext(of: write) }
+      }
     }
   }
 
-  private func send(
-    _ requests: ArraySlice<ClientRequest>,
-    done: @escaping @Sendable (Result<Void, EngineFailure>) -> Void
-  ) {
-    guard let request = requests.first else { return done(.success(())) }
-    transport.send(request) { [self] result in
-      switch result {
-      case .success: send(requests.dropFirst(), done: done)
-      case .failure(let failure): done(.failure(failure))
-      }
+  private func end(_ write: Write, _ result: Result<Void, any Error>) {
+    release(write) { _ in 0 }
+    waiting.withLock { $0.writes -= 1 }
+    write.done(result)
+  }
+
+  /// Gives back what a write counts beyond what is left of it.
+  private func release(_ write: Write, to left: (WriteBatches) -> Int) {
+    let freed = write.state.withLock { state in
+      let before = state.bytes
+      state.bytes = left(state.batches)
+      return before - state.bytes
     }
+    waiting.withLock { $0.bytes -= freed }
   }
 
   private func writeError(_ failure: EngineFailure) -> any Error {

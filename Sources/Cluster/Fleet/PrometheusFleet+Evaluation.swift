@@ -76,8 +76,8 @@ extension PrometheusFleet {
   private func record(_ assessments: [HostAssessment], of tenant: String) throws {
     var writes = WriteBatches(
       labels: engine.labels(of: tenant), samplesMax: configuration.samplesOfAWriteMax)
-    for assessment in assessments { try ResultMetrics.append(assessment, to: &writes) }
-    try write(writes.requests, tenant)
+    for assessment in assessments { ResultMetrics.append(assessment, to: &writes) }
+    try write(writes, tenant)
   }
 }
 

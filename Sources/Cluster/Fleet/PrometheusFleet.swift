@@ -59,28 +59,20 @@ public final class PrometheusFleet: FleetStore {
     let samples = upload.series.reduce(0) { $0 + $1.samples.count }
     let receipt = UploadReceipt(
       acceptedSamples: samples, newSamples: samples, isRepeated: false)
-    do {
-      engine.write(try requests(upload), upload.tenant) { done($0.map { receipt }) }
-    } catch {
-      done(.failure(error))
-    }
+    engine.write(writes(of: upload), upload.tenant) { done($0.map { receipt }) }
   }
 
-  private func requests(_ upload: FleetUpload) throws -> [RemoteWriteRequest] {
+  private func writes(of upload: FleetUpload) -> WriteBatches {
     var writes = WriteBatches(
       labels: engine.labels(of: upload.tenant), samplesMax: configuration.samplesOfAWriteMax)
-    for series in upload.series {
-      try writes.append(
-        PrometheusSeries.labels(of: series),
-        Self.ordered(series.samples).map { ($0.time.milliseconds, Double($0.handles)) })
-    }
+    for series in upload.series { writes.append(series) }
     for (name, host) in upload.descriptions
     where host.product != nil || host.servicePack != nil {
       writes.append(
         HostStatement(host: name, source: .reported, host).labels, upload.received,
         upload.received.seconds)
     }
-    return writes.requests
+    return writes
   }
 
   /// In order of time, the highest of those at one time.
@@ -120,15 +112,15 @@ public final class PrometheusFleet: FleetStore {
     statement.value = time.seconds
     var writes = WriteBatches(
       labels: engine.labels(of: tenant), samplesMax: configuration.samplesOfAWriteMax)
-    try writes.append(statement.labels, [(time.milliseconds, time.seconds)])
-    try write(writes.requests, tenant)
+    writes.append(statement.labels, time, time.seconds)
+    try write(writes, tenant)
     return statement
   }
 
   /// Writes and waits until the engine has taken it.
-  func write(_ requests: [RemoteWriteRequest], _ tenant: String) throws {
+  func write(_ writes: WriteBatches, _ tenant: String) throws {
     let outcome = WriteOutcome()
-    engine.write(requests, tenant) { outcome.set($0) }
+    engine.write(writes, tenant) { outcome.set($0) }
     try outcome.wait()
   }
 

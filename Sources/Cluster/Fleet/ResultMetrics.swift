@@ -30,29 +30,27 @@ enum ResultMetrics {
   static let wrap = "fixlevel_wrap_expected_timestamp_seconds"
 
   /// Adds what a diagnosis says.
-  static func append(_ assessment: HostAssessment, to writes: inout WriteBatches) throws {
-    let (host, outcome, time) = (
-      assessment.host.name, assessment.outcome, assessment.diagnosed.milliseconds
-    )
-    func write(_ metric: String, _ value: Double?, _ labels: [String: String] = [:]) throws {
+  static func append(_ assessment: HostAssessment, to writes: inout WriteBatches) {
+    let (host, outcome, time) = (assessment.host.name, assessment.outcome, assessment.diagnosed)
+    func write(_ metric: String, _ value: Double?, _ labels: [String: String] = [:]) {
       guard let value else { return }
       var labels = labels
       labels[PrometheusSeries.nameLabel] = metric
       labels["host"] = host
-      try writes.append(labels, [(time, value)])
+      writes.append(labels, time, value)
     }
-    try write(Self.outcome, assessment.diagnosed.seconds, labels(of: outcome))
-    try write(lastSample, assessment.processes.compactMap(\.to).max()?.seconds)
-    try write(hostWrap, outcome.wrapAt?.seconds)
-    try write(verdict, code(outcome.verdict))
+    write(Self.outcome, assessment.diagnosed.seconds, labels(of: outcome))
+    write(lastSample, assessment.processes.compactMap(\.to).max()?.seconds)
+    write(hostWrap, outcome.wrapAt?.seconds)
+    write(verdict, code(outcome.verdict))
     for process in assessment.processes {
       guard let code = code(process.leak.finding) else { continue }
       let labels = labels(of: process)
-      try write(finding, code, labels)
-      try write(leak, process.leak.handlesPerHour, labels)
-      try write(leakLower, process.leak.interval?.lowerBound, labels)
-      try write(leakUpper, process.leak.interval?.upperBound, labels)
-      try write(wrap, process.wrap.expectedAt?.seconds, labels)
+      write(finding, code, labels)
+      write(leak, process.leak.handlesPerHour, labels)
+      write(leakLower, process.leak.interval?.lowerBound, labels)
+      write(leakUpper, process.leak.interval?.upperBound, labels)
+      write(wrap, process.wrap.expectedAt?.seconds, labels)
     }
   }
 
