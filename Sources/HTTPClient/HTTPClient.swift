@@ -21,6 +21,9 @@ public final class HTTPClient: Sendable {
     var isStopped = false
   }
 
+  /// Seconds after libcurl could not go on.
+  private static let pauseAfterFailure = 0.1
+
   /// Once for the process, before anything else of libcurl.
   private static let isInitialized = curl_global_init(CLong(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
@@ -93,15 +96,32 @@ public final class HTTPClient: Sendable {
     while !queue.withLock({ $0.isStopped }) {
       start(in: multi, &transfers)
       var running: CInt = 0
-      curl_multi_perform(multi, &running)
+      var code = curl_multi_perform(multi, &running)
       let hasRoom = finish(in: multi, &transfers)
-      if !hasRoom { curl_multi_poll(multi, nil, 0, untilNextDeadline, nil) }
+      if code == CURLM_OK, !hasRoom {
+        code = curl_multi_poll(multi, nil, 0, untilNextDeadline, nil)
+      }
+      guard code == CURLM_OK else {
+        // Without its descriptors nothing moves: not at full speed, and for nobody to wait for.
+        let reason = String(cString: curl_multi_strerror(code))
+        end(all: &transfers, in: multi, .unreachable(reason))
+        Thread.sleep(forTimeInterval: Self.pauseAfterFailure)
+        continue
+      }
     }
+    end(all: &transfers, in: multi, .stopped)
+    for waiting in queue.withLock({ $0.waiting }) { waiting.done(.failure(.stopped)) }
+  }
+
+  private func end(
+    all transfers: inout [UnsafeMutableRawPointer: Transfer], in multi: UnsafeMutableRawPointer,
+    _ failure: ClientFailure
+  ) {
     for transfer in transfers.values {
       curl_multi_remove_handle(multi, transfer.handle)
-      transfer.fail(.stopped)
+      transfer.fail(failure)
     }
-    for waiting in queue.withLock({ $0.waiting }) { waiting.done(.failure(.stopped)) }
+    transfers = [:]
   }
 
   /// Begins as many transfers as there are connections for, and gives up what waited too long.
