@@ -31,6 +31,8 @@ public struct ClusterConfiguration: Sendable {
   /// Of one answer, decompressed.
   public var answerBytesMax = 32 << 20
   /// Of one write: uploads that have more go in several.
+  /// Of all answers that are under way at one time; a request that finds no room fails as busy.
+  public var answersBytesMax = 128 << 20
   public var samplesOfAWriteMax = 50_000
   /// Seconds after which a host is diagnosed again that goes on sending.
   public var evaluationInterval = 3_600

@@ -35,6 +35,8 @@ public enum ClientFailure: Error, Hashable {
   case timedOut
   /// The answer has more bytes than it may.
   case tooLarge
+  /// The answers that are under way hold all the memory that they may together.
+  case noRoom
   /// The answer is not compressed as it says.
   case undecodable
   /// The client was stopped.
@@ -51,13 +53,18 @@ public struct ClientLimits: Sendable {
   public var answerBytes: Int
   /// Of any other answer, decompressed; what is beyond is not read.
   public var reasonBytes: Int
+  /// Of all answers under way together, beyond 64 KiB of each: one that needs more fails with
+  /// `noRoom`. To wait for the others instead could be to wait for each other.
+  public var bytesTogether: Int
 
   public init(
-    time: Duration, connections: Int = 16, answerBytes: Int, reasonBytes: Int = 16 << 10
+    time: Duration, connections: Int = 16, answerBytes: Int, reasonBytes: Int = 16 << 10,
+    bytesTogether: Int = 128 << 20
   ) {
     self.time = time
     self.connections = connections
     self.answerBytes = answerBytes
     self.reasonBytes = reasonBytes
+    self.bytesTogether = bytesTogether
   }
 }

@@ -92,9 +92,10 @@ public final class HTTPClient: Sendable {
 
   private func run(_ multi: UnsafeMutableRawPointer) {
     ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limits.connections)
+    let budget = AnswerBudget(bytes: limits.bytesTogether)
     var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
     while !queue.withLock({ $0.isStopped }) {
-      start(in: multi, &transfers)
+      start(in: multi, &transfers, budget)
       var running: CInt = 0
       var code = curl_multi_perform(multi, &running)
       let hasRoom = finish(in: multi, &transfers)
@@ -126,7 +127,8 @@ public final class HTTPClient: Sendable {
 
   /// Begins as many transfers as there are connections for, and gives up what waited too long.
   private func start(
-    in multi: UnsafeMutableRawPointer, _ transfers: inout [UnsafeMutableRawPointer: Transfer]
+    in multi: UnsafeMutableRawPointer, _ transfers: inout [UnsafeMutableRawPointer: Transfer],
+    _ budget: AnswerBudget
   ) {
     let now = ContinuousClock.now
     let room = limits.connections - transfers.count
@@ -140,8 +142,8 @@ public final class HTTPClient: Sendable {
     for waiting in late { waiting.done(.failure(.timedOut)) }
     for waiting in next {
       let transfer = Transfer(
-        waiting.request, limits, isDirect: isDirect, timeLeft: waiting.deadline - now,
-        done: waiting.done)
+        waiting.request, limits, budget, isDirect: isDirect,
+        timeLeft: waiting.deadline - now, done: waiting.done)
       guard let transfer, curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
         waiting.done(.failure(.unsendable))
         continue

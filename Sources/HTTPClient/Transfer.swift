@@ -1,22 +1,47 @@
 import CCurl
 
+/// Memory that the answers under way may still take: stays on the client's thread.
+final class AnswerBudget {
+  private var left: Int
+
+  init(bytes: Int) { left = bytes }
+
+  func take(_ bytes: Int) -> Bool {
+    guard bytes <= left else { return false }
+    left -= bytes
+    return true
+  }
+
+  func giveBack(_ bytes: Int) { left += bytes }
+}
+
 /// One request under way, as an easy handle of libcurl: stays on the thread that made it.
 final class Transfer {
   let handle: UnsafeMutableRawPointer
+  /// Bytes of every answer that are not counted, so that short ones always come through.
+  private static let freeBytes = 64 << 10
+
   private let limits: ClientLimits
+  private let budget: AnswerBudget
   private let done: HTTPClient.Completion
   private var fields: UnsafeMutablePointer<curl_slist>?
   private var body: [UInt8] = []
+  /// What the body has room for.
+  private var capacity = 0
+  /// What of it the budget gave.
+  private var taken = 0
   private var isCut = false
+  private var hasNoRoom = false
 
   /// Nil where the request can't be sent.
   init?(
-    _ request: ClientRequest, _ limits: ClientLimits, isDirect: Bool, timeLeft: Duration,
-    done: @escaping HTTPClient.Completion
+    _ request: ClientRequest, _ limits: ClientLimits, _ budget: AnswerBudget, isDirect: Bool,
+    timeLeft: Duration, done: @escaping HTTPClient.Completion
   ) {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
     self.limits = limits
+    self.budget = budget
     self.done = done
     // An upload is not announced first: every server that is asked here takes it at once.
     let names = request.fields + (request.body == nil ? [] : [("Expect", "")])
@@ -29,6 +54,7 @@ final class Transfer {
   }
 
   deinit {
+    budget.giveBack(taken)
     curl_easy_cleanup(handle)
     curl_slist_free_all(fields)
   }
@@ -40,6 +66,7 @@ final class Transfer {
     var codes = [
       ccurl_set_bytes(handle, CURLOPT_URL, request.url),
       ccurl_set_list(handle, CURLOPT_HTTPHEADER, fields),
+      ccurl_set_http_only(handle),
       // Signals belong to the program.
       ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
       ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, CLong(milliseconds)),
@@ -66,7 +93,6 @@ final class Transfer {
       let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
       return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
-      ccurl_set_http_only(handle),
 
   private var status: Int {
     var status: CLong = 0
@@ -80,10 +106,25 @@ final class Transfer {
   ///
   /// - Returns: How many were taken; fewer than there are end the transfer.
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let room = (isSuccess ? limits.answerBytes : limits.reasonBytes) - body.count
-    body.append(contentsOf: bytes.prefix(room))
-    isCut = bytes.count > room
+    let limit = isSuccess ? limits.answerBytes : limits.reasonBytes
+    let part = bytes.prefix(limit - body.count)
+    hasNoRoom = !reserve(body.count + part.count, limit)
+    if hasNoRoom { return 0 }
+    body.append(contentsOf: part)
+    isCut = bytes.count > part.count
     return isCut ? 0 : bytes.count
+  }
+
+  /// Grows by doubling as arrays do, but never beyond the limit, and within the budget.
+  private func reserve(_ count: Int, _ limit: Int) -> Bool {
+    guard count > capacity else { return true }
+    let wanted = min(max(count, capacity * 2, Self.freeBytes), limit)
+    let more = max(0, wanted - Self.freeBytes) - taken
+    guard budget.take(more) else { return false }
+    taken += more
+    capacity = wanted
+    body.reserveCapacity(wanted)
+    return true
   }
 
   /// Ends the transfer, which libcurl has let go.
@@ -106,6 +147,7 @@ final class Transfer {
 
   private func failure(_ code: CURLcode) -> ClientFailure {
     switch code {
+    case CURLE_WRITE_ERROR where hasNoRoom: .noRoom
     case CURLE_WRITE_ERROR where isCut: .tooLarge
     case CURLE_FILESIZE_EXCEEDED: .tooLarge
     case CURLE_OPERATION_TIMEDOUT: .timedOut

@@ -74,6 +74,32 @@ struct HTTPClientTests {
     }
   }
 
+  @Test("answers under way have a bound together, and what one took comes back with its end")
+  func together() throws {
+    let head = bytes("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 14)
+    let server = try RawServer([head, piece], pause: 0.01, repeats: true)
+    defer { server.stop() }
+    var limits = Self.limits
+    (limits.answerBytes, limits.bytesTogether) = (64 << 20, 1 << 20)
+    let client = HTTPClient(limits)
+    defer { client.stop() }
+    let results = Results<ClientAnswer, ClientFailure>()
+    for _ in 0..<4 { client.send(ClientRequest(server.url.absoluteString)) { results.add($0) } }
+    try results.wait(for: 4)
+    #expect(results.errors == [.noRoom, .noRoom, .noRoom, .noRoom])
+    #expect(server.sent < Self.inFlightMax)
+    let body = [UInt8](repeating: UInt8(ascii: "b"), count: 1 << 20)
+    let next = try RawServer([
+      bytes("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n") + body
+    ])
+    defer { next.stop() }
+    for _ in 0..<3 {
+      let answer = try client.send(ClientRequest(next.url.absoluteString))
+      #expect(answer.body == body)
+    }
+  }
+
   @Test("the time limit counts the wait for a connection")
   func time() throws {
     let server = try RawServer([[]], pause: 30, repeats: true)

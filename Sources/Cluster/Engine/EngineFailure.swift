@@ -13,6 +13,8 @@ enum EngineFailure: Error, Hashable {
   case status(Int, reason: String, retryAfter: Int?)
   /// Not what the API of Prometheus answers.
   case malformed(String)
+  /// Other answers hold all the memory that answers may have together.
+  case noRoom
   /// More requests wait than may.
   case tooManyWaiting
 }
@@ -33,7 +35,7 @@ extension EngineFailure {
     }
     switch self {
     case .unreachable, .timedOut: return FleetError.away(retryAfter: Self.retryAfterDefault)
-    case .tooManyWaiting: return FleetError.busy
+    case .tooManyWaiting, .noRoom: return FleetError.busy
     case .tooLarge:
       return failure(
         .badAnswer, "the answer has more bytes than it may", "check \(setting)")

@@ -10,7 +10,8 @@ final class EngineTransport: Sendable {
     client = HTTPClient(
       ClientLimits(
         time: configuration.timeLimit, connections: configuration.connectionsMax,
-        answerBytes: configuration.answerBytesMax))
+        answerBytes: configuration.answerBytesMax,
+        bytesTogether: configuration.answersBytesMax))
   }
 
   /// Sends a request.
@@ -52,6 +53,7 @@ extension EngineFailure {
       case .unreachable(let reason): .unreachable(reason)
       case .timedOut: .timedOut
       case .tooLarge: .tooLarge
+      case .noRoom: .noRoom
       case .undecodable: .malformed("the answer is not compressed as it says")
       case .stopped: .unreachable("the server is stopping")
       }
