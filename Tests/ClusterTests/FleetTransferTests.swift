@@ -64,6 +64,19 @@ struct FleetTransferTests {
     #expect(try target.summary(of: "two").hosts == 2)
     let declared = try #require(try target.host("H0", of: "two"))
     #expect(declared.isDeclared && declared.servicePack == "SP6a")
+    #expect(declared.product == "windows-nt-server-4.0")
+    // What uploads reported isn't declared now, and each is said once, at the last sample.
+    let said = engine.state.withLock { state in
+      state.series.filter {
+        $0.key["__name__"] == "fixlevel_host_info" && $0.key["tenant"] == "two"
+          && $0.key["host"] == "H0"
+      }
+    }
+    #expect(Set(said.keys.map { $0["source"] }) == ["declared", "reported"])
+    for (labels, values) in said {
+      #expect((labels["product"] == nil) == (labels["source"] == "declared"))
+      #expect(Array(values.keys) == [now.milliseconds - 60_000])
+    }
     let reported = try #require(try target.host("H1", of: "two"))
     #expect(!reported.isDeclared && reported.servicePack == "SP3")
     let series = try target.series(of: reported, SeriesSelection())

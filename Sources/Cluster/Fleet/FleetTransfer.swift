@@ -3,7 +3,9 @@ public import Storage
 
 /// All hosts of a database on their way into an engine: what its last days hold, and what is said of each.
 ///
-/// Sent again it is there once, since a sample is known by its series and its time.
+/// Sent again it is there once, since a sample is known by its series and its time. When something was
+/// said of a host the database doesn't keep: it counts as said at the host's last sample, so that what
+/// is said in the engine later goes before it.
 public struct FleetTransfer {
   /// What was sent.
   public struct Count: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct FleetTransfer {
     from = Timestamp(milliseconds: now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay)
   }
 
-  /// - Throws: `Refusal`, or what the database throws.
+  /// - Throws: `Refusal`, `StorageError`.
   public func run() throws -> Count {
     var count = Count()
     for tenant in Set(try source.tokens().map(\.tenant)).sorted() {
@@ -54,17 +56,26 @@ public struct FleetTransfer {
   }
 
   private func send(_ host: FleetHost) throws -> Int {
-    let series = try source.series(of: host, SeriesSelection(from: from))
-    var upload = FleetUpload(tenant: host.tenant, series: series, received: now)
-    if !host.isDeclared { upload.descriptions[host.name] = host.description }
+    let said = said(of: host)
+    let (declared, reported) = try source.statements(of: host)
+    var upload = FleetUpload(
+      tenant: host.tenant, series: try source.series(of: host, SeriesSelection(from: from)),
+      received: said)
+    upload.descriptions[host.name] = reported
     do {
-      let receipt = try target.store(upload)
+      // First, so that no diagnosis of the samples is without it.
       if host.isDeclared {
-        try target.importDeclaration(host.description, of: host.name, tenant: host.tenant)
+        try target.importDeclaration(declared, of: host.name, tenant: host.tenant, said: said)
       }
-      return receipt.acceptedSamples
+      return try target.store(upload).acceptedSamples
     } catch let error as FleetError {
       throw Refusal(host: host.name, tenant: host.tenant, reason: error)
     }
+  }
+
+  /// Now for hosts that no samples are sent of: the engine may not take what is older.
+  private func said(of host: FleetHost) -> Timestamp {
+    guard let last = host.lastSample, let from, last >= from else { return now }
+    return min(last, now)
   }
 }

@@ -36,7 +36,7 @@ public final class PrometheusFleet: FleetStore {
     engine = Engine(configuration)
   }
 
-  /// Gives up the requests that are under way. No other call may come then.
+  /// Gives up the requests that are under way; calls that come then fail.
   public func close() { engine.stop() }
 
   /// What is looked at: the last days, and an hour for clocks that are ahead.
@@ -92,22 +92,21 @@ public final class PrometheusFleet: FleetStore {
     _ host: String, of tenant: String, as description: HostDescription
   ) throws -> FleetHost {
     var record = try record(of: host, tenant) ?? HostRecord(host, of: tenant)
-    record.add(try write(description, of: host, tenant))
+    record.add(try write(description, of: host, tenant, said: now()))
     lists.withLock { $0.remove(tenant) }
     return record.host
   }
 
-  /// Writes what a person says of a host, without a look at what is there.
+  /// Writes what a person said of a host at a time: what was said later still counts before it.
   public func importDeclaration(
-    _ description: HostDescription, of host: String, tenant: String
+    _ description: HostDescription, of host: String, tenant: String, said time: Timestamp
   ) throws {
-    _ = try write(description, of: host, tenant)
+    _ = try write(description, of: host, tenant, said: time)
   }
 
   private func write(
-    _ description: HostDescription, of host: String, _ tenant: String
+    _ description: HostDescription, of host: String, _ tenant: String, said time: Timestamp
   ) throws -> HostStatement {
-    let time = now()
     var statement = HostStatement(host: host, source: .declared, description)
     statement.value = time.seconds
     var writes = WriteBatches(
