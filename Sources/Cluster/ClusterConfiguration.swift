@@ -19,7 +19,8 @@ public struct ClusterConfiguration: Sendable {
   public var tenancy = Tenancy.label
   /// Days before now that are looked at.
   public var lookbackDays = 30
-  /// Of one request, from its start to its last byte.
+  /// Of one request, from its start to its last byte; and the time in which the last request begins
+  /// for the series of a host, which may take several.
   public var timeLimit: Duration = .seconds(30)
   /// Connections to the engine, to each of its addresses.
   public var connectionsMax = 16
@@ -30,10 +31,12 @@ public struct ClusterConfiguration: Sendable {
   public var waitingBytes = 256 << 20
   /// Of one answer, decompressed.
   public var answerBytesMax = 32 << 20
-  /// Of one write: uploads that have more go in several.
   /// Of all answers that are under way at one time; a request that finds no room fails as busy.
   public var answersBytesMax = 128 << 20
+  /// Of one write: uploads that have more go in several.
   public var samplesOfAWriteMax = 50_000
+  /// Of one host, read at once: what one upload may have.
+  public var samplesOfAReadMax = 5_000_000
   /// Seconds after which a host is diagnosed again that goes on sending.
   public var evaluationInterval = 3_600
   /// Seconds from one look for hosts to diagnose to the next, at least.

@@ -73,7 +73,7 @@ struct EngineAnswerTests {
   }
 
   @Test("changed bytes never trap, and times and values stay what they are", arguments: 0..<4)
-  func mutated(seed: UInt64) {
+  func mutated(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     for _ in 0..<2_000 {
       var bytes = Array(Self.matrix.utf8)
@@ -81,23 +81,23 @@ struct EngineAnswerTests {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
           in: 0...255, using: &random)
       }
-      var found = FoundSeries(host: "ü", process: nil)
-      if let series = try? EngineAnswer.series(bytes) { found.add(series) }
+      var found = FoundSeries(host: "ü", process: nil, samplesMax: 100)
+      if let series = try? EngineAnswer.series(bytes) { try found.add(series) }
       #expect(found.page(.init()).series.isEmpty, "seed \(seed): the series names no process")
     }
   }
 
   @Test("what is no count is left out, and samples of one time are one")
   func counts() throws {
-    var found = FoundSeries(host: "A", process: nil)
+    var found = FoundSeries(host: "A", process: nil, samplesMax: 100)
     let labels = ["__name__": "windows_process_handles", "instance": "A:9182", "process": "X"]
     let values = [1, .nan, .infinity, -.infinity, -1, 1.5, 1e300, 7]
-    found.add([
+    try found.add([
       EngineSeries(
         labels: labels,
         samples: values.enumerated().map { EngineSample(time: Int64($0) * 1_000, value: $1) })
     ])
-    found.add([
+    try found.add([
       EngineSeries(
         labels: labels.merging(["__name__": "fixlevel_process_handles"]) { $1 },
         samples: [EngineSample(time: 0, value: 5), EngineSample(time: .max, value: 5)])

@@ -169,6 +169,59 @@ struct EngineFleetTests {
     #expect(throws: FleetError.self) { try fleet.series(of: host, SeriesSelection()) }
   }
 
+  @Test("what is read of one host is bounded in samples and in time")
+  func bounds() throws {
+    engine.add(
+      ["__name__": "fixlevel_process_handles", "tenant": "t", "host": "A", "process": "X"],
+      (0..<200).map {
+        FakeEngine.Sample(time: now.milliseconds - Int64($0) * 3_600_000, value: 1)
+      })
+    let fleet = fleet { $0.samplesOfAReadMax = 199 }
+    defer { fleet.close() }
+    let host = try #require(try fleet.host("A", of: "t"))
+    do {
+      _ = try fleet.series(of: host, SeriesSelection())
+      Issue.record("it was read")
+    } catch FleetError.refused(let reason) {
+      #expect(reason.contains("199 samples"))
+    }
+    let from = Timestamp(milliseconds: now.milliseconds - 86_400_000)
+    #expect(try fleet.series(of: host, SeriesSelection(from: from)).first?.samples.count == 25)
+
+    engine.state.withLock { ($0.samplesMax, $0.pause) = (1, 0.3) }
+    let slow = self.fleet { $0.timeLimit = .seconds(2) }
+    defer { slow.close() }
+    let start = ContinuousClock.now
+    do {
+      _ = try slow.series(of: host, SeriesSelection())
+      Issue.record("it was read")
+    } catch FleetError.refused(let reason) {
+      #expect(reason.contains("can't be read in 2 s"))
+    }
+    #expect(ContinuousClock.now - start < .seconds(8))
+  }
+
+  @Test("a page that can only hold the cursor's series is read from its time on")
+  func cursor() throws {
+    engine.add(
+      ["__name__": "fixlevel_process_handles", "tenant": "t", "host": "A", "process": "X"],
+      (0..<100).map {
+        FakeEngine.Sample(time: now.milliseconds - Int64($0) * 60_000, value: 1)
+      })
+    let fleet = PrometheusFleet(
+      ClusterConfiguration(readURL: engine.url), tenants: { ["t"] }, now: { [now] in now })
+    defer { fleet.close() }
+    let host = try #require(try fleet.host("A", of: "t"))
+    var selection = SeriesSelection(samplesMax: 60)
+    selection.cursor = try fleet.seriesPage(of: host, selection).next
+    #expect(selection.cursor != nil)
+    let last = try fleet.seriesPage(of: host, selection)
+    #expect(last.next == nil && last.series.first?.samples.count == 40)
+    // 39 minutes before now, and an hour for clocks that are ahead.
+    let query = try #require(engine.state.withLock { $0.queries.last })
+    #expect(query.hasSuffix("[\(99 * 60_000 + 1)ms]"), "\(query)")
+  }
+
   @Test("a header keeps tenants apart where the engine heeds it")
   func header() throws {
     let fleet = fleet { $0.tenancy = .header }

@@ -6,6 +6,8 @@ import Telemetry
 struct FoundSeries {
   private let host: String
   private let process: String?
+  private let samplesMax: Int
+  private var samples = 0
   private var series: [HandleSeries] = []
   private var indexOf: [Identity: Int] = [:]
 
@@ -41,23 +43,42 @@ struct FoundSeries {
     }
   }
 
-  init(host: String, process: String?) {
+  init(host: String, process: String?, samplesMax: Int) {
     self.host = host
     self.process = process
+    self.samplesMax = samplesMax
+  }
+
+  /// The series of these labels, if it is wanted.
+  private func series(_ labels: [String: String]) -> HandleSeries? {
+    guard let series = PrometheusSeries.series(labels: labels), let named = series.host,
+      named.utf8.elementsEqual(host.utf8),
+      process.map({ $0.utf8.elementsEqual(series.process.utf8) }) ?? true
+    else { return nil }
+    return series
+  }
+
+  /// Whether no series comes behind the cursor's.
+  func endsWithSeries(of cursor: SeriesCursor, in labelSets: [[String: String]]) -> Bool {
+    labelSets.allSatisfy { labels in
+      series(labels).map { Identity($0).place <= cursor.series } ?? true
+    }
   }
 
   /// Values that are no counts, such as NaN and the infinities, are left out.
-  mutating func add(_ found: [EngineSeries]) {
+  mutating func add(_ found: [EngineSeries]) throws(FleetError) {
     for one in found {
-      guard let identity = PrometheusSeries.series(labels: one.labels),
-        let named = identity.host, named.utf8.elementsEqual(host.utf8),
-        process.map({ $0.utf8.elementsEqual(identity.process.utf8) }) ?? true
-      else { continue }
+      guard let identity = series(one.labels) else { continue }
       let samples = one.samples.compactMap { sample -> Sample? in
         guard let handles = Int64(exactly: sample.value), handles >= 0,
           let time = Timestamp(milliseconds: sample.time)
         else { return nil }
         return Sample(time: time, handles: handles)
+      }
+      self.samples += samples.count
+      guard self.samples <= samplesMax else {
+        throw .refused(
+          "this host has more than \(samplesMax) samples there; ask for a shorter span of time")
       }
       let key = Identity(identity)
       if let index = indexOf[key] {
