@@ -43,4 +43,14 @@ import Testing
     #expect(inside.exposure(within: 100) == 100)
     #expect(inside.time(ofExposure: 7) == 7)
   }
+
+  /// However slow a leak is: no more time in a window than has passed, and all of it.
+  @Test(arguments: [1e-18, 1e-17, 1e-15, 1e-12])
+  func aWindowThatHardlyMovesIsAsOneThatStays(leakPerHour: Double) {
+    for outstanding in [65_535, 65_536, 131_072] as [Int64] {
+      let inside = DangerWindows(
+        leakPerHour: leakPerHour, outstanding: outstanding, closeAtZero: .article)
+      #expect(inside.exposure(within: 100) == 100, "\(outstanding)")
+    }
+  }
 }
