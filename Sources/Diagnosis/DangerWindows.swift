@@ -18,17 +18,27 @@ public struct DangerWindows: Hashable, Sendable {
 
   /// Windows from a state with `outstanding` handles leaked.
   public init(leakPerHour: Double, outstanding: Int64, closeAtZero: CloseAtZero) {
+    self.init(
+      leakPerHour: leakPerHour, outstanding: outstanding, ahead: 0, closeAtZero: closeAtZero)
+  }
+
+  /// As above with `ahead` more handles: between two samples the number needn't be whole.
+  init(leakPerHour: Double, outstanding: Int64, ahead: Double, closeAtZero: CloseAtZero) {
     self.leakPerHour = leakPerHour
+    let whole = Int64(exactly: ahead.rounded(.down)) ?? 0
+    let outstanding = saturatingSum(outstanding, whole)
     let modulus = KeyControlBlock.countModulus
     let lasts: Int64 = closeAtZero == .article ? 2 : 1
     let first = closeAtZero == .article ? modulus - 1 : modulus
     length = Double(lasts)
+    let start: Int64
     if outstanding < first + lasts {
-      firstWindow = Double(first - outstanding)
+      start = first - outstanding
     } else {
       let position = (outstanding - first) % modulus
-      firstWindow = Double(position < lasts ? -position : modulus - position)
+      start = position < lasts ? -position : modulus - position
     }
+    firstWindow = Double(start) - (ahead - Double(whole))
   }
 
   /// Hours until the window with this index is over; infinite without a leak.
@@ -39,7 +49,9 @@ public struct DangerWindows: Hashable, Sendable {
 
   /// How many of the first `hours` hours lie in windows.
   public func exposure(within hours: Double) -> Double {
-    guard leakPerHour > 0 else { return firstWindow <= 0 ? max(0, hours) : 0 }
+    // Without a leak, or with one so slow that the window doesn't end.
+    if firstWindow <= 0, hours * leakPerHour <= firstWindow + length { return max(0, hours) }
+    guard leakPerHour > 0 else { return 0 }
     let past = max(0, -firstWindow)
     let leaked = hours * leakPerHour - firstWindow
     guard leaked > past else { return 0 }

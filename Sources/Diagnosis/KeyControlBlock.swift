@@ -169,14 +169,15 @@ public struct KeyControlBlock: Hashable, Sendable {
     change > 0 ? open(change) : close(change == .min ? .max : -change)
   }
 
-  /// Takes opens (positive) or closes (negative) between which the count stays clear of 0 and of the
-  /// wrap, so that they have no effect but the count; false, and nothing is changed, for others. A
-  /// replay of a long log consists of little else.
+  /// Takes opens (positive) or closes (negative) before, between and after which the count stays clear
+  /// of 0 and of 65,535, so that they have no effect but the count and see no dangerous window; false,
+  /// and nothing is changed, for others. A replay of a long log consists of little else.
   @inline(__always)
   mutating func count(_ change: Int64) -> Bool {
-    let (counted, overflow) = Int64(openInstances).addingReportingOverflow(change)
-    guard storage == .allocated, openInstances > 0, !overflow,
-      counted > 0, counted < Self.countModulus - 1
+    // One comparison each: what lies below 1, or has overflowed, is large without its sign.
+    let counted = Int64(openInstances) &+ change
+    guard storage == .allocated, openInstances &- 1 < .max - 1,
+      UInt64(bitPattern: counted &- 1) < UInt64(UInt16.max - 1)
     else { return false }
     openInstances = UInt16(truncatingIfNeeded: counted)
     outstanding += change

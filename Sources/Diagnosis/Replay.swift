@@ -2,16 +2,41 @@
 /// handle above the baseline is of that key, or every one that can be of a key where the log counts
 /// those (`KeyShare`).
 ///
-/// Between two samples a rise is opens and a fall is closes; a restart closes all that its run had
-/// above its baseline. All processes of one program on one host open the same key. Costs what the
-/// samples cost, not what the opens cost.
+/// Between two samples a rise is opens, evenly spaced, and a fall is closes at the later one; a restart
+/// closes all that its run had above its baseline. All processes of one program on one host open the
+/// same key. Costs what the samples cost, not what the opens cost.
 struct Replay {
-  /// Opens (positive) or closes (negative) at one time.
+  /// Opens (positive) or closes (negative) of one process.
   private struct Change {
     let time: Timestamp
-    /// The same process's sample before, if the change came since; nil for the end of a run.
+    /// The same process's sample before, since when it rose; nil for what is done at once: closes, and
+    /// what a run begins with.
     let since: Timestamp?
     let handles: Int64
+
+    /// Opens per hour of a rise, else 0.
+    var perHour: Double { since.map { Double(handles) / time.hours(since: $0) } ?? 0 }
+  }
+
+  /// What one process does at one time.
+  private struct Step: Comparable {
+    let time: Timestamp
+    /// Opens of a rise are counted at its end.
+    var handles: Int64 = 0
+    /// The rates of the rises that end and begin, in handles per hour; 0 where none does.
+    var ended = 0.0
+    var begun = 0.0
+
+    /// Of what a sample shows: first what was opened before it, then the closes, then what a run begins
+    /// with.
+    private var rank: Int { ended > 0 ? 0 : handles < 0 ? 1 : 2 }
+
+    /// The rest is compared so that neither the order of the processes nor the sorting algorithm matters.
+    static func < (left: Self, right: Self) -> Bool {
+      if left.time != right.time { return left.time < right.time }
+      if left.rank != right.rank { return left.rank < right.rank }
+      return (left.handles, left.ended, left.begun) < (right.handles, right.ended, right.begun)
+    }
   }
 
   /// The key at the end of the log, and what happened to it on the way.
@@ -60,7 +85,7 @@ struct Replay {
     leakPerHour = rate
     var player = Player(end: end)
     if highest >= KeyControlBlock.countModulus - 1 {
-      Self.changes(of: processes) { player.take($0) }
+      player.play(processes)
     } else {
       // The count can't have come near 65,536: only the last state matters.
       player.affected.block.open(outstanding)
@@ -80,19 +105,6 @@ struct Replay {
 
   /// In order of time.
   @inline(__always)
-  private static func changes(of processes: [ProcessHistory], _ body: (Change) -> Void) {
-    guard processes.count > 1 else {
-      for process in processes { changes(of: process, body) }
-      return
-    }
-    var all: [Change] = []
-    for process in processes { changes(of: process) { all.append($0) } }
-    // By place where times are equal, so that the order doesn't depend on the sorting algorithm.
-    let order = all.indices.sorted { (all[$0].time, $0) < (all[$1].time, $1) }
-    for index in order { body(all[index]) }
-  }
-
-  @inline(__always)
   private static func changes(of process: ProcessHistory, _ body: (Change) -> Void) {
     let share = process.keyShare
     var held: Int64 = 0
@@ -102,10 +114,11 @@ struct Replay {
         body(Change(time: first.time, since: nil, handles: -held))
         held = 0
       }
+      before = nil
       for sample in run.samples {
         let now = share.keys(of: sample.handles - run.baseline, at: sample.time)
         if now != held {
-          body(Change(time: sample.time, since: before, handles: now - held))
+          body(Change(time: sample.time, since: now > held ? before : nil, handles: now - held))
           held = now
         }
         before = sample.time
@@ -116,6 +129,25 @@ struct Replay {
     }
   }
 
+  /// In order of time; where one rise follows the other, its begin is part of the other's end.
+  private static func steps(of processes: [ProcessHistory]) -> [Step] {
+    var steps: [Step] = []
+    for process in processes {
+      let first = steps.count
+      changes(of: process) { change in
+        if let since = change.since {
+          if steps.count == first || steps[steps.count - 1].time != since {
+            steps.append(Step(time: since))
+          }
+          steps[steps.count - 1].begun = change.perHour
+        }
+        steps.append(Step(time: change.time, handles: change.handles, ended: change.perHour))
+      }
+    }
+    steps.sort()
+    return steps
+  }
+
   /// Plays changes on both kernels side by side.
   private struct Player {
     let end: Timestamp?
@@ -123,35 +155,89 @@ struct Replay {
     var fixed = State(block: KeyControlBlock(kernel: .fixed))
     var wraps: (count: Int64, last: Timestamp?) = (0, nil)
 
-    @inline(__always)
-    mutating func take(_ change: Change) {
-      if !affected.block.count(change.handles) { playOnAffected(change) }
-      if !fixed.block.count(change.handles) { playOnFixed(change) }
+    /// Up to here the time in windows is known.
+    private var clock: Timestamp?
+    /// Processes whose count rises now, and their rate together, in handles per hour.
+    private var (rising, perHour) = (0, 0.0)
+    /// What they have opened, of rises that haven't ended: not in the block yet.
+    private var ahead = 0.0
+
+    init(end: Timestamp?) { self.end = end }
+
+    mutating func play(_ processes: [ProcessHistory]) {
+      if processes.count > 1 {
+        for step in Replay.steps(of: processes) { take(step) }
+      } else {
+        for process in processes { Replay.changes(of: process) { take($0) } }
+      }
+      if let end { pass(to: end) }
     }
 
-    private mutating func playOnAffected(_ change: Change) {
-      if change.handles > 0, let since = change.since, affected.block.storage != .freed {
-        let hours = change.time.hours(since: since)
-        affected.history.exposure +=
-          DangerWindows(
-            leakPerHour: Double(change.handles) / hours, outstanding: affected.block.outstanding,
-            closeAtZero: affected.block.closeAtZero
-          ).exposure(within: hours)
+    /// A change of the only process: clear of the windows, or with nothing left to be freed, its times
+    /// don't matter.
+    @inline(__always)
+    private mutating func take(_ change: Change) {
+      if !affected.block.count(change.handles) {
+        guard affected.block.storage == .freed else {
+          if let since = change.since { take(Step(time: since, begun: change.perHour)) }
+          return take(Step(time: change.time, handles: change.handles, ended: change.perHour))
+        }
+        playOnAffected(change.handles, at: change.time)
       }
-      let effect = affected.block.move(change.handles)
+      if !fixed.block.count(change.handles) { playOnFixed(change.handles, at: change.time) }
+    }
+
+    private mutating func take(_ step: Step) {
+      pass(to: step.time)
+      if step.ended > 0 {
+        rising -= 1
+        // Where nothing rises, what rounding has left must not move the count off a window's edge.
+        perHour = rising > 0 ? perHour - step.ended : 0
+        ahead = rising > 0 ? ahead - Double(step.handles) : 0
+      }
+      if step.begun > 0 {
+        rising += 1
+        perHour += step.begun
+      }
+      guard step.handles != 0 else { return }
+      if !affected.block.count(step.handles) { playOnAffected(step.handles, at: step.time) }
+      if !fixed.block.count(step.handles) { playOnFixed(step.handles, at: step.time) }
+    }
+
+    /// Adds the time that the count spends in windows until `time`: all processes go through them
+    /// together, and one that stays in a window is in danger for as long.
+    private mutating func pass(to time: Timestamp) {
+      // What was freed isn't freed again.
+      guard affected.block.storage != .freed else { return }
+      guard let before = clock, before < time else {
+        clock = clock ?? time
+        return
+      }
+      clock = time
+      let hours = time.hours(since: before)
+      affected.history.exposure +=
+        DangerWindows(
+          leakPerHour: perHour, outstanding: affected.block.outstanding, ahead: max(0, ahead),
+          closeAtZero: affected.block.closeAtZero
+        ).exposure(within: hours)
+      ahead += perHour * hours
+    }
+
+    private mutating func playOnAffected(_ handles: Int64, at time: Timestamp) {
+      let effect = affected.block.move(handles)
       if effect.wraps > 0 {
-        wraps = (saturatingSum(wraps.count, effect.wraps), change.time)
-        note([.countWrapped, .dangerousWindowOpened], at: change.time, in: &affected.history)
+        wraps = (saturatingSum(wraps.count, effect.wraps), time)
+        note([.countWrapped, .dangerousWindowOpened], at: time, in: &affected.history)
       }
       if effect.freedTooEarly > 0 {
-        note([.blockFreed], at: change.time, in: &affected.history)
+        note([.blockFreed], at: time, in: &affected.history)
       }
     }
 
-    private mutating func playOnFixed(_ change: Change) {
-      let effect = fixed.block.move(change.handles)
+    private mutating func playOnFixed(_ handles: Int64, at time: Timestamp) {
+      let effect = fixed.block.move(handles)
       guard effect.refused > 0, fixed.history.first(.opensRefused) == nil else { return }
-      note([.opensRefused], at: change.time, in: &fixed.history)
+      note([.opensRefused], at: time, in: &fixed.history)
     }
 
     private func note(
