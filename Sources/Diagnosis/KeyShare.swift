@@ -18,12 +18,21 @@ struct KeyShare {
 
   /// From counts of keys and the runs of all handles; a count without a sample beside it says nothing.
   init(keys: [Sample], runs: [Run]) {
-    known =
-      keys.compactMap { sample in
-        guard let total = Self.handles(at: sample.time, in: runs), total > 0 else { return nil }
-        let share = Double(max(0, sample.handles)) / Double(total)
-        return Known(time: sample.time, share: min(1, share))
-      }.sorted { ($0.time, $0.share) < ($1.time, $1.share) }
+    var place = 0
+    // In order of time the runs are gone through once: there can be as many of them as counts of keys.
+    known = keys.sorted { ($0.time, $0.handles) < ($1.time, $1.handles) }.compactMap { sample in
+      while place + 1 < runs.count, let next = runs[place + 1].samples.first,
+        next.time <= sample.time
+      {
+        place += 1
+      }
+      guard let total = Self.handles(at: sample.time, in: runs[place...].prefix(2)), total > 0
+      else {
+        return nil
+      }
+      let share = Double(max(0, sample.handles)) / Double(total)
+      return Known(time: sample.time, share: min(1, share))
+    }
     largest = known.lazy.map(\.share).max() ?? 1
   }
 
@@ -47,7 +56,7 @@ struct KeyShare {
     Int64(exactly: (Double(handles) * share).rounded(.up)) ?? handles
   }
 
-  private static func handles(at time: Timestamp, in runs: [Run]) -> Int64? {
+  private static func handles(at time: Timestamp, in runs: ArraySlice<Run>) -> Int64? {
     let candidates = runs.compactMap { run -> Sample? in
       guard let start = run.samples.indices.first else { return nil }
       let samples = run.samples

@@ -16,11 +16,11 @@ struct ProcessHistory {
   /// And at least this many hours.
   private static let silentHoursMin = 1.0 / 60
 
-  init(_ series: HandleSeries, runs: [Run], hostEnd: Timestamp?) {
+  init(_ series: HandleSeries, runs: [Run], keyShare: KeyShare, hostEnd: Timestamp?) {
     self.series = series
     self.runs = runs
     leak = LeakDetector.find(in: runs)
-    keyShare = KeyShare(keys: series.keys, runs: runs)
+    self.keyShare = keyShare
     let count = runs.reduce(0) { $0 + $1.samples.count }
     guard let first = runs.first?.samples.first?.time, let last = runs.last?.samples.last?.time,
       let hostEnd, count > 1
@@ -51,8 +51,14 @@ extension ProcessHistory {
       RunSplitter.runs(of: series[$0].samples)
     }
     let ends = Self.ends(of: series, runs: runs)
+    // A step of its own, so that a series with a count of keys for every sample isn't too long a time to
+    // be cancelled in.
+    let shares = try concurrently.map(series.count, isCancelled: isCancelled) {
+      KeyShare(keys: series[$0].keys, runs: runs[$0])
+    }
     var histories = try concurrently.map(series.count, isCancelled: isCancelled) {
-      ProcessHistory(series[$0], runs: runs[$0], hostEnd: ends[series[$0].host])
+      ProcessHistory(
+        series[$0], runs: runs[$0], keyShare: shares[$0], hostEnd: ends[series[$0].host])
     }
     var lineages: [Lineage: [Int]] = [:]
     for (index, one) in series.enumerated() where !runs[index].isEmpty {

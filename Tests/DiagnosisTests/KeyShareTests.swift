@@ -34,6 +34,46 @@ import Testing
     #expect(share.keysMax(of: 1_000) == share.keys(of: 1_000, at: times[99]))
   }
 
+  /// A saw with a restart every few samples, at uneven times.
+  private static func saw(samples count: Int64, teeth: Int64) -> [Sample] {
+    (0..<count).compactMap { index in
+      Timestamp(milliseconds: index * 60_000 + index * index % 7_001).map {
+        Sample(time: $0, handles: 1_000 + index % teeth * 50)
+      }
+    }
+  }
+
+  /// The share is that of the nearest sample among all runs, before, between and after them.
+  @Test func aCountIsHeldAgainstTheNearestSampleOfAnyRun() throws {
+    print("aCountIsHeldAgainstTheNearestSampleOfAnyRun: FIXLEVEL_TEST_SEED=\(testSeed)")
+    var random = SplitMix64(seed: testSeed)
+    for round in 0..<60 {
+      let samples = Self.saw(samples: Int64.random(in: 1...400, using: &random), teeth: 20)
+      let runs = RunSplitter.runs(of: samples)
+      for _ in 0..<30 {
+        let millisecond = Int64.random(in: -99_999...25_000_000, using: &random)
+        let time = try #require(Timestamp(milliseconds: millisecond))
+        let nearest = try #require(
+          samples.min {
+            ($0.time.milliseconds - millisecond).magnitude
+              < ($1.time.milliseconds - millisecond).magnitude
+          })
+        let share = KeyShare(keys: [Sample(time: time, handles: 77)], runs: runs)
+        #expect(
+          share.largest == 77 / Double(nearest.handles), "seed \(testSeed), round \(round)")
+      }
+    }
+  }
+
+  /// A restart every few samples and a count of keys with each: the work must not be their product.
+  @Test(.timeLimit(.minutes(1))) func manyRestartsWithManyCountsOfKeys() {
+    let samples = Self.saw(samples: 200_000, teeth: 20)
+    let runs = RunSplitter.runs(of: samples)
+    #expect(runs.count == 10_000)
+    let keys = samples.map { Sample(time: $0.time, handles: $0.handles / 4) }
+    #expect(KeyShare(keys: keys, runs: runs).largest == 0.25)
+  }
+
   @Test func withoutCountsEveryHandleIsOne() throws {
     let series = Fixture.series(samples: 20, perHour: 0)
     let runs = RunSplitter.runs(of: series.samples)
