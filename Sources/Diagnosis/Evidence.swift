@@ -191,7 +191,6 @@ struct Evidence {
       1 / weights + spread / (Double(all.count) * Double(all.count - 1)))
     sum.lower = sum.slope - MannKendall.confidence95 * error
     sum.upper = sum.slope + MannKendall.confidence95 * error
-    sum.onset = all.count == 1 ? last.onset : nil
     return sum
   }
 }

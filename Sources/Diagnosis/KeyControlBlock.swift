@@ -93,11 +93,6 @@ public struct KeyControlBlock: Hashable, Sendable {
     self.closeAtZero = closeAtZero
   }
 
-  /// True while the next close would delete the block with other handles still open.
-  public var nextCloseFreesTooEarly: Bool {
-    storage == .allocated && outstanding > 1 && closesToDeletion == 1
-  }
-
   /// One open.
   @discardableResult
   public mutating func open() -> Effect { open(1) }
