@@ -1,6 +1,7 @@
-import Diagnosis
 import Foundation
 import Testing
+
+@testable import Diagnosis
 
 /// `FIXLEVEL_TEST_SEED` in the environment replays a failing run.
 let testSeed =
@@ -241,6 +242,33 @@ struct ReferenceKey: Equatable {
       }
     }
     #expect(differences == 0, "seed \(testSeed), \(first)")
+  }
+
+  /// Every sequence of ten opens and closes from every count near a wrap, the same events in bulk.
+  @Test(arguments: Kernel.allCases, CloseAtZero.allCases)
+  func bulkEqualsTheTableForEveryShortSequence(kernel: Kernel, reading: CloseAtZero) {
+    var differences = 0
+    for before in [0, 1, 2, 65_533, 65_534, 65_535, 65_536, 65_537, 65_538, 131_071, 131_072] {
+      for sequence in 0..<1_024 {
+        var block = KeyControlBlock(kernel: kernel, closeAtZero: reading)
+        var reference = ReferenceKey(fixed: kernel == .fixed, decrement: reading == .decrement)
+        block.open(Int64(before))
+        place(&reference, at: before)
+        var (change, event) = (Int64(0), 0)
+        while event < 10 {
+          let opens = sequence >> event & 1 == 1
+          if opens { reference.open() } else { reference.close() }
+          change += opens ? 1 : -1
+          event += 1
+          // A bulk ends where the next event is of the other kind.
+          guard event == 10 || (sequence >> event & 1 == 1) != opens else { continue }
+          if !block.count(change) { block.move(change) }
+          change = 0
+          if !reference.agrees(with: block) { differences += 1 }
+        }
+      }
+    }
+    #expect(differences == 0)
   }
 
   private func start(_ bits: UInt64) -> Int {
