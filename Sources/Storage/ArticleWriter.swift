@@ -53,7 +53,10 @@ struct ArticleWriter {
     link = try statement(
       """
       INSERT INTO link (source, target, position, source_title, target_title)
-      VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET position = excluded.position, source_title = '',
+        target_title = excluded.target_title
+      WHERE excluded.source_title = '' AND source_title <> ''
       """)
     rule = try statement(
       """
@@ -102,6 +105,13 @@ struct ArticleWriter {
     for statement in ruleDeletions { try statement.run(article.id.number) }
     let products = ProductCatalogue.builtIn.products(appliedTo: article.appliesTo)
     try insert(ArticleRecord.Rules(of: article, products: products), of: article)
+  }
+
+  /// Links to an article from articles that aren't there themselves.
+  func addLinks(to article: Article) throws {
+    for source in article.linkedFrom where !present.contains(source.id.number) {
+      try link.run(source.id.number, article.id.number, 0, source.title, article.title)
+    }
   }
 
   /// After the last article, but rules may still follow: completes what the indexes are told.

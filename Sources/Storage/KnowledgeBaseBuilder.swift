@@ -5,7 +5,8 @@ public import KnowledgeBase
 /// Makes `kb.sqlite` and keeps what the program brings along up to date in it.
 public enum KnowledgeBaseBuilder {
   /// Makes sure that the data directory has a knowledge base of this program's schema with the
-  /// articles that the program brings along, except those whose original the user has imported.
+  /// articles that the program brings along. An original that the user has imported stays, with the
+  /// rules that the program knows beyond its text.
   ///
   /// A changed file is built beside the final name and renamed, so that there is never a partial
   /// one under it.
@@ -30,8 +31,20 @@ public enum KnowledgeBaseBuilder {
     _ articles: [Article], in database: Database, writer: inout ArticleWriter
   ) throws {
     for article in articles where try !isStored(article, in: database) {
-      try writer.store(ArticleRecord(try expected(article, in: database)))
+      if var original = try original(of: article, in: database) {
+        original.addRules(beyondTextOf: article)
+        try writer.storeRules(of: original)
+        try writer.addLinks(to: article)
+      } else {
+        try writer.store(ArticleRecord(try expected(article, in: database)))
+      }
     }
+  }
+
+  /// The article's head and rules as the user imported them; nil if they weren't.
+  private static func original(of article: Article, in database: Database) throws -> Article? {
+    let stored = try ArticleReader.fetchWithoutText(article.id, from: database)
+    return stored?.source == .imported ? stored : nil
   }
 
   private static func isCurrent(_ file: DatabaseFile, _ articles: [Article]) throws -> Bool {
@@ -54,11 +67,15 @@ public enum KnowledgeBaseBuilder {
     return article
   }
 
-  /// Whether the article, or its original, is there. What other articles contribute to it, links
-  /// to it and the titles of those it names, doesn't count.
+  /// Whether the article, or its original with the rules beyond its text, is there. What other
+  /// articles contribute to it, links to it and the titles of those it names, doesn't count.
   private static func isStored(_ article: Article, in database: Database) throws -> Bool {
+    if let original = try original(of: article, in: database) {
+      var complete = original
+      complete.addRules(beyondTextOf: article)
+      return complete.fixes == original.fixes
+    }
     guard var stored = try ArticleReader.fetch(article.id, from: database) else { return false }
-    if stored.source == .imported { return true }
     var article = try expected(article, in: database)
     let (ids, storedIDs) = (article.links.map(\.id), stored.links.map(\.id))
     for side in [\Article.links, \Article.linkedFrom] {

@@ -51,6 +51,49 @@ struct ArchiveFixture {
     """.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
   }
 
+  /// A list of corrected bugs as a text file.
+  static func list(
+    _ number: Int, title: String, level: String, entries: KeyValuePairs<Int, String>
+  ) -> String {
+    """
+    DOCUMENT:Q\(number)  04-MAY-1999  [winnt]
+    TITLE   :\(title)
+    PRODUCT :Microsoft Windows NT
+    PROD/VER:WinNT:4.0
+    OPER/SYS:
+    KEYWORDS:kbinfo
+
+    ======================================================================
+    -------------------------------------------------------------------------------
+    The information in this article applies to:
+
+     - Microsoft Windows NT Workstation version 4.0
+     - Microsoft Windows NT Server version 4.0
+     - Microsoft Windows NT Server, Enterprise Edition version 4.0
+     - Microsoft Windows NT Server version 4.0, Terminal Server Edition
+    -------------------------------------------------------------------------------
+
+    SUMMARY
+    =======
+
+    These are corrected in Windows NT 4.0 \(level).
+
+    MORE INFORMATION
+    ================
+
+    \(entries.map { "   Q\($0.key) \($0.value)" }.joined(separator: "\n"))
+
+    Additional query words:
+    ======================================================================
+    Keywords          : kbinfo
+    Technology        : kbWinNTsearch
+    Version           : WinNT:4.0
+    Issue type        : kbinfo
+
+    =============================================================================
+    """
+  }
+
   /// Some articles whose words differ in known ways.
   static let articles: [(number: Int, text: String)] = [
     (

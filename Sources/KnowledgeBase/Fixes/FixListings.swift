@@ -43,10 +43,7 @@ public struct FixListings: Sendable {
           isNamed: applied.contains(product), to: &article.fixes)
       }
     }
-    article.fixes = article.fixes.enumerated().sorted {
-      (catalogue.position(of: $0.element.product), $0.offset)
-        < (catalogue.position(of: $1.element.product), $1.offset)
-    }.map(\.element)
+    article.fixes = catalogue.sorted(article.fixes)
   }
 
   private static func add(
@@ -54,8 +51,19 @@ public struct FixListings: Sendable {
     to rules: inout [FixRule]
   ) {
     let own = rules.indices.filter { rules[$0].product == product }
-    guard !own.contains(where: { rules[$0].evidence.contains { $0.source == evidence.source } })
-    else { return }
+    let told = own.filter { rules[$0].evidence.contains { $0.source == evidence.source } }
+    guard told.isEmpty else {
+      // What the program tells of a list, without a line, gives way to the user's copy of it.
+      for rule in told where rules[rule].resolution.level == level {
+        for place in rules[rule].evidence.indices {
+          let former = rules[rule].evidence[place]
+          if former.source == evidence.source, former.line == nil {
+            rules[rule].evidence[place] = evidence
+          }
+        }
+      }
+      return
+    }
     if let same = own.first(where: { rules[$0].resolution.level == level }) {
       rules[same].evidence.append(evidence)
     } else if let open = own.first(where: { rules[$0].resolution.isOpen }), own.count == 1 {
@@ -73,7 +81,7 @@ public struct FixListings: Sendable {
 
 extension FixRule.Resolution {
   /// Whether a list that gives a level adds to it rather than contradicts it.
-  fileprivate var isOpen: Bool {
+  var isOpen: Bool {
     switch self {
     case .latestServicePack, .hotfix, .none: true
     case .servicePack, .laterVersion: false
