@@ -26,6 +26,8 @@ enum Conclusion: Hashable, CaseIterable {
   case eitherTooHighToTell
   case eitherTooLittleData
 
+  case notListedWrapped
+  case notListedHeldTooMany
   case notListedLeaking
   case notListedSuspected
   case notListedSteady
@@ -72,10 +74,24 @@ enum Conclusion: Hashable, CaseIterable {
         (.unknown, .insufficientData, .cannotTell):
         .eitherTooLittleData
 
-      case (.notListed, .leaking, _): .notListedLeaking
-      case (.notListed, .suspected, _): .notListedSuspected
-      case (.notListed, .steady, _): .notListedSteady
-      case (.notListed, .insufficientData, _): .notListedTooLittleData
+      // Not listed is not the same as not affected.
+      case (.notListed, .leaking, .happened), (.notListed, .suspected, .happened):
+        .notListedWrapped
+      case (.notListed, .steady, .happened), (.notListed, .insufficientData, .happened):
+        .notListedHeldTooMany
+      case (.notListed, .leaking, .expected), (.notListed, .leaking, .notExpected),
+        (.notListed, .leaking, .cannotTell):
+        .notListedLeaking
+      case (.notListed, .suspected, .expected), (.notListed, .suspected, .notExpected),
+        (.notListed, .suspected, .cannotTell):
+        .notListedSuspected
+      case (.notListed, .steady, .expected), (.notListed, .steady, .notExpected),
+        (.notListed, .steady, .cannotTell):
+        .notListedSteady
+      case (.notListed, .insufficientData, .expected),
+        (.notListed, .insufficientData, .notExpected),
+        (.notListed, .insufficientData, .cannotTell):
+        .notListedTooLittleData
       }
   }
 }

@@ -112,6 +112,16 @@ extension Conclusion {
     case .eitherWrapped, .eitherHeldTooMany, .eitherWrapAhead, .eitherLeaking, .eitherSuspected,
       .eitherSteady, .eitherTooHighToTell, .eitherTooLittleData:
       eitherSummary(facts)
+    case .notListedWrapped:
+      "The article does not name this product, which doesn't mean that it is safe; "
+        + "\(program)\(facts.place) has leaked more than 65,535 handles \(facts.scope): in case "
+        + "this kernel lets the count wrap\(facts.lastWrapped), plan a reboot, and do not end the "
+        + "program before it\(facts.alsoLeaks)."
+    case .notListedHeldTooMany:
+      "The article does not name this product, which doesn't mean that it is safe; "
+        + "\(program)\(facts.place) held more than 65,535 handles above its "
+        + "baseline\(facts.addedUp): in case this kernel lets the count "
+        + "wrap\(facts.lastWrapped), plan a reboot\(facts.alsoLeaks)."
     case .notListedLeaking:
       "The article does not name this product, which doesn't mean that it is safe; "
         + "\(program)\(facts.place) leaks \(facts.rate): restart it before \(facts.deadline) and "
@@ -193,6 +203,7 @@ extension Conclusion {
     let watch = "Watch \(program): log its handle count and upload it again."
     let below = "If the level is below \(facts.fixedIn): "
     let above = "If it is \(facts.fixedIn) or later: "
+    let perhaps = "In case this kernel lets the count wrap as the article says: "
 
     return switch self {
     case .affectedWrapped: [reboot, install, correct] + (others ?? [])
@@ -217,6 +228,8 @@ extension Conclusion {
     case .eitherSteady: [winver, below + install, above + "there is nothing to do.", watch]
     case .eitherTooHighToTell: [winver, below + reboot, above + watch]
     case .eitherTooLittleData: [winver, longer, below + install]
+    case .notListedWrapped: [perhaps + reboot, correct] + (others ?? [])
+    case .notListedHeldTooMany: [perhaps + plan] + (others ?? []) + [watch]
     case .notListedLeaking: [limit, correct]
     case .notListedSuspected: [longer, watch]
     case .notListedSteady: [watch]

@@ -76,7 +76,7 @@ struct Program {
   /// - Parameter programs: most urgent first, as `all` gives them.
   static func lead(of programs: [Program], verdict: Verdict, wrap: WrapStatus) -> Program? {
     switch (verdict, wrap) {
-    case (.affected, .happened), (.unknown, .happened):
+    case (.affected, .happened), (.unknown, .happened), (.notListed, .happened):
       programs.first { $0.wraps > 0 } ?? programs.first
     default: programs.first
     }

@@ -90,6 +90,17 @@ import Testing
     }
   }
 
+  /// Not listed is not the same as not affected: after a wrap the advice is that of an affected one.
+  @Test func aWrapOnAProductThatIsNotListedIsNotToBeEndedEither() throws {
+    let diagnosis = try Fixture.diagnosis(
+      Fixture.situation("wrapped"), level: "SP2", product: "windows-2000")
+    #expect(diagnosis.verdict == .notListed && diagnosis.wrap == .happened)
+    #expect(diagnosis.summary.contains("plan a reboot, and do not end the program"))
+    #expect(!diagnosis.summary.dropLast().contains(". "), "\(diagnosis.summary)")
+    #expect(diagnosis.advice.first?.contains("Do not end EXTRA first") == true)
+    #expect(!diagnosis.advice.contains { $0.contains("estart EXTRA") })
+  }
+
   @Test func withoutAProductTheServerIsAssumed() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"), product: nil)
     #expect(diagnosis.verdict == .affected)

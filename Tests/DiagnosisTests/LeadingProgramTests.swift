@@ -28,11 +28,14 @@ import Testing
     #expect(!diagnosis.advice.contains { $0.contains("DBSRV") })
   }
 
-  @Test func soItDoesOnAProductThatIsNotListed() throws {
+  /// Not listed is not the same as not affected.
+  @Test func onAProductThatIsNotListedTheWrapLeads() throws {
     let diagnosis = try Self.answer(nil, product: "exchange-server-5.5")
     #expect(diagnosis.verdict == .notListed)
-    #expect(diagnosis.summary.contains("EXTRA on PLC-07 leaks about 120"), "\(diagnosis.summary)")
-    #expect(!diagnosis.advice.contains { $0.contains("DBSRV") })
+    #expect(diagnosis.summary.contains("DBSRV on PLC-07 held more than 65,535"))
+    #expect(diagnosis.summary.contains("EXTRA leaks about 120"), "\(diagnosis.summary)")
+    #expect(diagnosis.advice.first?.contains("lan a reboot") == true)
+    #expect(diagnosis.advice.contains { $0.contains("Have EXTRA corrected") })
   }
 
   @Test(arguments: ["SP3", nil])
