@@ -23,6 +23,10 @@ struct DiagnosisText {
     lines += ["", Self.row(["LEVEL", "VERDICT", "BLOCK FREED", "CRASH", "WHAT HAPPENS"])]
     lines += diagnosis.byServicePack.map(Self.row)
     lines += ["", "What to do:"] + diagnosis.advice.map { "- \($0)" }
+    if !diagnosis.related.isEmpty {
+      lines += ["", "Articles that could explain it:"]
+      lines += diagnosis.related.map { "- \($0.id) \($0.title)" }
+    }
     lines += ["", "Assumed:"] + diagnosis.assumptions.map { "- \($0)" }
     if !diagnosis.rejected.isEmpty {
       lines += ["", "Rows not taken:"]

@@ -32,11 +32,11 @@ final class FleetClient {
     requests: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
     bytes: RateLimit = RateLimit(perSecond: 1 << 30, burst: 1 << 30),
     refusals: RateLimit = RateLimit(perSecond: 1_000, burst: 1_000),
-    limits: FleetLimits = FleetLimits(),
+    limits: FleetLimits = FleetLimits(), articles: [Article] = [.q179827],
     store: (FleetDatabase) -> any FleetStore = { $0 },
     report: @escaping @Sendable (any Error) -> Void = { Issue.record($0) }
   ) throws {
-    let directory = try DataDirectory([.q179827])
+    let directory = try DataDirectory(articles)
     let lock = try DataDirectoryLock(directory: directory.url)
     let database = try FleetDatabase(
       directory: directory.url, lockedBy: lock,

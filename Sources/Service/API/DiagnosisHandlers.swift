@@ -21,10 +21,11 @@ extension ServiceHandler {
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(
         try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
-      return try Self.json(
-        try service.meter.timing(.request) {
-          try job.diagnosis(of: upload) { cancellation.isCancelled }
-        })
+      var diagnosis = try service.meter.timing(.request) {
+        try job.diagnosis(of: upload) { cancellation.isCancelled }
+      }
+      try service.addRelated(to: &diagnosis)
+      return try Self.json(diagnosis)
     }
   }
 
@@ -84,5 +85,14 @@ extension ServiceHandler {
       throw Problem(.badRequest, "seed is a whole number from 0 to \(UInt64.max).")
     }
     return seed
+  }
+}
+
+extension Service {
+  /// Names the articles of the present knowledge base that could explain the leak.
+  func addRelated(to diagnosis: inout Diagnosis) throws {
+    try knowledgeBase.withStore {
+      try RelatedArticles($0, catalogue: catalogue).add(to: &diagnosis)
+    }
   }
 }

@@ -100,7 +100,8 @@ public final class FleetKeeper: Sendable {
   /// One round over the hosts whose diagnosis is older than they are.
   func diagnoseChanged() throws {
     let article = try knowledgeBase.withStore { try $0.mainArticle() }
-    let diagnoser = HostDiagnoser(store: store, article: article, catalogue: .builtIn)
+    let diagnoser = HostDiagnoser(
+      store: store, knowledgeBase: knowledgeBase, article: article, catalogue: .builtIn)
     var last: Int64 = 0
     while !isStopping.load(ordering: .relaxed) {
       let hosts = try store.unassessedHosts(after: last, limit: Self.hostsOfABatch)

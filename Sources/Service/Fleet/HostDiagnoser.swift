@@ -11,6 +11,7 @@ struct HostDiagnoser: Sendable {
   private static let samplesMax = 5_000_000
 
   let store: any FleetStore
+  let knowledgeBase: KnowledgeBaseSource
   let article: Article
   let catalogue: ProductCatalogue
 
@@ -41,16 +42,26 @@ struct HostDiagnoser: Sendable {
     of host: HostDescription, _ series: [HandleSeries],
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Diagnosis {
-    var request = DiagnosisRequest(
+    let request = DiagnosisRequest(
       article: article, catalogue: catalogue, host: host, series: series, format: "fleet",
       isCancelled: isCancelled)
-    do {
+    var diagnosis = try diagnosis(request)
+    try knowledgeBase.withStore {
+      try RelatedArticles($0, catalogue: catalogue).add(to: &diagnosis)
+    }
+    return diagnosis
+  }
+
+  private func diagnosis(_ given: DiagnosisRequest) throws(DiagnosisError) -> Diagnosis {
+    var request = given
+    do throws(DiagnosisError) {
       return try diagnose(request)
-    } catch DiagnosisError.unknownLevel(let error) {
+    } catch {
+      guard case .unknownLevel(let level) = error else { throw error }
       // An upload reported a level that its product never had: all levels are possible then.
       request.host.servicePack = nil
       var diagnosis = try diagnose(request)
-      diagnosis.assumptions.append("The reported level is left out: \(error).")
+      diagnosis.assumptions.append("The reported level is left out: \(level).")
       return diagnosis
     }
   }
@@ -63,7 +74,8 @@ extension FleetHandlers {
     let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
     let assessment = try service.meter.timing(.request) {
       try HostDiagnoser(
-        store: fleet.store, article: article, catalogue: service.catalogue
+        store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
+        catalogue: service.catalogue
       ).assessment(of: host, at: fleet.clock.now(), isCancelled: { cancellation.isCancelled })
     }
     do {

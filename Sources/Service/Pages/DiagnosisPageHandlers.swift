@@ -22,9 +22,10 @@ extension ServiceHandler {
         cancellation: cancellation)
       let job = DiagnosisJob(
         article: try store.mainArticle(), catalogue: catalogue, host: SampleLog.host)
-      let diagnosis = try service.meter.timing(.request) {
+      var diagnosis = try service.meter.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
+      try RelatedArticles(store, catalogue: catalogue).add(to: &diagnosis)
       let model = try DiagnosisPage(
         diagnosis, series: upload.series, catalogue: catalogue, isSample: true)
       return Document(
@@ -51,9 +52,10 @@ extension ServiceHandler {
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
-      let diagnosis = try service.meter.timing(.request) {
+      var diagnosis = try service.meter.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
+      try service.addRelated(to: &diagnosis)
       if form.text("answer") == "file" {
         return service.report(diagnosis, series: upload.series, compressed: takesGzip)
       }

@@ -3,6 +3,7 @@ import Diagnosis
 import Foundation
 import KnowledgeBase
 import Service
+import Storage
 import Telemetry
 
 /// `fixlevel diagnose`: telemetry in, verdict out.
@@ -45,19 +46,21 @@ struct Diagnose: ParsableCommand {
     guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
       throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
     }
+    let store = try ProgramFailure.mapping { try knowledgeBase.openStore() }
     var job = DiagnosisJob(
-      article: try knowledgeBase.article(Article.q179827.id.description),
+      article: try knowledgeBase.article(Article.q179827.id.description, in: store),
       host: HostDescription(name: hostName, product: product, servicePack: servicePack),
       seed: seed)
     job.kernelDate = try kernelDate.map(Check.date)
     job.kernelVersion = kernelVersion
-    let diagnosis: Diagnosis
+    var diagnosis: Diagnosis
     do {
       diagnosis = try job.diagnosis(of: upload, concurrently: .threads)
     } catch {
       // A level that the product never had can stand in the log as well as on the command line.
       throw ProgramFailure(servicePack == nil ? .input : .usage, error.description)
     }
+    try ProgramFailure.mapping { try RelatedArticles(store).add(to: &diagnosis) }
     try Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
     throw ExitCode(diagnosis.verdict.exitCode)
   }

@@ -54,13 +54,15 @@ struct KnowledgeBaseOptions: ParsableArguments {
   }
 
   /// The article of an argument.
-  func article(_ text: String) throws -> Article {
+  ///
+  /// - Parameter store: a knowledge base that is open already.
+  func article(_ text: String, in store: ArticleStore? = nil) throws -> Article {
     try ProgramFailure.mapping {
       guard let id = ArticleID(text) else {
         throw ProgramFailure(
           .usage, "\(text.prefix(40)) is not an article's number, such as Q179827")
       }
-      guard let article = try openStore().article(id) else {
+      guard let article = try (store ?? openStore()).article(id) else {
         throw ProgramFailure(.usage, "\(id) is not in this knowledge base")
       }
       return article

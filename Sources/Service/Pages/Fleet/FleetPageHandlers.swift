@@ -90,7 +90,8 @@ struct FleetPageHandlers: Sendable {
       let tag = EntityTag(of: Array(version.utf8))
       if tag.matches(request.fields[.ifNoneMatch]) { return Self.notModified("W/\(tag.text)") }
       let diagnoser = HostDiagnoser(
-        store: fleet.store, article: article, catalogue: service.catalogue)
+        store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
+        catalogue: service.catalogue)
       let series = try diagnoser.series(of: host)
       let diagnosis = try service.meter.timing(.request) {
         try diagnoser.diagnosis(of: host.description, series) { cancellation.isCancelled }
