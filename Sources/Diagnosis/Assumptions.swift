@@ -1,3 +1,5 @@
+import KnowledgeBase
+
 /// The named assumptions of a diagnosis, in the words that the user reads.
 public enum Assumptions {
   /// Background pairs of an open and a close of the key, per hour.
@@ -21,8 +23,11 @@ public enum Assumptions {
   static let refusal =
     "That a fixed kernel refuses the open that would wrap the count is inferred from a later "
     + "kernel (NT 5.2)."
-  static let serverLadder =
-    "The product is not known to Fixlevel: the levels shown are those of Windows NT Server 4.0."
+  static let unknownProduct =
+    "The product is not known to Fixlevel, and neither are its levels: none is simulated."
+  static func noRule(_ article: ArticleID, _ product: Product) -> String {
+    "\(article) does not name \(product.name): none of its levels is simulated."
+  }
   static let noProduct =
     "No product was named: Windows NT Server 4.0 is assumed."
 

@@ -3,8 +3,9 @@ import KnowledgeBase
 /// The fix verdict of a host and the verdict of every level of its product.
 struct LevelLadder {
   let fix: FixVerdict
+  /// Those of the product; none of a product that the catalogue doesn't have.
   let levels: [(servicePack: ServicePack, verdict: Verdict)]
-  /// Said where the product had to be assumed.
+  /// Said where the product had to be assumed, or none of its levels has a verdict.
   let assumption: String?
 
   /// - Throws: `UnknownLevelError` for a level that the product never had.
@@ -17,16 +18,17 @@ struct LevelLadder {
       kernelDate: query?.kernelDate, kernelVersion: query?.kernelVersion)
     let asked = query ?? assumed
     fix = try check.verdict(asked)
-    let isListed = fix.verdict != .notListed
-    let known = isListed ? catalogue.product(named: asked.product) : nil
+    guard let product = catalogue.product(named: asked.product) else {
+      levels = []
+      assumption = Assumptions.unknownProduct
+      return
+    }
+    levels = product.ladder.map { ($0, check.verdict(of: product, at: $0).verdict) }
     if query == nil {
       assumption = Assumptions.noProduct
     } else {
-      assumption = known == nil ? Assumptions.serverLadder : nil
-    }
-    let product = known ?? catalogue[ProductID.server]
-    levels = (product?.ladder ?? []).compactMap { level in
-      product.map { (level, check.verdict(of: $0, at: level).verdict) }
+      let isNamed = article.fixes.contains { $0.product == product.id }
+      assumption = isNamed ? nil : Assumptions.noRule(article.id, product)
     }
   }
 }

@@ -34,12 +34,20 @@ public func simulate(
   } catch {
     throw .unknownLevel(error)
   }
-  let affected = try Simulation.run(parameters, on: .affected, isCancelled: isCancelled)
-  let fixed = try Simulation.run(parameters, on: .fixed, isCancelled: isCancelled)
   let wanted = ladder.fix.candidates
   let levels = ladder.levels.filter { wanted.isEmpty || wanted.contains($0.servicePack) }
+  let assumed = ladder.assumption.map { [$0] } ?? []
+  guard levels.contains(where: { $0.verdict == .affected || $0.verdict == .fixed }) else {
+    return SimulationReport(
+      assumptions: assumed,
+      byServicePack: levels.map {
+        LevelSimulation(servicePack: $0.servicePack, verdict: $0.verdict, simulation: nil)
+      })
+  }
+  let affected = try Simulation.run(parameters, on: .affected, isCancelled: isCancelled)
+  let fixed = try Simulation.run(parameters, on: .fixed, isCancelled: isCancelled)
   return SimulationReport(
-    assumptions: (ladder.assumption.map { [$0] } ?? []) + Assumptions.keys(parameters.keys) + [
+    assumptions: assumed + Assumptions.keys(parameters.keys) + [
       Assumptions.background(touchesPerHour: parameters.pairsPerHour),
       Assumptions.hazard(parameters.hazard), Assumptions.closeAtZero(parameters.closeAtZero),
       Assumptions.refusal,

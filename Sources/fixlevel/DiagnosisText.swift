@@ -20,8 +20,10 @@ struct DiagnosisText {
     if diagnosis.processes.count > Self.processesMax {
       lines.append("… and \(diagnosis.processes.count - Self.processesMax) more")
     }
-    lines += ["", Self.row(["LEVEL", "VERDICT", "BLOCK FREED", "CRASH", "WHAT HAPPENS"])]
-    lines += diagnosis.byServicePack.map(Self.row)
+    if !diagnosis.byServicePack.isEmpty {
+      lines += ["", Self.row(["LEVEL", "VERDICT", "BLOCK FREED", "CRASH", "WHAT HAPPENS"])]
+      lines += diagnosis.byServicePack.map(Self.row)
+    }
     lines += ["", "What to do:"] + diagnosis.advice.map { "- \($0)" }
     if !diagnosis.related.isEmpty {
       lines += ["", "Articles that could explain it:"]

@@ -79,14 +79,19 @@ import Testing
     #expect(diagnosis.summary.contains("watch LARGE"))
   }
 
+  /// Its levels are its own, and nothing is known of them.
   @Test func anotherProductIsNotListed() throws {
-    for product in ["exchange-server-5.5", "no-such-product"] {
+    for (product, levels) in [("exchange-server-5.5", ["RTM", "SP1"]), ("no-such-product", [])] {
       let diagnosis = try Fixture.diagnosis(
         Fixture.situation("leaking"), level: nil, product: product)
       #expect(diagnosis.verdict == .notListed)
       #expect(diagnosis.summary.contains("does not name this product"))
-      #expect(diagnosis.byServicePack.first?.servicePack == .rtm)
-      #expect(diagnosis.assumptions.contains { $0.contains("Windows NT Server 4.0") })
+      #expect(diagnosis.byServicePack.prefix(2).map(\.servicePack.id) == levels)
+      #expect(diagnosis.byServicePack.allSatisfy { $0.verdict == .notListed })
+      #expect(diagnosis.byServicePack.allSatisfy { $0.simulation == nil })
+      #expect(!diagnosis.assumptions.contains { $0.contains("Windows NT Server 4.0") })
+      let unknown = diagnosis.assumptions.contains { $0.contains("not known to Fixlevel") }
+      #expect(unknown == levels.isEmpty)
     }
   }
 

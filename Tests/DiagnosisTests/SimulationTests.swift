@@ -212,4 +212,19 @@ import Testing
     let terminal = try simulate(parameters, product: "windows-nt-server-4.0-terminal-server")
     #expect(!terminal.byServicePack.map(\.servicePack.id).contains("SP1"))
   }
+
+  @Test func aProductWithoutARuleIsNotSimulated() throws {
+    let parameters = try Self.parameters(3_600, touches: 60, hours: 48)
+    for (product, level) in [("windows-2000", "SP1"), ("exchange-server-5.5", "SP4")] {
+      let report = try simulate(parameters, product: product, servicePack: level)
+      #expect(report.byServicePack.map(\.servicePack.id) == [level])
+      #expect(report.byServicePack.map(\.verdict) == [.notListed])
+      #expect(report.byServicePack.allSatisfy { $0.simulation == nil })
+      #expect(report.assumptions.count == 1)
+      #expect(report.assumptions.first?.hasPrefix("Q179827 does not name ") == true)
+    }
+    let unknown = try simulate(parameters, product: "no-such-product")
+    #expect(unknown.byServicePack.isEmpty)
+    #expect(unknown.assumptions.first?.contains("not known to Fixlevel") == true)
+  }
 }

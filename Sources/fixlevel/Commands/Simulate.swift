@@ -73,7 +73,7 @@ struct Simulate: ParsableCommand {
     let lines = groups.flatMap { group in
       ["\(group.levels.joined(separator: ", ")): \(group.lines[0])"] + group.lines.dropFirst()
     }
-    return (lines + [""] + report.assumptions).joined(separator: "\n")
+    return (lines + (lines.isEmpty ? [] : [""]) + report.assumptions).joined(separator: "\n")
   }
 
   /// The verdict, then what happens, when.
