@@ -38,6 +38,7 @@ struct FleetRouteTests {
       #"{"product":"Windows NT Server 4.0","service_pack":"SP3"}"#)
     #expect(put.status == 200)
     #expect(try put.json()["product"] as? String == "windows-nt-server-4.0")
+    #expect(try put.json()["verdict"] == nil)
 
     let diagnosis = try client.get("/hosts/PLC-07/diagnosis", read).json()
     #expect(diagnosis["finding"] as? String == "leaking")

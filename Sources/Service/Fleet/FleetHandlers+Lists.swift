@@ -73,9 +73,10 @@ struct HostItem: JSONWritable {
   init(_ host: FleetHost) { self.host = host }
 
   /// `source` is who said product and level: `declared` by a person, or `reported` by uploads; `current`
-  /// is whether the diagnosis has seen all samples.
+  /// is whether the diagnosis has seen all samples and what is said now.
   func write(to json: inout JSONText) {
-    let outcome = host.outcome
+    let shown = ShownHost(host)
+    let outcome = shown.outcome
     let isDescribed = (host.product ?? host.servicePack) != nil
     json.object { json in
       json.key("current")
@@ -83,8 +84,8 @@ struct HostItem: JSONWritable {
       json.member("finding", outcome?.finding.rawValue)
       json.member("last_sample", host.lastSample?.description)
       json.member("name", host.name)
-      json.member("product", outcome?.product ?? host.product)
-      json.member("service_pack", outcome?.level ?? host.servicePack)
+      json.member("product", shown.product)
+      json.member("service_pack", shown.servicePack)
       json.member("source", host.isDeclared ? "declared" : isDescribed ? "reported" : nil)
       json.member("verdict", outcome?.verdict.rawValue)
       json.member("wrap", outcome?.wrap.rawValue)

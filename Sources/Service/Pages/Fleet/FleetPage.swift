@@ -118,14 +118,15 @@ extension FleetPage.Row {
   init(_ host: FleetHost, _ catalogue: ProductCatalogue) {
     name = host.name
     path = Route.hostPath(host.name)
-    let product = host.outcome?.product ?? host.product
-    self.product = product.map { catalogue.product(named: $0)?.name ?? $0 }
-    level = host.outcome?.level ?? host.servicePack ?? "not known"
-    verdict = host.outcome?.verdict.rawValue ?? "unknown"
-    verdictLabel = host.outcome?.verdict.label ?? "not diagnosed"
-    finding = host.outcome?.finding.label ?? "not diagnosed"
-    findingColour = host.outcome?.finding.colour ?? "unknown"
-    wrap = host.outcome.map(Self.wrap) ?? ""
+    let shown = ShownHost(host, catalogue)
+    let outcome = shown.outcome
+    product = shown.product.map { catalogue.product(named: $0)?.name ?? $0 }
+    level = shown.servicePack ?? "not known"
+    verdict = outcome?.verdict.rawValue ?? "unknown"
+    verdictLabel = outcome?.verdict.label ?? "not diagnosed"
+    finding = outcome?.finding.label ?? "not diagnosed"
+    findingColour = outcome?.finding.colour ?? "unknown"
+    wrap = outcome.map(Self.wrap) ?? ""
     lastSample = host.lastSample.map(HumanText.minutes) ?? ""
   }
 
