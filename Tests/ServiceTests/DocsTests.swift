@@ -115,6 +115,29 @@ struct DocsTests {
     }
   }
 
+  @Test("routes of the fleet tell of an engine's bad answers, and those that write of a full disk")
+  func fleetFailures() throws {
+    let document = try Self.document()
+    for route in Self.routes {
+      switch route {
+      case .fleet, .fleetPage, .hostPage: break
+      default: continue
+      }
+      let path = route.path.removingPercentEncoding ?? ""
+      for (method, operation) in try #require(document.paths[path]) {
+        #expect(operation.responses["502"] != nil, "\(method) \(path)")
+      }
+    }
+    #expect(document.paths["/api/v1/hosts/{host}"]?["put"]?.responses["507"] != nil)
+  }
+
+  @Test("what may be null is said to be so")
+  func nullable() throws {
+    let file = TestClient.packageFolder.appending(path: "Public/openapi.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(!text.contains(#""fixed_in": {"type": "string"}"#))
+  }
+
   @Test("every command of the page asks a route, with its places filled in")
   func commands() throws {
     let document = try Self.document()
