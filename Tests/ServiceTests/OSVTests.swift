@@ -105,6 +105,16 @@ struct OSVTests {
       (#"{"package":{"name":"windows-nt-server-4.0"},"version":"SP5"}"#, 2),
       (#"{"package":{"purl":"pkg:generic/microsoft/windows-nt-server-4.0@SP5"}}"#, 2),
       (#"{"package":{"purl":"pkg:generic/microsoft/windows-nt-server-4.0"},"version":"SP5"}"#, 2),
+      (#"{"package":{"purl":"pkg:generic/microsoft/windows-nt-server-4.0@SP5?arch=x86"}}"#, 2),
+      (
+        #"{"package":{"purl":"pkg:generic/microsoft/windows-nt-server-4.0?arch=x86#a"},"version":"SP5"}"#,
+        2
+      ),
+      (#"{"package":{"purl":"PKG:Generic/Microsoft/windows-nt-server-4.0@SP5"}}"#, 2),
+      (#"{"package":{"purl":"pkg://generic/microsoft/windows-nt-server-4.0@%53P5"}}"#, 2),
+      (#"{"package":{"purl":"pkg:generic/other/windows-nt-server-4.0@SP5"}}"#, 0),
+      (#"{"package":{"purl":"pkg:generic/windows-nt-server-4.0@SP5"}}"#, 0),
+      (#"{"package":{"purl":"pkg:npm/%40angular/core@12.3.1?a=b#c/d"}}"#, 0),
       (package("windows-nt-server-4.0", nil), 6), (package("windows-nt-server-4.0", ""), 6),
       (package("windows-2000", "SP1"), 0), (package("nothing-at-all", "SP1"), 0),
       (#"{"package":{"name":"jinja2","ecosystem":"PyPI"},"version":"2.4.1"}"#, 0),
@@ -162,6 +172,9 @@ struct OSVTests {
       #"{"package":{}}"#, #"{"package":"x"}"#, #"{"package":{"name":7}}"#,
       #"{"package":{"name":"a","purl":"pkg:pypi/a"}}"#, #"{"package":{"name":"a"},"package":{}}"#,
       #"{"package":{"purl":"pkg:generic/microsoft/windows-nt-server-4.0@SP1"},"version":"SP1"}"#,
+      #"{"package":{"purl":""}}"#, #"{"package":{"purl":"x"}}"#, #"{"package":{"purl":"pkg:x"}}"#,
+      #"{"package":{"purl":"pkg:1x/y"}}"#, #"{"package":{"purl":"pkg:generic/microsoft/%zz"}}"#,
+      #"{"package":{"purl":"https://example.com/a/b"}}"#,
       package("windows-nt-server-4.0", "SP9"), package("windows-nt-server-4.0", "latest"),
       #"{"package":{"name":"windows-nt-server-4.0"},"page_token":"x"}"#,
       String(repeating: "[", count: 70), "{\"version\":\"\u{0}\"}",
@@ -174,7 +187,11 @@ struct OSVTests {
       #expect(answer.status == 400, "\(text)")
       let json = try answer.json()
       #expect(Set(json.keys) == ["code", "message"] && json["code"] as? Int == 3)
-      #expect((json["message"] as? String)?.isEmpty == false)
+      let message = try #require(json["message"] as? String)
+      #expect(!message.isEmpty)
+      for internals in ["CodingKey", "stringValue", "debugDescription", "Swift", "Expected to"] {
+        #expect(!message.contains(internals), "\(message)")
+      }
     }
   }
 
@@ -186,7 +203,12 @@ struct OSVTests {
     }
     #expect(try client.post("/v1/querybatch", batch(1_000).utf8).status == 200)
     #expect(try client.post("/v1/querybatch", batch(1_001).utf8).status == 400)
-    #expect(try client.post("/v1/query", [UInt8](repeating: 32, count: 1 << 21)).status == 413)
+    for path in ["/v1/query", "/v1/querybatch"] {
+      let answer = try client.post(path, [UInt8](repeating: 32, count: 1 << 21))
+      #expect(answer.status == 413)
+      #expect(try answer.json()["code"] as? Int == 8)
+      #expect(try Set(answer.json().keys) == ["code", "message"])
+    }
   }
 
   @Test(

@@ -18,9 +18,19 @@ extension ServiceHandler {
     }
   }
 
+  /// Refuses a body that is too long by what it says of itself: the wire, which refuses the others,
+  /// doesn't know how OSV.dev tells it.
+  private static func osvBody(_ request: Request) throws(Problem) -> UploadBody {
+    let length = request.fields[.contentLength].flatMap { Int($0) } ?? 0
+    guard length <= OSVQuery.bytesMax else {
+      throw Problem(.contentTooLarge, "A query or a batch has at most \(OSVQuery.bytesMax) bytes.")
+    }
+    return try UploadBody(request.fields, bytesMax: OSVQuery.bytesMax)
+  }
+
   /// `POST /v1/query`: the records of the articles.
   func osvQuery(_ request: Request) throws -> Reception {
-    let body = try UploadBody(request.fields, bytesMax: OSVQuery.bytesMax)
+    let body = try Self.osvBody(request)
     let service = service
     return collect(.osvQuery, request, bytesMax: OSVQuery.bytesMax) { bytes, _ in
       let query = try OSVQuery.decoded(OSVQuery.self, try body.decoded(bytes).joined)
@@ -41,7 +51,7 @@ extension ServiceHandler {
     struct Results: Encodable {
       var results: [OSVResult<OSVPage.Item>]
     }
-    let body = try UploadBody(request.fields, bytesMax: OSVQuery.bytesMax)
+    let body = try Self.osvBody(request)
     let service = service
     return collect(.osvQueryBatch, request, bytesMax: OSVQuery.bytesMax) { bytes, cancellation in
       let batch = try OSVQuery.decoded(OSVQuery.Batch.self, try body.decoded(bytes).joined)

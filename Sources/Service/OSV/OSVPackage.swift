@@ -1,3 +1,4 @@
+import HTTPTypes
 import KnowledgeBase
 
 /// How products and articles are named in OSV and OpenVEX.
@@ -8,7 +9,8 @@ import KnowledgeBase
 enum OSVPackage {
   static let ecosystem = "Microsoft"
   private static let idPrefix = "MSKB-"
-  private static let purlPrefix = "pkg:generic/microsoft/"
+  private static let purlType = "generic"
+  private static let purlNamespace = "microsoft"
 
   /// `MSKB-Q179827`.
   static func id(of article: ArticleID) -> String { idPrefix + article.description }
@@ -23,15 +25,24 @@ enum OSVPackage {
 
   /// A package URL; products' ids and levels need no escaping in it.
   static func purl(_ product: ProductID, at level: ServicePack? = nil) -> String {
-    purlPrefix + product.rawValue + (level.map { "@\($0.id)" } ?? "")
+    "pkg:\(purlType)/\(purlNamespace)/\(product.rawValue)\(level.map { "@\($0.id)" } ?? "")"
   }
 
-  /// The product's name and the level of a package URL that `purl` made; nil for any other.
-  static func parts(purl: String) -> (name: String, version: String?)? {
-    guard purl.hasPrefix(purlPrefix) else { return nil }
-    let parts = purl.dropFirst(purlPrefix.count)
-      .split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    return (parts[0], parts.count > 1 ? parts[1] : nil)
+  /// The product's name and the level of a package URL of this service; nil for any other.
+  ///
+  /// Qualifiers and a subpath say nothing of a product's level and are passed over. As everywhere here
+  /// names are taken in any case.
+  ///
+  /// - Throws: `Problem` (400) for what is no package URL.
+  static func parts(purl: String) throws(Problem) -> (name: String, version: String?)? {
+    guard let url = PackageURL(purl) else {
+      throw Problem(
+        .badRequest,
+        "The purl is none: it is pkg:type/namespace/name@version, such as "
+          + "\(Self.purl(.server, at: .sp3)).")
+    }
+    guard url.type == purlType, url.namespace?.lowercased() == purlNamespace else { return nil }
+    return (url.name, url.version)
   }
 
   /// The last revision as RFC 3339 has it. An unknown date is the beginning of 1970, because some

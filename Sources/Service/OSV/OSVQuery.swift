@@ -49,14 +49,35 @@ struct OSVQuery: Decodable, Hashable {
     }
   }
 
+  /// Which member is at fault, in the words of JSON: what Foundation says is for programmers.
   private static func text(_ error: DecodingError) -> String {
     switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context), .dataCorrupted(let context):
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+    case .keyNotFound(let key, let context): return "\(path(context, key)) is missing"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      return "\(path(context)) is not \(kind(type))"
+    case .dataCorrupted(let context): return "\(path(context)) can't be read"
     @unknown default: return "it can't be read"
     }
+  }
+
+  /// `queries[3].package`, or "the body".
+  private static func path(
+    _ context: DecodingError.Context, _ last: (any CodingKey)? = nil
+  ) -> String {
+    var path = ""
+    for key in context.codingPath + (last.map { [$0] } ?? []) {
+      if let index = key.intValue {
+        path += "[\(index)]"
+      } else {
+        path += (path.isEmpty ? "" : ".") + key.stringValue
+      }
+    }
+    return path.isEmpty ? "the body" : path
+  }
+
+  private static func kind(_ type: Any.Type) -> String {
+    if type == String.self { return "a string" }
+    return type is any RandomAccessCollection.Type ? "an array" : "an object"
   }
 }
 
@@ -82,7 +103,7 @@ enum OSVQuestion {
       guard package.name == nil, package.ecosystem == nil else {
         throw Problem(.badRequest, "A package has either a purl, or a name and an ecosystem.")
       }
-      let parts = OSVPackage.parts(purl: purl)
+      let parts = try OSVPackage.parts(purl: purl)
       guard parts?.version == nil || query.version == nil else {
         throw Problem(.badRequest, "The version is there twice: in the purl and beside it.")
       }
