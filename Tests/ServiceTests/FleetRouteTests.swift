@@ -107,6 +107,14 @@ struct FleetRouteTests {
     let other = try client.send(
       "POST", "/telemetry", token, fields, Self.leak(minutes: 0..<9))
     #expect(other.status == 422)
+    let again = try client.send("POST", "/telemetry", token, csv, Self.upload).json()
+    #expect(again["duplicate"] as? Bool == true && again["new_samples"] as? Int == 0)
+    // Of two counts at one time the higher stays: that is no duplicate.
+    let higher = Self.upload.replacing(",212,800\n", with: ",212,801\n")
+    let changed = try client.send("POST", "/telemetry", token, csv, higher).json()
+    #expect(changed["duplicate"] as? Bool == false && changed["new_samples"] as? Int == 0)
+    let lower = try client.send("POST", "/telemetry", token, csv, Self.upload).json()
+    #expect(lower["duplicate"] as? Bool == true)
     let bad = csv.merging(["Idempotency-Key": "a b"]) { $1 }
     #expect(try client.send("POST", "/telemetry", token, bad, Self.upload).status == 400)
   }

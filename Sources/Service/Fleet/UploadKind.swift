@@ -55,7 +55,7 @@ struct ReceivedUpload: Encodable, Sendable {
   var new_samples = 0
   var rejected: [RejectedRow]
   var rejected_count: Int
-  /// Nothing of it was new: it, or all of its samples, had been stored before.
+  /// Nothing of it changed anything: it, or all of its samples, had been stored before.
   var duplicate = false
 
   /// What is known before the commit.
@@ -72,7 +72,8 @@ struct ReceivedUpload: Encodable, Sendable {
     var answer = self
     answer.accepted_samples = receipt.acceptedSamples
     answer.new_samples = receipt.newSamples
-    answer.duplicate = receipt.isRepeated || receipt.acceptedSamples > 0 && receipt.newSamples == 0
+    let isKnown = receipt.newSamples == 0 && !receipt.isChange
+    answer.duplicate = receipt.isRepeated || receipt.acceptedSamples > 0 && isKnown
     return answer
   }
 }

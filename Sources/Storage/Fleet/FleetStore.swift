@@ -95,6 +95,8 @@ public struct UploadReceipt: Hashable, Sendable {
   public var newSamples: Int
   /// Whether an upload with the same key had been stored.
   public var isRepeated: Bool
+  /// Whether a series is another than before: by a new sample, or a higher count at a known time.
+  public var isChange = false
 
   public init(acceptedSamples: Int, newSamples: Int, isRepeated: Bool) {
     self.acceptedSamples = acceptedSamples

@@ -118,6 +118,7 @@ struct UploadWriter: Sendable {
         last = max(last ?? end, end)
       }
       receipt.newSamples += added.new
+      receipt.isChange = receipt.isChange || added.isChange
       try touch(
         id, host.description, last: last, isChange: added.isChange, received: upload.received,
         in: database)
