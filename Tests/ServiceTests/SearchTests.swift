@@ -133,6 +133,21 @@ struct SearchTests {
     #expect(client.failures.all.isEmpty)
   }
 
+  @Test("a search that can't be answered says why, in one sentence")
+  func refusals() throws {
+    let long = String(repeating: "x", count: 257)
+    for path in [
+      "\(Self.path)?", "/kb?", "/missing?product=windows-nt-server-4.0&service_pack=SP3&",
+      "/api/v1/missing?product=windows-nt-server-4.0&service_pack=SP3&",
+    ] {
+      for (query, reason) in [(long, "at most 256 bytes."), ("-registry", "a word to look for")] {
+        let answer = try client.get("\(path)q=\(query)")
+        #expect(answer.status == 400, "\(path)")
+        #expect(answer.text.contains(reason) && !answer.text.contains("\(reason)."), "\(path)")
+      }
+    }
+  }
+
   @Test(
     "parameters that can't be right are 400",
     arguments: [

@@ -32,6 +32,15 @@ struct SearchQueryTests {
     #expect(query.isEmpty && query.match == nil)
   }
 
+  @Test(
+    "words that must not be there ask for nothing by themselves",
+    arguments: ["-a", "-a -\"b c\""])
+  func nothingWanted(text: String) throws {
+    #expect(throws: SearchQuery.Failure.nothingWanted) { try SearchQuery.asked(text) }
+    #expect(try !SearchQuery.asked("\(text) d").isEmpty)
+    #expect(try SearchQuery.asked("- ").isEmpty)
+  }
+
   @Test("an article's number in every spelling", arguments: ["Q179827", " kb179827 ", "179827"])
   func number(text: String) throws {
     #expect(try SearchQuery(text).articleID == Article.q179827.id)

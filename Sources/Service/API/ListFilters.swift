@@ -9,7 +9,7 @@ struct ListFilters {
   var filters: SearchFilters
 
   init(_ parameters: QueryParameters, _ catalogue: ProductCatalogue) throws {
-    query = try SearchQuery(try parameters.value("q") ?? "")
+    query = try SearchQuery.asked(try parameters.value("q") ?? "")
     filters = SearchFilters(
       product: try Self.product(parameters, catalogue)?.id,
       group: try Self.text("group", parameters), year: try Self.year(parameters),

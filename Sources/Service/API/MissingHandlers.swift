@@ -10,7 +10,7 @@ extension ServiceHandler {
   ) throws -> Reception {
     let form = try pathForm ?? Self.form(parameters, accept: request.fields[.accept])
     let machine = try MachineLevel(parameters, service.catalogue)
-    let query = try SearchQuery(try parameters.value("q") ?? "")
+    let query = try SearchQuery.asked(try parameters.value("q") ?? "")
     let part = try PageRequest(parameters)
     let route = Route.missing(pathForm)
     let service = service

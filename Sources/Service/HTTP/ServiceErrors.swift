@@ -78,7 +78,7 @@ extension Problem {
     case let error as MachineLevel.Failure: self.init(.badRequest, "\(error)")
     case DiagnosisError.unknownLevel(let error): self.init(.badRequest, "\(error).")
     case DiagnosisError.cancelled: self = .cancelled
-    case let error as SearchQuery.Failure: self.init(.badRequest, "\(error).")
+    case let error as SearchQuery.Failure: self.init(.badRequest, "\(error)")
     case is InvalidCursor: self = .invalidCursor
     case let error as StorageError where error.kind == .timedOut: self = .timedOut
     default: return nil

@@ -64,11 +64,11 @@ extension ServiceHandler {
     let query: SearchQuery
     do {
       machine = try MachineLevel(parameters, service.catalogue)
-      query = try SearchQuery(try parameters.value("q") ?? "")
+      query = try SearchQuery.asked(try parameters.value("q") ?? "")
     } catch let error as MachineLevel.Failure {
       throw Problem(.badRequest, "\(error)")
     } catch let error as SearchQuery.Failure {
-      throw Problem(.badRequest, "\(error).")
+      throw Problem(.badRequest, "\(error)")
     }
     let part = try PageRequest(parameters)
     return work(.missingPage, request) { store, _ in

@@ -14,12 +14,16 @@ public struct SearchQuery: Hashable, Sendable {
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(bytesMax: Int)
     case tooManyWords(wordsMax: Int)
+    /// Only words that must not be there.
+    case nothingWanted
 
     public var description: String {
       switch self {
       case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."
       case .tooManyWords(let wordsMax):
         "A search takes at most \(wordsMax) words, those inside of phrases included."
+      case .nothingWanted:
+        "A search needs a word to look for beside those that must not be there, such as handle -leak."
       }
     }
   }
@@ -55,6 +59,16 @@ public struct SearchQuery: Hashable, Sendable {
     // A word that is there twice would be ranked twice.
     var seen: Set<Term> = []
     terms = typed.filter { seen.insert($0.folded).inserted }
+  }
+
+  /// A query that somebody asks for an answer to. One of words that must not be there alone would be
+  /// answered by the list of all articles, those with the words among them.
+  ///
+  /// - Throws: `Failure`.
+  public static func asked(_ text: String) throws(Failure) -> SearchQuery {
+    let query = try SearchQuery(text)
+    guard query.terms.isEmpty || !query.isEmpty else { throw .nothingWanted }
+    return query
   }
 
   /// The article, if the text is the number of one and nothing else.

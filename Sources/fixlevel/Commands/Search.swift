@@ -36,7 +36,7 @@ struct Search: ParsableCommand {
   func run() throws {
     let query: SearchQuery
     do {
-      query = try SearchQuery(words.joined(separator: " "))
+      query = try SearchQuery.asked(words.joined(separator: " "))
     } catch {
       throw ProgramFailure(.usage, error.description)
     }
