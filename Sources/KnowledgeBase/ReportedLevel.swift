@@ -58,7 +58,8 @@ public enum ReportedLevel: Hashable, Sendable {
       ? sharedName(of: level, on: product) : .candidates([level], note: nil)
   }
 
-  /// Hosts of SP6a and of the roll-up call themselves Service Pack 6 too.
+  /// Hosts of SP6a call themselves Service Pack 6 too. Those of the roll-up do as well, and count
+  /// as what it is installed on, SP6a: only their kernel tells it.
   private static func sharedName(of level: ServicePack, on product: Product) -> Self {
     guard level == .sp6, product.ladder.contains(.sp6a) else {
       return .candidates([level], note: nil)
@@ -66,7 +67,8 @@ public enum ReportedLevel: Hashable, Sendable {
     return .candidates(
       [.sp6, .sp6a],
       note: "Service Pack 6 is what SP6 and SP6a both report; "
-        + "Hotfix\\Q246009\\Installed = 1 in the registry means SP6a.")
+        + "Hotfix\\Q246009\\Installed = 1 in the registry means SP6a. A host with the roll-up (SRP) "
+        + "reports it too and counts as SP6a, unless its kernel's version is given.")
   }
 
   /// A release candidate is not the pack it leads to: at least the level before, at most the pack.

@@ -76,6 +76,22 @@ struct ReportedLevelTests {
         == .candidates([.sp4], note: nil))
   }
 
+  @Test("what a level of the catalogue reports leads to it, or to what is said to be in its place")
+  func reportedNames() {
+    for product in ProductCatalogue.builtIn.products {
+      for level in product.levels where level.servicePack != .rtm {
+        guard case .candidates(let levels, let note) = ReportedLevel(level.reportedAs, of: product)
+        else { continue }
+        if level.servicePack == .srp {
+          #expect(levels.contains(.sp6a) && note?.contains("SRP") == true)
+          #expect(level.note?.contains("counts as SP6a") == true)
+        } else {
+          #expect(levels.contains(level.servicePack), "\(product.id) \(level.reportedAs)")
+        }
+      }
+    }
+  }
+
   @Test("no text traps the reader")
   func survivesNoise() throws {
     let server = try #require(ProductCatalogue.builtIn[.server])

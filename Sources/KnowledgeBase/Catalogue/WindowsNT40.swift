@@ -53,7 +53,8 @@ enum WindowsNT40 {
         + "The month is not confirmed."),
     .init(
       .srp, released: "2001-07-26", reportedAs: "Service Pack 6",
-      note: "Needs SP6a; its kernel versions are 4.0.1381.7000 and up."),
+      note: "Needs SP6a and reports itself as Service Pack 6 too: it counts as SP6a unless its "
+        + "kernel's version, 4.0.1381.7000 and up, is given."),
   ]
 
   private static let terminalServer40: [Product.Level] = [
