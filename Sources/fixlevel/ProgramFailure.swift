@@ -62,12 +62,29 @@ enum Console {
     return poll(&output, 1, 1_000) > 0
   }
 
+  /// Prints lines for a person. Titles, texts and names come from files of others: what a terminal
+  /// would take for a command is a question mark. JSON has them as they are.
+  static func print(lines text: String) throws {
+    try print(inert(text) { $0 == "\n" || $0 == "\t" ? Character($0) : "?" })
+  }
+
   /// One line for the person, without what a terminal would take for a command.
   static func error(_ text: String) {
-    let printable = text.unicodeScalars.map { scalar in
-      DiagnosisJob.isPrintable(String(scalar)) ? String(scalar) : scalar == "\n" ? " " : "?"
+    let line = inert(text) { $0 == "\n" ? " " : "?" }
+    try? FileHandle.standardError.write(contentsOf: Data("fixlevel: \(line)\n".utf8))
+  }
+
+  private static func inert(
+    _ text: String, _ replacement: (Unicode.Scalar) -> Character
+  ) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if DiagnosisJob.isPrintable(String(scalar)) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result.unicodeScalars.append(contentsOf: replacement(scalar).unicodeScalars)
+      }
     }
-    try? FileHandle.standardError.write(
-      contentsOf: Data("fixlevel: \(printable.joined())\n".utf8))
+    return result
   }
 }

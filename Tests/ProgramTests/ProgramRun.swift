@@ -15,9 +15,11 @@ struct ProgramRun {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Runs the program to its end.
+  ///
+  /// - Parameter place: where its output goes instead of into `output`.
   init(
     _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
-    folder: URL? = nil
+    folder: URL? = nil, output place: URL? = nil
   ) throws {
     let process = Process()
     process.executableURL = Self.program
@@ -31,7 +33,7 @@ struct ProgramRun {
     let names = ["out", "err", "in"].map { directory.url.appending(path: $0) }
     try Data((input ?? "").utf8).write(to: names[2])
     for name in names.prefix(2) { try Data().write(to: name) }
-    process.standardOutput = try FileHandle(forWritingTo: names[0])
+    process.standardOutput = try FileHandle(forWritingTo: place ?? names[0])
     process.standardError = try FileHandle(forWritingTo: names[1])
     process.standardInput = try FileHandle(forReadingFrom: names[2])
     try process.run()

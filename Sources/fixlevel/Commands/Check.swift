@@ -38,7 +38,11 @@ struct Check: ParsableCommand {
     } catch let error as UnknownLevelError {
       throw ProgramFailure(.usage, error.description)
     }
-    try Console.print(json ? try APIDocument.text(answer) : Self.text(answer))
+    if json {
+      try Console.print(try APIDocument.text(answer))
+    } else {
+      try Console.print(lines: Self.text(answer))
+    }
     throw ExitCode(answer.verdict.exitCode)
   }
 

@@ -61,7 +61,11 @@ struct Diagnose: ParsableCommand {
       throw ProgramFailure(servicePack == nil ? .input : .usage, error.description)
     }
     try ProgramFailure.mapping { try RelatedArticles(store).add(to: &diagnosis) }
-    try Console.print(json ? try APIDocument.text(diagnosis) : DiagnosisText(diagnosis).text)
+    if json {
+      try Console.print(try APIDocument.text(diagnosis))
+    } else {
+      try Console.print(lines: DiagnosisText(diagnosis).text)
+    }
     throw ExitCode(diagnosis.verdict.exitCode)
   }
 }

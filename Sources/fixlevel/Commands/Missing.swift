@@ -38,7 +38,7 @@ struct Missing: ParsableCommand {
       let head =
         "\(product.name) at \(level.id) lacks the fix of \(count)\(items.isEmpty ? "." : ":")"
       let lines = [machine.note, head].compactMap { $0 } + items.map(Self.text)
-      try Console.print(lines.joined(separator: "\n"))
+      try Console.print(lines: lines.joined(separator: "\n"))
     }
   }
 

@@ -17,6 +17,10 @@ struct PrintArticle: ParsableCommand {
 
   func run() throws {
     let article = try knowledgeBase.article(id)
-    try Console.print(json ? try APIDocument.text(article) : article.plainText)
+    if json {
+      try Console.print(try APIDocument.text(article))
+    } else {
+      try Console.print(lines: article.plainText)
+    }
   }
 }

@@ -51,10 +51,10 @@ struct Search: ParsableCommand {
         return
       }
       guard page.items.isEmpty else {
-        return try Console.print(page.items.map(Self.text).joined(separator: "\n"))
+        return try Console.print(lines: page.items.map(Self.text).joined(separator: "\n"))
       }
       let spelling = try store.spelling(of: query).map { " Did you mean: \($0)?" } ?? ""
-      try Console.print("No article has all of these words.\(spelling)")
+      try Console.print(lines: "No article has all of these words.\(spelling)")
     }
   }
 

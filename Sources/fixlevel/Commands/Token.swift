@@ -46,8 +46,20 @@ struct Token: ParsableCommand {
       let request = TokenRequest.create(
         tenant: tenant, name: name, scope: scope.rawValue, prefix: token.shownPrefix,
         hash: token.hash, created: now, expires: expires.map { now + $0.milliseconds })
-      _ = try place.run(request)
-      try Console.print(token.text)
+      let id = try place.run(request)
+      do {
+        try Console.print(token.text)
+      } catch let failure as ProgramFailure {
+        throw ProgramFailure(failure.code, "\(failure.message); \(withdrawn(id))")
+      }
+    }
+
+    /// Nobody has seen the token: it must not stay valid.
+    private func withdrawn(_ id: Int64) -> String {
+      let now = FleetClock.system.now().milliseconds
+      let isRevoked = (try? place.run(.revoke(id: id, at: now))) != nil
+      return isRevoked
+        ? "the new token is revoked" : "the new token, \(id), is valid: fixlevel token revoke \(id)"
     }
 
     private static func scope(_ text: String) throws -> TokenScope {
@@ -73,7 +85,7 @@ struct Token: ParsableCommand {
         ].joined(separator: "\t")
       }
       let header = "id\tname\ttenant\tscope\ttoken\tcreated\texpires\tlast used\trevoked"
-      try Console.print(([header] + rows).joined(separator: "\n"))
+      try Console.print(lines: ([header] + rows).joined(separator: "\n"))
     }
   }
 
