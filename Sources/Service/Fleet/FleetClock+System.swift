@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import KnowledgeBase
+import Telemetry
 
 extension FleetClock {
   /// The clocks of the machine.
@@ -21,18 +22,12 @@ extension Timestamp {
     return epoch
   }()
 
-  /// A day, or a time as RFC 3339 writes it.
+  /// A day, or a time as RFC 3339 and uploads write it.
   init?(rfc3339 text: String) {
     if let day = CivilDate(iso8601: text) {
       self.init(date: day, hour: 0, minute: 0, second: 0)
       return
     }
-    let date =
-      (try? Date(text, strategy: .iso8601))
-      ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-    guard let date,
-      let milliseconds = Int64(exactly: (date.timeIntervalSince1970 * 1_000).rounded())
-    else { return nil }
-    self.init(milliseconds: milliseconds)
+    self.init(uploaded: text)
   }
 }

@@ -1,4 +1,4 @@
-import Diagnosis
+public import Diagnosis
 import KnowledgeBase
 
 /// Reads times to milliseconds of UTC with plain arithmetic.
@@ -218,5 +218,17 @@ struct TimeReader: Sendable {
   ) throws(FieldFault) {
     guard index < text.count, text[index] == byte else { throw .notATime }
     index += 1
+  }
+}
+
+extension Timestamp {
+  /// A date with a time as uploads may write it: RFC 3339, also with a space for the `T`, without
+  /// seconds, or without a zone (then UTC). Nil for anything else.
+  public init?(uploaded text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 16, bytes[4] == ASCII.minus else { return nil }
+    var reader = TimeReader()
+    guard let time = try? reader.read(bytes.span) else { return nil }
+    self = time
   }
 }
