@@ -4,9 +4,18 @@ import KnowledgeBase
 /// The entries of Microsoft's fix lists, kept beside the articles: a list and the articles that it
 /// names may come with different imports.
 enum StoredFixLists {
+  /// What a list says of an article.
+  private struct Statement: Hashable {
+    var article: Int
+    var products: String
+    var level: String
+  }
+
   /// Stores a list in place of an earlier one of the same article.
-  static func store(_ list: FixList, in database: Database) throws {
-    try remove(list.id, from: database)
+  ///
+  /// - Returns: The articles of which the earlier one said something that this one doesn't.
+  static func store(_ list: FixList, in database: Database) throws -> Set<Int> {
+    var withdrawn = try statements(removing: list.id, from: database)
     let statement = try database.cachedStatement(
       sql: """
         INSERT INTO fix_list_entry
@@ -14,23 +23,30 @@ enum StoredFixLists {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """)
     for (position, entry) in list.entries.enumerated() {
+      let said = Statement(
+        article: entry.article.number, products: ArticleLists.text(entry.products.map(\.rawValue)),
+        level: entry.level.id)
       try statement.execute(arguments: [
-        entry.article.number, list.id.number, position, list.title, entry.title,
-        ArticleLists.text(entry.products.map(\.rawValue)), entry.level.id, entry.line,
+        said.article, list.id.number, position, list.title, entry.title, said.products, said.level,
+        entry.line,
       ])
+      withdrawn.remove(said)
     }
+    return Set(withdrawn.map(\.article))
   }
 
-  static func remove(_ list: ArticleID, from database: Database) throws {
-    try database.cachedStatement(sql: "DELETE FROM fix_list_entry WHERE list = ?")
-      .execute(arguments: [list.number])
+  /// - Returns: The articles that the list named.
+  static func remove(_ list: ArticleID, from database: Database) throws -> Set<Int> {
+    Set(try statements(removing: list, from: database).map(\.article))
   }
 
-  /// The articles that a list names.
-  static func articles(of list: ArticleID, from database: Database) throws -> [Int] {
+  private static func statements(
+    removing list: ArticleID, from database: Database
+  ) throws -> Set<Statement> {
     let statement = try database.cachedStatement(
-      sql: "SELECT DISTINCT article FROM fix_list_entry WHERE list = ?")
-    return try Int.fetchAll(statement, arguments: [list.number])
+      sql: "DELETE FROM fix_list_entry WHERE list = ? RETURNING article, products, level")
+    let rows = try Row.fetchAll(statement, arguments: [list.number])
+    return Set(rows.map { Statement(article: $0[0], products: $0[1], level: $0[2]) })
   }
 
   /// What the lists say of one article; nil if none names it.

@@ -17,6 +17,14 @@ enum ImportText {
     if summary.listed > 0 {
       lines.append("Fix lists added to the rules of \(count(summary.listed, "article")).")
     }
+    if !summary.outdated.isEmpty {
+      let shown = summary.outdated.prefix(20).map(\.description).joined(separator: ", ")
+      let more = summary.outdated.count - 20
+      lines.append(
+        "A fix list doesn't say any more what it said of \(count(summary.outdated.count, "article")); "
+          + "their rules are corrected when they are imported again: "
+          + "\(shown)\(more > 0 ? " and \(more) more" : "").")
+    }
     if summary.repeated > 0 {
       lines.append(
         "\(count(summary.repeated, "file")) named an article that an earlier file had named; "

@@ -74,4 +74,26 @@ struct FixListTests {
     }
     for dump in dumps { #expect(dump == dumps[0]) }
   }
+
+  @Test("what a newer copy of a list takes back is told, and gone when the articles come again")
+  func withdrawn() throws {
+    let directory = try TestDirectory()
+    try ArchiveFixture.load(ArchiveFixture.articles + [Self.list], into: directory, "0")
+    let again = try ArchiveFixture.load([Self.list], into: directory, "1")
+    #expect(again.outdated.isEmpty)
+    // One article less, and another level for the others.
+    let shorter = Self.list.text.replacing("   Q100003 Modem Hangs Up\n", with: "")
+    let summary = try ArchiveFixture.load([(Self.list.number, shorter)], into: directory, "2")
+    #expect(summary.outdated.map(\.number) == [100_003])
+    let other = shorter.replacing("Service Pack 5", with: "Service Pack 6")
+    let changed = try ArchiveFixture.load([(Self.list.number, other)], into: directory, "3")
+    #expect(changed.outdated.map(\.number) == [100_001, 100_002, 100_004])
+    let mended = try ArchiveFixture.load(ArchiveFixture.articles, into: directory, "4")
+    #expect(mended.outdated.isEmpty)
+
+    let fresh = try TestDirectory()
+    try ArchiveFixture.load(
+      ArchiveFixture.articles + [(Self.list.number, other)], into: fresh, "0")
+    #expect(try ImportTests.dump(directory) == ImportTests.dump(fresh))
+  }
 }

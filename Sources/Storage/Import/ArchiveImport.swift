@@ -131,6 +131,8 @@ private struct ImportStep {
   private var imported: Set<Int> = []
   /// Articles that a list read this time names.
   private var named: Set<Int> = []
+  /// Articles that an earlier copy of a list named, and this one doesn't, or otherwise.
+  private var withdrawn: Set<Int> = []
 
   init(database: Database, writer: ArticleWriter) {
     self.database = database
@@ -153,10 +155,10 @@ private struct ImportStep {
       summary.added += 1
     }
     if let list = parsed.fixList {
-      try StoredFixLists.store(list, in: database)
+      withdrawn.formUnion(try StoredFixLists.store(list, in: database))
       named.formUnion(list.entries.map(\.article.number))
     } else if wasThere {
-      try StoredFixLists.remove(id, from: database)
+      withdrawn.formUnion(try StoredFixLists.remove(id, from: database))
     }
   }
 
@@ -183,6 +185,17 @@ private struct ImportStep {
         try writer.storeRules(of: article)
         summary.listed += 1
       }
+    }
+    try noteOutdated()
+  }
+
+  /// Rules that follow from a list can't be told from an article's own any more: only its text can
+  /// give it those again.
+  private mutating func noteOutdated() throws {
+    let ids = withdrawn.subtracting(imported).sorted().compactMap(ArticleID.init(number:))
+    for id in ids {
+      let article = try ArticleReader.fetchWithoutText(id, from: database)
+      if article?.source == .imported { summary.outdated.append(id) }
     }
   }
 }

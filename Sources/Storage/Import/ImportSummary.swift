@@ -41,6 +41,8 @@ public struct ImportSummary: Hashable, Sendable {
   public var repeated = 0
   /// Articles whose fix rules a fix list of the archive has added to.
   public var listed = 0
+  /// Articles whose rules keep what an earlier copy of a fix list said until they are imported again.
+  public var outdated: [ArticleID] = []
   public var bytes = 0
   public var oddities: [Oddity.Kind: Oddities] = [:]
   public var failures: [Failure] = []
