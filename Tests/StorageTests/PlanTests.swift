@@ -77,6 +77,12 @@ struct PlanTests {
     try check(allowed: ["USE TEMP B-TREE FOR ORDER BY"], store, atLeast: 2) {
       try store.search(try SearchQuery("handle"), rankingMax: 4).items.count == 2
     }
+    let question = LeakQuestion(
+      programs: ["C:\\spooler.exe"], product: .server, levels: .sp3 ... .sp3,
+      except: Article.q179827.id)
+    try check(allowed: ["USE TEMP B-TREE FOR ORDER BY"], store, atLeast: 2) {
+      try !store.articles(explaining: question).isEmpty
+    }
     // A list by number is the table in its own order, up to the end of the page.
     try check(store, atLeast: 2) { try finds("", limit: 3) }
     try check(store, atLeast: 4) { try finds("", filters, limit: 1) }
