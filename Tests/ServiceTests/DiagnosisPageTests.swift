@@ -36,6 +36,20 @@ struct DiagnosisPageTests {
     #expect(json?["finding"] as? String == "leaking")
   }
 
+  @Test("a product that isn't known has no table of levels, one without a rule has one")
+  func otherProducts() throws {
+    for (product, isKnown) in [("no-such-product", false), ("windows-2000", true)] {
+      let log =
+        #"{"host":{"product":"\#(product)"},"series":[{"process":"X","samples":["#
+        + (0..<40).map { #"["1999-03-01T08:00:\#($0 + 10)Z",\#(100 + $0 * 5)]"# }
+        .joined(separator: ",") + "]}]}"
+      let page = try post(log).text
+      #expect(page.contains("not listed"), "\(product)")
+      #expect(page.contains("id=\"levels\"") == isKnown, "\(product)")
+      #expect(!page.contains("tag fixed\">fixed"), "\(product)")
+    }
+  }
+
   @Test("the same log gives the same page, and the chart is as it was drawn before")
   func snapshot() throws {
     let page = try post(TestLog.pdh(rows: 60)).text

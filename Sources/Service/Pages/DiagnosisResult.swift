@@ -51,6 +51,8 @@ struct DiagnosisResult {
   /// What the rows leave out; nil if nothing.
   var more: String?
   var levels: [LevelRow]
+  /// A product that isn't known has none.
+  var hasLevels: Bool
   var assumptions: [String]
   var rejected: [String]
   var hasRejected: Bool
@@ -75,6 +77,7 @@ struct DiagnosisResult {
     let left = diagnosis.processes.count - Self.processesMax
     more = left > 0 ? "… and \(left) more, which the JSON has." : nil
     levels = diagnosis.byServicePack.map { Self.row($0, host: diagnosis.host.servicePack) }
+    hasLevels = !levels.isEmpty
     assumptions = diagnosis.assumptions
     rejected = diagnosis.rejected.prefix(20).map { "line \($0.line): \($0.detail)" }
     hasRejected = !diagnosis.rejected.isEmpty
