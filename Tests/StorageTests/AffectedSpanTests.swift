@@ -84,14 +84,14 @@ struct AffectedSpanTests {
     try ArchiveFixture.load(ArchiveFixture.articles, into: directory)
     let writer = try DatabaseQueue(path: directory.path("kb.sqlite"))
     let number = try writer.write { database in
-      try database.execute(sql: "UPDATE affected SET fixed = 'SP99'")
+      try database.execute(sql: "UPDATE affected SET fixed = 'SP100'")
       try database.execute(
         sql: """
-          UPDATE fix_rule SET hotfix_level = 'SP99', hotfix_kernel_date = '1999-01-01'
+          UPDATE fix_rule SET hotfix_level = 'SP100', hotfix_kernel_date = '1999-01-01'
           WHERE article = (SELECT min(article) FROM fix_rule)
           """)
       return try Int.fetchOne(
-        database, sql: "SELECT article FROM fix_rule WHERE hotfix_level = 'SP99'")
+        database, sql: "SELECT article FROM fix_rule WHERE hotfix_level = 'SP100'")
     }
     try writer.close()
     let id = try #require(number.flatMap { ArticleID(number: $0) })
