@@ -58,26 +58,38 @@ public final class KnowledgeBaseSource: Sendable {
   ///
   /// - Throws: `StorageError`, or what `body` throws.
   public func withStore<Value>(_ body: (ArticleStore) throws -> Value) throws -> Value {
-    let store = try lend()
-    defer {
-      idle.withLock { if $0.count < Self.idleMax { $0.append(store) } }
+    let store: ArticleStore
+    do {
+      store = try presentStore()
+    } catch {
+      guard let older = idle.withLock({ $0.popLast() }) else { throw error }
+      store = older
     }
+    defer { giveBack(store) }
     return try body(store)
   }
 
-  private func lend() throws -> ArticleStore {
+  /// Whether the present file can be read, though the one before may still answer.
+  ///
+  /// - Throws: `StorageError`, or what `body` throws.
+  public func checkAvailable(_ body: (ArticleStore) throws -> Void) throws {
+    let store = try presentStore()
+    defer { giveBack(store) }
+    try body(store)
+  }
+
+  private func presentStore() throws -> ArticleStore {
     let generation = current()
     let known = idle.withLock { idle in
       idle.lastIndex { $0.generation == generation }.map { idle.remove(at: $0) }
     }
-    do {
-      let store = try known ?? openStore()
-      closeOutdated()
-      return store
-    } catch {
-      guard let older = idle.withLock({ $0.popLast() }) else { throw error }
-      return older
-    }
+    let store = try known ?? openStore()
+    closeOutdated()
+    return store
+  }
+
+  private func giveBack(_ store: ArticleStore) {
+    idle.withLock { if $0.count < Self.idleMax { $0.append(store) } }
   }
 
   /// Closes the idle connections to files that were replaced.

@@ -18,7 +18,7 @@ extension ServiceHandler {
     .work { [service] _ in
       do {
         if service.drainState.isDraining { throw FleetError.stopped }
-        try service.knowledgeBase.withStore { _ = try $0.present(of: [Service.mainArticle]) }
+        try service.knowledgeBase.checkAvailable { _ = try $0.present(of: [Service.mainArticle]) }
         try service.fleet?.store.checkAvailable()
         return Self.status("ready")
       } catch let error as FleetError {
