@@ -12,6 +12,20 @@ public struct Sample: Hashable, Sendable {
   }
 }
 
+extension [Sample] {
+  /// In order of time, the highest of those at one time.
+  public var inOrder: [Sample] {
+    if zip(self, dropFirst()).allSatisfy({ $0.time < $1.time }) { return self }
+    var result: [Sample] = []
+    result.reserveCapacity(count)
+    for sample in sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
+    where sample.time != result.last?.time {
+      result.append(sample)
+    }
+    return result
+  }
+}
+
 /// The handle counts of one process over time, as an upload names it.
 ///
 /// Host, process name, PID and start time together are the identity of a series.

@@ -100,7 +100,7 @@ struct FoundSeries {
     for (place, index) in order {
       if let cursor = selection.cursor, place < cursor.series { continue }
       var one = series[index]
-      one.samples = Self.stepped(PrometheusFleet.ordered(one.samples), selection.step)
+      one.samples = Self.stepped(one.samples.inOrder, selection.step)
       if let cursor = selection.cursor, place == cursor.series {
         one.samples.removeAll { $0.time < cursor.time }
       }

@@ -75,19 +75,6 @@ public final class PrometheusFleet: FleetStore {
     return writes
   }
 
-  /// In order of time, the highest of those at one time.
-  static func ordered(_ samples: [Sample]) -> [Sample] {
-    let isOrdered = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
-    if isOrdered { return samples }
-    var result: [Sample] = []
-    result.reserveCapacity(samples.count)
-    for sample in samples.sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
-    where sample.time != result.last?.time {
-      result.append(sample)
-    }
-    return result
-  }
-
   public func declare(
     _ host: String, of tenant: String, as description: HostDescription
   ) throws -> FleetHost {

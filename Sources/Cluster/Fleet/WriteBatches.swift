@@ -90,7 +90,7 @@ struct WriteBatches: Sendable {
         samples -= series.samples.count
         rest = Rest(
           labels: PrometheusSeries.labels(of: series).merging(self.labels) { $1 },
-          samples: PrometheusFleet.ordered(series.samples)[...], bytes: Self.bytes(of: series))
+          samples: series.samples.inOrder[...], bytes: Self.bytes(of: series))
       }
     }
     return request

@@ -31,7 +31,7 @@ struct PreparedUpload: Sendable {
     for var series in upload.series {
       let name = NameBytes(series.host ?? "")
       samples += series.samples.count
-      series.samples = Self.ordered(series.samples)
+      series.samples = series.samples.inOrder
       bytes +=
         MemoryLayout<Sample>.stride * (series.samples.count + series.keys.count)
         + MemoryLayout<HandleSeries>.stride
@@ -51,18 +51,5 @@ struct PreparedUpload: Sendable {
     {
       hosts.append(Host(name: name, description: description, series: []))
     }
-  }
-
-  /// In order of time, the highest of those at one time.
-  private static func ordered(_ samples: [Sample]) -> [Sample] {
-    let isOrdered = zip(samples, samples.dropFirst()).allSatisfy { $0.time < $1.time }
-    if isOrdered { return samples }
-    var result: [Sample] = []
-    result.reserveCapacity(samples.count)
-    for sample in samples.sorted(by: { ($0.time, $1.handles) < ($1.time, $0.handles) })
-    where sample.time != result.last?.time {
-      result.append(sample)
-    }
-    return result
   }
 }
