@@ -4,8 +4,8 @@ SHELL := /bin/bash
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DATA ?= ./data
-# Debian packages: SQLite, curl, snappy and zlib for the program, pkg-config to find them, git for SwiftPM.
-PACKAGES := libcurl4-openssl-dev libsqlite3-dev libsnappy-dev zlib1g-dev pkg-config git ca-certificates
+# Debian packages: SQLite, curl, snappy, OpenSSL and zlib for the program, pkg-config to find them, git for SwiftPM.
+PACKAGES := libcurl4-openssl-dev libsqlite3-dev libsnappy-dev libssl-dev zlib1g-dev pkg-config git ca-certificates
 
 # With Swift's libraries in the program: it starts sooner and in less memory, and goes where no Swift is.
 RELEASE := swift build -c release --static-swift-stdlib
@@ -154,9 +154,12 @@ test-spark: build
 	test -d .build/spark || { python3 -m venv .build/spark && .build/spark/bin/pip install -q pyspark==4.3.0; }
 	.build/spark/bin/python Benchmarks/spark_test.py --program .build/release/fixlevel
 
-# The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails.
+# The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails,
+# and in these modules so does a public symbol without a comment.
+DOCUMENTED := ArticleStore Fleet FleetPrometheus FleetSQLite KnowledgeBase
 DOCS := .build/docs
-MODULES := KnowledgeBase Diagnosis Compression Meters HTTPClient HTTPWire Telemetry Storage HTTPServer Service Cluster
+MODULES := Bytes Meters System Compression Handles HTTPClient HTTPWire KnowledgeBase Diagnosis Telemetry Fleet SQLite \
+  ArticleStore FleetPrometheus FleetSQLite UseCases Web HTTPServer Service
 docs: setup
 	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members > $(DOCS).log 2>&1 \
 	  || { tail -40 $(DOCS).log; exit 1; }
@@ -205,13 +208,14 @@ setup:
 
 # What is installed: the program, what it reads, its man page, completions and unit.
 PREFIX ?= /usr/local
-man: PACKAGES += python3
+man install: PACKAGES += python3 binutils
 man: build
 	Operations/make-man-page .build/release/fixlevel > .build/fixlevel.1
 
 UNITS = $(DESTDIR)$(if $(filter /usr,$(PREFIX)),/lib,/etc)/systemd/system
 install: man
 	install -D .build/release/fixlevel $(DESTDIR)$(PREFIX)/bin/fixlevel
+	strip --strip-unneeded $(DESTDIR)$(PREFIX)/bin/fixlevel
 	install -d $(DESTDIR)$(PREFIX)/share/fixlevel
 	cp -R Public Migrations $(DESTDIR)$(PREFIX)/share/fixlevel/
 	install -D -m 644 .build/fixlevel.1 $(DESTDIR)$(PREFIX)/share/man/man1/fixlevel.1

@@ -14,7 +14,6 @@ let settings: [SwiftSetting] =
 
 extension Target.Dependency {
   static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
-  static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -32,7 +31,6 @@ let package = Package(
   // ARCHITECTURE.md says what each is for.
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
@@ -41,95 +39,132 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CLinux"),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "KnowledgeBase", swiftSettings: settings),
+
+    .target(name: "Bytes", swiftSettings: settings),
     .target(name: "Meters", swiftSettings: settings),
+    .target(name: "System", dependencies: ["CCrypto", "CLinux"], swiftSettings: settings),
 
     .target(name: "Compression", dependencies: ["CSnappy", "CZlib"], swiftSettings: settings),
-    .target(name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: settings),
-    .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
-    .target(name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: settings),
+    .target(name: "Handles", dependencies: ["Bytes"], swiftSettings: settings),
+    .target(name: "HTTPClient", dependencies: ["CCurl", "System"], swiftSettings: settings),
+    .target(
+      name: "HTTPWire", dependencies: ["Bytes", "Meters", .httpTypes], swiftSettings: settings),
+    .target(name: "KnowledgeBase", dependencies: ["Bytes"], swiftSettings: settings),
 
     .target(
-      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
+      name: "Diagnosis", dependencies: ["Bytes", "Handles", "KnowledgeBase", .real],
+      swiftSettings: settings),
+    .target(
+      name: "Telemetry",
+      dependencies: ["Bytes", "Compression", "Handles", "KnowledgeBase", .protobuf],
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: settings),
-    .target(
-      name: "Storage",
-      dependencies: ["KnowledgeBase", "Compression", "CSQLite", "Diagnosis", .grdb, .sqlite],
-      swiftSettings: settings),
 
     .target(
-      name: "HTTPServer", dependencies: ["HTTPWire", "Meters", "CLinux", .httpTypes],
+      name: "Fleet",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Handles", "KnowledgeBase", "Meters", "System",
+      ], swiftSettings: settings),
+    .target(
+      name: "SQLite", dependencies: ["CSQLite", "System", .grdb, .sqlite], swiftSettings: settings),
+
+    .target(
+      name: "ArticleStore", dependencies: ["Bytes", "KnowledgeBase", "SQLite", "System", .grdb],
       swiftSettings: settings),
     .target(
-      name: "Service",
+      name: "FleetPrometheus",
       dependencies: [
-        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "CZlib", .crypto, .httpTypes, .mustache,
+        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "HTTPClient", "KnowledgeBase",
+        "System", "Telemetry",
+      ], swiftSettings: settings),
+    .target(
+      name: "FleetSQLite",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite", "System",
+        .grdb, .sqlite,
       ], swiftSettings: settings),
 
     .target(
-      name: "Cluster",
+      name: "HTTPServer",
+      dependencies: ["CLinux", "HTTPWire", "Meters", "System", .httpTypes], swiftSettings: settings),
+    .target(
+      name: "Service",
       dependencies: [
-        "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient", "Telemetry", "Storage",
+        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "HTTPWire",
+        "KnowledgeBase", "Meters", "System", "Telemetry", .httpTypes, .mustache,
       ], swiftSettings: settings),
 
     .executableTarget(
       name: "fixlevel",
       dependencies: [
-        "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "HTTPServer", "Service", "Cluster", .argumentParser, .logging,
+        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "FleetPrometheus", "FleetSQLite", "Handles",
+        "HTTPClient", "HTTPServer", "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite",
+        "System", "Telemetry", .argumentParser, .logging,
       ], swiftSettings: settings),
 
     // What the project measures itself with; no part of the program.
     .executableTarget(
-      name: "bench-detect", dependencies: ["Diagnosis", "KnowledgeBase"], swiftSettings: settings),
+      name: "bench-detect", dependencies: ["Bytes", "Diagnosis", "Handles", "KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
       name: "bench-fixlists", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
       name: "bench-parse", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
-      name: "bench-search", dependencies: ["Storage"], swiftSettings: settings),
+      name: "bench-search", dependencies: ["ArticleStore"], swiftSettings: settings),
 
+    .target(
+      name: "TestSupport", dependencies: ["Bytes", "SQLite"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
-      name: "KnowledgeBaseTests", dependencies: ["KnowledgeBase"], swiftSettings: settings),
+      name: "ArticleStoreTests",
+      dependencies: ["ArticleStore", "Bytes", "KnowledgeBase", "SQLite", "System", "TestSupport", .grdb],
+      swiftSettings: settings),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
     .testTarget(
       name: "CompressionTests", dependencies: ["Compression"], swiftSettings: settings),
     .testTarget(
-      name: "DiagnosisTests", dependencies: ["Diagnosis", "KnowledgeBase"], exclude: ["Vectors"],
-      swiftSettings: settings),
-    .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: settings),
+      name: "DiagnosisTests", dependencies: ["Bytes", "Diagnosis", "Handles", "KnowledgeBase"],
+      exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
-      name: "HTTPWireTests", dependencies: ["HTTPWire", "Meters", .httpTypes],
-      swiftSettings: settings),
+      name: "FleetPrometheusTests",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Fleet", "FleetPrometheus", "FleetSQLite", "Handles",
+        "HTTPClient", "HTTPServer", "HTTPWire", "KnowledgeBase", "SQLite", "System", "Telemetry",
+        .httpTypes,
+      ], swiftSettings: settings),
     .testTarget(
-      name: "TelemetryTests", dependencies: ["Telemetry", "Diagnosis"], swiftSettings: settings),
-    .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "KnowledgeBase", "Diagnosis", .grdb],
-      swiftSettings: settings
-    ),
+      name: "FleetSQLiteTests",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles", "KnowledgeBase",
+        "SQLite", "System", "TestSupport", .grdb,
+      ], swiftSettings: settings),
     .testTarget(
       name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPWire", .httpTypes],
       swiftSettings: settings),
     .testTarget(
+      name: "HTTPWireTests", dependencies: ["Bytes", "HTTPWire", "Meters", .httpTypes],
+      swiftSettings: settings),
+    .testTarget(
+      name: "KnowledgeBaseTests", dependencies: ["Bytes", "KnowledgeBase"], swiftSettings: settings),
+    .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: settings),
+    .testTarget(name: "SystemTests", dependencies: ["System"], swiftSettings: settings),
+    .testTarget(
+      name: "TelemetryTests", dependencies: ["Bytes", "Handles", "Telemetry"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Storage",
-        .httpTypes, .mustache,
+        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles",
+        "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite", "System", .httpTypes, .mustache,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
-    .testTarget(
-      name: "ClusterTests",
-      dependencies: [
-        "Cluster", "Storage", "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient",
-        "Telemetry", "HTTPServer", "HTTPWire", .httpTypes,
-      ], swiftSettings: settings),
     .testTarget(
       name: "ProgramTests", dependencies: ["fixlevel", "HTTPWire", "Meters", .logging],
       swiftSettings: settings),

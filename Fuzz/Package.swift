@@ -14,7 +14,6 @@ let settings: [SwiftSetting] = [
 let instrumented = settings + [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])]
 
 extension Target.Dependency {
-  static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -26,7 +25,6 @@ extension Target.Dependency {
 let package = Package(
   name: "fuzz",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -34,35 +32,54 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CLinux"),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "KnowledgeBase", swiftSettings: instrumented),
-    .target(
-      name: "Diagnosis", dependencies: ["KnowledgeBase", .real], swiftSettings: instrumented),
+    .target(name: "Bytes", swiftSettings: instrumented),
     .target(name: "Meters", swiftSettings: instrumented),
+    .target(name: "System", dependencies: ["CCrypto", "CLinux"], swiftSettings: instrumented),
     .target(name: "Compression", dependencies: ["CSnappy", "CZlib"], swiftSettings: instrumented),
+    .target(name: "Handles", dependencies: ["Bytes"], swiftSettings: instrumented),
     .target(
-      name: "HTTPWire", dependencies: ["Meters", .httpTypes], swiftSettings: instrumented),
+      name: "HTTPWire", dependencies: ["Bytes", "Meters", .httpTypes], swiftSettings: instrumented),
+    .target(name: "KnowledgeBase", dependencies: ["Bytes"], swiftSettings: instrumented),
     .target(
-      name: "Telemetry", dependencies: ["KnowledgeBase", "Diagnosis", .protobuf],
+      name: "Diagnosis", dependencies: ["Bytes", "Handles", "KnowledgeBase", .real],
+      swiftSettings: instrumented),
+    .target(
+      name: "Telemetry",
+      dependencies: ["Bytes", "Compression", "Handles", "KnowledgeBase", .protobuf],
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: instrumented),
     .target(
-      name: "Storage",
-      dependencies: ["KnowledgeBase", "Compression", "CSQLite", "Diagnosis", .grdb, .sqlite],
+      name: "Fleet",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Handles", "KnowledgeBase", "Meters", "System",
+      ], swiftSettings: instrumented),
+    .target(
+      name: "SQLite", dependencies: ["CSQLite", "System", .grdb, .sqlite], swiftSettings: instrumented),
+    .target(
+      name: "ArticleStore", dependencies: ["Bytes", "KnowledgeBase", "SQLite", "System", .grdb],
       swiftSettings: instrumented),
+    .target(
+      name: "FleetSQLite",
+      dependencies: [
+        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite", "System",
+        .grdb, .sqlite,
+      ], swiftSettings: instrumented),
     .target(
       name: "Service",
       dependencies: [
-        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "CZlib", .crypto, .httpTypes, .mustache,
+        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "HTTPWire",
+        "KnowledgeBase", "Meters", "System", "Telemetry", .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service",
-        .httpTypes,
+        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles", "HTTPWire",
+        "KnowledgeBase", "Service", "SQLite", "System", "Telemetry", .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

@@ -1,5 +1,4 @@
 @testable import KnowledgeBase
-@testable import Storage
 
 /// A file of the archive: whatever it holds, its article keeps all of its parts on the way through
 /// the tables, and says of levels only what a product has.

@@ -1,4 +1,5 @@
 import Foundation
+import Handles
 import KnowledgeBase
 
 @testable import Diagnosis

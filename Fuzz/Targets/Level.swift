@@ -1,3 +1,5 @@
+import Bytes
+
 @testable import KnowledgeBase
 
 /// Words of hosts and people: levels, article numbers, dates, products.

@@ -1,7 +1,8 @@
+import ArticleStore
 import Foundation
 import HTTPWire
 import KnowledgeBase
-import Storage
+import SQLite
 
 @testable import Service
 

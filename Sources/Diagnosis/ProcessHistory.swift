@@ -1,3 +1,5 @@
+import Handles
+
 /// One series of an upload with what was made of it.
 struct ProcessHistory {
   let series: HandleSeries

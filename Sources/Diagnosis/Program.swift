@@ -1,3 +1,4 @@
+import Handles
 import KnowledgeBase
 
 /// All processes of one program on one host: they share the count of a key.

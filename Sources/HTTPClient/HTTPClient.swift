@@ -1,6 +1,7 @@
 import CCurl
 import Foundation
 import Synchronization
+import System
 
 /// Requests to other servers by libcurl: connections that are kept, answers that are bounded while they
 /// arrive, a time limit for the whole of each.
@@ -32,7 +33,7 @@ public final class HTTPClient: Sendable {
   private let queue = Mutex(Queue())
   /// Belongs to the client's thread; others only wake it, which libcurl allows.
   private nonisolated(unsafe) let multi: UnsafeMutableRawPointer?
-  private let ended = DispatchSemaphore(value: 0)
+  private let thread = Mutex<NamedThread?>(nil)
 
   /// Starts the thread, which ends at `stop`.
   ///
@@ -41,12 +42,11 @@ public final class HTTPClient: Sendable {
     self.limits = limits
     self.isDirect = isDirect
     multi = Self.isInitialized ? curl_multi_init() : nil
-    let thread = Thread { [self] in
+    let thread = NamedThread(name: "http-client") { [self] in
       if let multi { run(multi) }
-      ended.signal()
     }
-    thread.name = "http client"
-    thread.start()
+    if thread == nil { queue.withLock { $0.isStopped = true } }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Sends a request.
@@ -66,14 +66,9 @@ public final class HTTPClient: Sendable {
 
   /// Sends a request and waits for the answer. Not to be called on the client's thread.
   public func send(_ request: ClientRequest) throws(ClientFailure) -> ClientAnswer {
-    let answer = Mutex<Result<ClientAnswer, ClientFailure>>(.failure(.stopped))
-    let isThere = DispatchSemaphore(value: 0)
-    send(request) { result in
-      answer.withLock { $0 = result }
-      isThere.signal()
-    }
-    isThere.wait()
-    return try answer.withLock { $0 }.get()
+    let answer = Promise<Result<ClientAnswer, ClientFailure>>()
+    send(request) { answer.resolve($0) }
+    return try answer.wait().get()
   }
 
   /// Gives up what is under way and waits until the thread has ended. Not to be called on it.
@@ -84,7 +79,7 @@ public final class HTTPClient: Sendable {
     }
     guard isFirst else { return }
     curl_multi_wakeup(multi)
-    ended.wait()
+    _ = thread.withLock { $0.take() }?.join()
     curl_multi_cleanup(multi)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPWire
+import System
 
 /// A socket and the conversation over it. It lives in one reactor's thread.
 final class Connection {

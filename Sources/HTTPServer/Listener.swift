@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import Synchronization
+import System
 
 /// Listening sockets: one per reactor on the same address, so that the kernel spreads connections
 /// over them (SO_REUSEPORT) and no lock is shared.

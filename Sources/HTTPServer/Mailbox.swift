@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import HTTPWire
 import Synchronization
+import System
 
 /// What other threads tell a reactor: answers of finished work, and that it is time to go.
 final class Mailbox: Sendable {

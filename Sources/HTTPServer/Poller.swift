@@ -1,4 +1,5 @@
 import CLinux
+import System
 
 /// An epoll instance, level-triggered.
 struct Poller: ~Copyable {

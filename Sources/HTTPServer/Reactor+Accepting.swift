@@ -1,5 +1,6 @@
 import HTTPWire
 import Meters
+import System
 
 // New connections: from the listener to their first turn.
 extension Reactor {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPWire
 import Meters
+import System
 
 /// One thread's event loop: its own listener, epoll and connections. It is built inside its thread
 /// and never leaves it, so nothing in it is locked.

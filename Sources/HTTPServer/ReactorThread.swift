@@ -1,10 +1,11 @@
 import Foundation
 import HTTPWire
 import Synchronization
+import System
 
 /// The handle of a reactor's thread for the rest of the server.
 final class ReactorThread: Sendable {
-  private let thread: ServerThread
+  private let thread: NamedThread
   private let mailbox: Mailbox
   private let status: Status
 
@@ -15,7 +16,7 @@ final class ReactorThread: Sendable {
     let finishedAll = Atomic<Bool>(false)
   }
 
-  private init(thread: ServerThread, mailbox: Mailbox, status: Status) {
+  private init(thread: NamedThread, mailbox: Mailbox, status: Status) {
     self.thread = thread
     self.mailbox = mailbox
     self.status = status
@@ -27,7 +28,7 @@ final class ReactorThread: Sendable {
   ) throws(ServerError) -> ReactorThread {
     guard let mailbox = Mailbox() else { throw .system("start", subject, code: errno) }
     let status = Status()
-    let thread = ServerThread(name: "reactor-\(number)") {
+    let thread = NamedThread(name: "reactor-\(number)") {
       do {
         let handler = try makeHandler()
         guard

@@ -12,7 +12,12 @@ public final class ServerMeter: Sendable {
 
   /// One for each reactor, so that no two threads count in the same place.
   private let wires = Mutex<[WireMeter]>([])
-  private let server = Mutex<SharedState?>(nil)
+  private let server = Mutex(WatchedServer())
+
+  /// Weak, because the server holds its meter.
+  private struct WatchedServer: Sendable {
+    weak var state: SharedState?
+  }
 
   /// Nothing counted yet.
   public init() {}
@@ -23,11 +28,11 @@ public final class ServerMeter: Sendable {
     return meter
   }
 
-  func watch(_ shared: SharedState) { server.withLock { $0 = shared } }
+  func watch(_ shared: SharedState) { server.withLock { $0.state = shared } }
 
   /// Writes the metrics of a server that was started with this meter.
   public func write(to text: inout MetricsText) {
-    let (wires, server) = (wires.withLock { $0 }, server.withLock { $0 })
+    let (wires, server) = (wires.withLock { $0 }, server.withLock { $0.state })
     text.single(
       "fixlevel_http_connections", .gauge, "Open connections.", server?.openConnections ?? 0)
     text.single(

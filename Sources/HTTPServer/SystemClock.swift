@@ -1,5 +1,6 @@
 import Foundation
 import HTTPWire
+import System
 
 /// The two clocks of the system, read once per turn of a reactor.
 struct SystemClock {
@@ -18,10 +19,7 @@ struct SystemClock {
   }
 
   static func monotonic() -> MonotonicTime {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return MonotonicTime(
-      milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    MonotonicTime(milliseconds: MonotonicClock.nanoseconds / 1_000_000)
   }
 
   private static func unixSeconds() -> Int64 {

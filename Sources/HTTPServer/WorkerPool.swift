@@ -3,6 +3,7 @@ import Foundation
 import HTTPWire
 import Meters
 import Synchronization
+import System
 
 /// A fixed number of threads for work that must not hold up a reactor, behind a bounded queue.
 final class WorkerPool: Sendable {
@@ -35,7 +36,7 @@ final class WorkerPool: Sendable {
   private let niceSteps: Int32
   private let depth: Int
   private let meter: ServerMeter
-  private let threads = Mutex<[ServerThread]>([])
+  private let threads = Mutex<[NamedThread]>([])
 
   /// - Parameters:
   ///   - name: What its threads are called, with a number.
@@ -50,7 +51,7 @@ final class WorkerPool: Sendable {
   /// Starts the threads; false if the system has none left.
   func start(workers: Int) -> Bool {
     for number in 0..<max(workers, 1) {
-      guard let thread = ServerThread(name: "\(name)-\(number)", { [self] in run() }) else {
+      guard let thread = NamedThread(name: "\(name)-\(number)", { [self] in run() }) else {
         return false
       }
       threads.withLock { $0.append(thread) }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The number of a Knowledge Base article, written `Q179827`.
 public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The archive's numbers have at most six digits; one more leaves room without letting

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Article {
   /// The article as plain text in the layout of the archive, for terminals and `.txt`.
   public var plainText: String {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The words in which a host or a person names a service pack, taken apart.
 struct LevelWords {
   /// A level by name, not yet looked up on a ladder.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Article {
   /// "Registry Handle Leak Causes Random Blue Screens", the article that this program is built
   /// around: its facts as they are, its sections in this project's words.

@@ -1,8 +1,8 @@
+public import ArticleStore
 import HTTPTypes
 public import HTTPWire
 public import KnowledgeBase
 import Meters
-public import Storage
 
 /// The application: articles, fix answers and diagnoses over HTTP, without a socket.
 ///

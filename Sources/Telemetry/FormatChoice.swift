@@ -1,3 +1,5 @@
+import Bytes
+
 /// Decides the format from the content type and the first bytes.
 enum FormatChoice {
   static let formatsHint = """

@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 
 /// Samples on their way from the rows of an upload to their series.
 ///

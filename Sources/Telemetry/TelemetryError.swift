@@ -1,5 +1,4 @@
-public import Diagnosis
-
+public import Handles
 /// Why an upload was refused as a whole.
 public struct TelemetryError: Error, Sendable, Equatable {
   /// What a caller does about it differs only in these.

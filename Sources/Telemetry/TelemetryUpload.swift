@@ -1,5 +1,4 @@
-public import Diagnosis
-
+public import Handles
 /// What an upload held.
 public struct TelemetryUpload: Sendable, Equatable {
   /// What was recognised.

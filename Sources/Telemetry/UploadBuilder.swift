@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 
 /// What makes two rows belong to the same series.
 struct SeriesIdentity: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Handles
 
 /// What a detector says of one trace.
 struct Answer {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Handles
 
 /// How long the statistics take: the median of some rounds.
 enum Timing {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// A generated log and the truth about it.
 struct Trace {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Handles
 
 /// Seeded logs of handle counts: whole numbers, 10 seconds to an hour apart, some with missing
 /// samples.

@@ -1,5 +1,6 @@
+import ArticleStore
 import Foundation
-import Storage
+import SQLite
 
 /// Times the searches of `ArticleStore`: the queries of standard input, one a line, each as often
 /// as the third argument says. Prints one line a query: nanoseconds of each run, separated by

@@ -1,9 +1,9 @@
+import ArticleStore
 import Foundation
 import HTTPServer
 import HTTPWire
 import Logging
 import Service
-import Storage
 
 /// The running server with what it is made of: the one place where the parts are put together.
 struct Application: ~Copyable {

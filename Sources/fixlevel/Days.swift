@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnosis
+import Handles
 
 /// A number of days, written as `90d`.
 struct Days: ExpressibleByArgument {

@@ -1,3 +1,5 @@
+import Handles
+import Bytes
 import Diagnosis
 import KnowledgeBase
 

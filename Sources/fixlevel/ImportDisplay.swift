@@ -1,5 +1,5 @@
+import ArticleStore
 import Foundation
-import Storage
 
 /// How an import gets on: a bar on a terminal, a line now and then elsewhere. On standard error,
 /// so that standard output holds nothing but the result.

@@ -1,7 +1,7 @@
+import ArticleStore
 import Foundation
 import KnowledgeBase
 import Service
-import Storage
 
 /// What an import did, for the person who started it.
 enum ImportText {

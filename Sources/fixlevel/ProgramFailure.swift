@@ -1,7 +1,7 @@
 import Foundation
 import HTTPServer
 import Service
-import Storage
+import System
 
 /// Why a command could not do its work: one line for the person, a code for the script.
 struct ProgramFailure: Error {

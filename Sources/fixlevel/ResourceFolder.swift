@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 
 /// The folders that the program brings along: `Public` and `Migrations`.
 ///

@@ -1,6 +1,7 @@
 import Diagnosis
 import Dispatch
 import Foundation
+import Handles
 import KnowledgeBase
 import Synchronization
 import Testing

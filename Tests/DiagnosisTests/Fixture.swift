@@ -1,4 +1,6 @@
+import Bytes
 import Diagnosis
+import Handles
 import KnowledgeBase
 
 /// Series for whole diagnoses: a sample every ten minutes, seeded noise of a few handles.

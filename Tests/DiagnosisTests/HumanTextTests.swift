@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 import Testing
 
 @Suite struct HumanTextTests {

@@ -1,3 +1,5 @@
+import Bytes
+import Handles
 import KnowledgeBase
 import Testing
 

@@ -1,5 +1,7 @@
+import Bytes
 import Diagnosis
 import Foundation
+import Handles
 import Testing
 
 @Suite struct LeakDetectorTests {

@@ -1,5 +1,7 @@
+import Bytes
 import Diagnosis
 import Foundation
+import Handles
 
 /// What a generated process does; the raw value names it in a failing test.
 enum Behaviour: String, CaseIterable, Sendable {

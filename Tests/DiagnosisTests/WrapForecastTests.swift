@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Handles
 import Testing
 
 @Suite struct WrapForecastTests {

@@ -1,3 +1,4 @@
+import Bytes
 import HTTPTypes
 import Testing
 
@@ -42,9 +43,9 @@ struct RequestTests {
   }
 
   @Test(arguments: [
-    ("/%zz", RequestError.percentCoding), ("/%", .percentCoding), ("/?%1", .percentCoding),
-    ("/%ff", .notUTF8), ("/%c0%af", .notUTF8), ("/%00", .encodedControl),
-    ("/?a=%00", .encodedControl), ("/%0a", .encodedControl), ("/%2f", .encodedSlash),
+    ("/%zz", RequestError.coding(.brokenEscape)), ("/%", .coding(.brokenEscape)), ("/?%1", .coding(.brokenEscape)),
+    ("/%ff", .coding(.notUTF8)), ("/%c0%af", .coding(.notUTF8)), ("/%00", .coding(.encodedControl)),
+    ("/?a=%00", .coding(.encodedControl)), ("/%0a", .coding(.encodedControl)), ("/%2f", .coding(.encodedSlash)),
     ("/..", .dotSegment), ("/a/%2e%2E/b", .dotSegment), ("/./", .dotSegment),
     ("/?" + String(repeating: "a&", count: 1_001), .tooManyQueryItems),
   ])

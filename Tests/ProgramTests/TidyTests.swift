@@ -3,94 +3,9 @@ import Testing
 
 @Suite("The tree keeps its rules")
 struct TidyTests {
-  /// What the files of a module may import, besides the modules of the floors below that
-  /// Package.swift names: the table of ARCHITECTURE.md.
-  static let imports: [String: Set<String>] = [
-    "KnowledgeBase": [],
-    "Compression": ["CSnappy", "CZlib"],
-    "Diagnosis": ["KnowledgeBase", "RealModule"],
-    "HTTPClient": ["CCurl", "Foundation", "Synchronization"],
-    "Meters": ["Synchronization"],
-    "HTTPWire": ["HTTPTypes", "Meters", "Synchronization"],
-    "Telemetry": ["KnowledgeBase", "Diagnosis", "SwiftProtobuf"],
-    "Storage": [
-      "KnowledgeBase", "Compression", "CSQLite", "Diagnosis", "Foundation", "GRDB",
-      "GRDBSQLite", "Synchronization",
-    ],
-    "HTTPServer": [
-      "HTTPWire", "HTTPTypes", "Meters", "CLinux", "Foundation", "Synchronization",
-    ],
-    "Service": [
-      "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-      "CZlib", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
-    ],
-    "Cluster": [
-      "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient", "Telemetry", "Storage",
-      "Foundation", "Synchronization",
-    ],
-    "fixlevel": [
-      "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
-      "HTTPServer", "Service", "Cluster", "ArgumentParser", "Foundation", "Logging",
-      "Synchronization",
-    ],
-    "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
-    "bench-fixlists": ["KnowledgeBase", "Foundation"],
-    "bench-parse": ["KnowledgeBase", "Foundation"],
-    "bench-search": ["Storage", "Foundation"],
-  ]
-
-  struct Source {
-    var name: String
-    var text: String
-
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-
-    /// The lines that hold `word`; of most files it is known at once that there are none.
-    func lines(with word: String) -> [Substring] {
-      guard text.range(of: word, options: .literal) != nil else { return [] }
-      return lines.filter { $0.contains(word) }
-    }
-  }
-
-  private static func sources(_ folder: String) throws -> [Source] {
-    let root = ProgramRun.packageFolder.appending(path: folder)
-    return try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
-      .filter { $0.hasSuffix(".swift") }
-      .map { path in
-        Source(
-          name: path, text: try String(contentsOf: root.appending(path: path), encoding: .utf8))
-      }
-  }
-
   /// All but what protoc generated, which is as long as its messages are many.
-  private static var handwritten: [Source] {
-    get throws { try sources("Sources").filter { !$0.name.hasSuffix(".pb.swift") } }
-  }
-
-  @Test(
-    "a module imports from the floors below it and nothing else", arguments: imports.keys.sorted())
-  func floors(module: String) throws {
-    let allowed = try #require(Self.imports[module])
-    let sources = try Self.sources("Sources/\(module)")
-    #expect(!sources.isEmpty)
-    for source in sources {
-      for line in source.lines(with: "import ") {
-        let words = line.split(separator: " ")
-        guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1,
-          index == 0 || ["public", "package", "internal", "private"].contains(words[0])
-        else { continue }
-        #expect(allowed.contains(String(words[index + 1])), "\(module)/\(source.name): \(line)")
-      }
-    }
-  }
-
-  @Test("every module has its row")
-  func everyModule() throws {
-    let folders = try FileManager.default.contentsOfDirectory(
-      atPath: ProgramRun.packageFolder.appending(path: "Sources").path)
-    #expect(
-      Set(folders)
-        == Set(Self.imports.keys).union(["CCurl", "CLinux", "CSnappy", "CSQLite", "CZlib"]))
+  private static var handwritten: [SwiftSource] {
+    get throws { try SwiftSource.all(in: "Sources").filter { !$0.name.hasSuffix(".pb.swift") } }
   }
 
   @Test("no file traps on purpose on what a client sends, or leaves work undone")
@@ -100,7 +15,7 @@ struct TidyTests {
     let banned =
       ["try!", "as!", "fatalError(", "@unchecked Sendable", "unsafeBitCast", "-Ounchecked"]
       + unfinished
-    for source in try Self.sources("Sources") {
+    for source in try SwiftSource.all(in: "Sources") {
       for word in banned {
         for line in source.lines(with: word) {
           Issue.record("\(source.name): \(word) in \(line)")
@@ -109,28 +24,13 @@ struct TidyTests {
     }
   }
 
-  @Test("clocks and global randomness stay out of the pure modules")
-  func pure() throws {
-    let banned = [
-      "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in",
-      "shuffled()",
-    ]
-    for module in ["KnowledgeBase", "Diagnosis", "Telemetry", "HTTPWire", "Meters"] {
-      for source in try Self.sources("Sources/\(module)") {
-        for word in banned {
-          for line in source.lines(with: word) where !line.contains("using:") {
-            Issue.record("\(module)/\(source.name): \(word) in \(line)")
-          }
-        }
-      }
-    }
-  }
-
   @Test("a library neither prints nor asks what time it is, but for the one place that does")
   func silent() throws {
     let clock = "Service/PresentTime.swift"
-    for module in Self.imports.keys where !module.hasPrefix("bench-") && module != "fixlevel" {
-      for source in try Self.sources("Sources/\(module)") {
+    for target in try PackageTargets.all
+    where !target.name.hasPrefix("bench-") && target.name != "fixlevel" {
+      let module = target.name
+      for source in try SwiftSource.all(in: "Sources/\(module)") {
         let place = "\(module)/\(source.name)"
         for word in ["Date()", "Date.now"] where place != clock {
           #expect(source.lines(with: word).isEmpty, "\(place): \(word)")

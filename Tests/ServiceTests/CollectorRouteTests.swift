@@ -1,8 +1,9 @@
+import FleetSQLite
 import Compression
 import Diagnosis
+import Fleet
 import Foundation
 import HTTPWire
-import Storage
 import Testing
 
 @testable import Service

@@ -1,6 +1,9 @@
 import Diagnosis
-import Storage
+import Fleet
+import FleetSQLite
+import Handles
 import Synchronization
+import System
 
 /// How often samples were read, and what goes wrong.
 final class Reads: Sendable {

@@ -1,6 +1,7 @@
+import ArticleStore
 import Foundation
 import KnowledgeBase
-import Storage
+import SQLite
 import Synchronization
 
 /// A temporary data directory with a knowledge base of given articles.

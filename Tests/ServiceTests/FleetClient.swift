@@ -1,10 +1,15 @@
+import ArticleStore
 import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
-import Storage
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import Service

@@ -1,5 +1,5 @@
+import Fleet
 import Foundation
-import Storage
 import Testing
 
 @testable import Service

@@ -1,6 +1,7 @@
+import FleetSQLite
+import Fleet
 import Foundation
 import Meters
-import Storage
 import Synchronization
 import Testing
 

@@ -1,8 +1,9 @@
+import FleetSQLite
 import Diagnosis
+import Fleet
 import Foundation
 import HTTPTypes
 import HTTPWire
-import Storage
 import Testing
 
 @testable import Service

@@ -1,7 +1,10 @@
+import FleetSQLite
 import Diagnosis
+import Fleet
 import Foundation
-import Storage
+import Handles
 import Synchronization
+import System
 import Testing
 
 @testable import Service

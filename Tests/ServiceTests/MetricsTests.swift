@@ -1,6 +1,6 @@
+import Fleet
 import Foundation
 import Meters
-import Storage
 import Testing
 
 @testable import Service

@@ -1,3 +1,4 @@
+import Bytes
 import KnowledgeBase
 
 /// A small archive in our own words, with what makes pages and lists hard.

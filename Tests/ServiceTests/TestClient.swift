@@ -1,7 +1,7 @@
+import ArticleStore
 import Foundation
 import HTTPWire
 import KnowledgeBase
-import Storage
 import Synchronization
 
 @testable import Service

@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 import Telemetry
 import Testing
 

@@ -1,7 +1,6 @@
-import Diagnosis
+import Handles
 import Telemetry
 import Testing
-
 #if canImport(Glibc)
   import Glibc
 #endif

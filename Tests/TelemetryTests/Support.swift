@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 import Telemetry
 
 /// When the tests' uploads are received: 2023-11-14T22:13:20Z.

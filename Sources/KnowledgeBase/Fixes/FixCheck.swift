@@ -1,3 +1,5 @@
+import Bytes
+
 /// Answers the fix question for one article. Never a guess: no `fixed` without evidence.
 public struct FixCheck: Sendable {
   public let article: Article

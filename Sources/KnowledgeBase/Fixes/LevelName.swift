@@ -1,3 +1,5 @@
+import Bytes
+
 /// Short names of levels: `SP4`, `sp6a`, `SR-1`, `OSR2`.
 enum LevelName {
   private static let numerals = [

@@ -1,8 +1,9 @@
+import ArticleStore
 import Diagnosis
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
-import Storage
 import Telemetry
 
 extension ServiceHandler {

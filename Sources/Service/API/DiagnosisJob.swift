@@ -1,5 +1,7 @@
+public import Bytes
 public import Diagnosis
 import HTTPWire
+public import Handles
 public import KnowledgeBase
 public import Telemetry
 

@@ -1,7 +1,6 @@
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   mutating func articleRecord(_ id: String, _ request: Request) throws -> Reception {

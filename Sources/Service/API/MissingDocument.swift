@@ -1,5 +1,6 @@
+import Bytes
+import ArticleStore
 import KnowledgeBase
-import Storage
 
 /// The JSON of `GET /api/v1/missing`.
 struct MissingDocument: Encodable {

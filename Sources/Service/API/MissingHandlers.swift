@@ -1,7 +1,7 @@
+import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `GET /api/v1/missing`: what a level lacks, as JSON in parts, as CSV or NDJSON whole.

@@ -1,5 +1,5 @@
+import ArticleStore
 import KnowledgeBase
-import Storage
 
 /// Suggestions as browsers ask for them (OpenSearch Suggestions 1.1): an array of the text, of
 /// completions, of their descriptions and of their addresses.

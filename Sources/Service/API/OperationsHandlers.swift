@@ -1,7 +1,8 @@
+import ArticleStore
+import Fleet
 import HTTPTypes
 import HTTPWire
 import Meters
-import Storage
 
 // What those ask who run the server, and their programs.
 extension ServiceHandler {

@@ -1,6 +1,8 @@
+import Handles
+public import ArticleStore
 public import Diagnosis
 public import KnowledgeBase
-public import Storage
+import System
 
 /// The other articles that a diagnosis names.
 public struct RelatedArticles {

@@ -1,7 +1,7 @@
+import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `GET /api/v1/articles`: search, or the whole list by filters.

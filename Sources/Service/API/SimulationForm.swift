@@ -1,5 +1,7 @@
+import Bytes
 import Diagnosis
 import HTTPTypes
+import Handles
 import Telemetry
 
 /// The body of `POST /api/v1/simulations`.

@@ -2,6 +2,7 @@ import Compression
 import Diagnosis
 import HTTPTypes
 import HTTPWire
+import Handles
 import Telemetry
 
 /// The body of a request as the sender meant it: decompressed, and decoded by its format.

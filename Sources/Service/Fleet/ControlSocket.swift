@@ -1,6 +1,6 @@
 public import Foundation
-import Storage
 import Synchronization
+import System
 
 /// The Unix socket in the data directory through which commands of this machine reach the server.
 ///

@@ -1,7 +1,8 @@
+import Handles
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
-import Storage
 import Telemetry
 
 // The routes to which collectors send by themselves, each with the answers of its protocol.

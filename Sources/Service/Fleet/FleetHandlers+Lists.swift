@@ -1,8 +1,10 @@
+import Handles
+import Bytes
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension FleetHandlers {
   static func hostSelection(_ query: QueryParameters) throws(Problem) -> HostSelection {

@@ -1,7 +1,9 @@
+import Bytes
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
-import Storage
+import Handles
 
 /// `GET /api/v1/hosts/{host}/series`: the samples of a host, in parts.
 struct SeriesRequest: Sendable {

@@ -1,9 +1,11 @@
-import Crypto
+import Bytes
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
-import Storage
+import System
 import Telemetry
 
 extension FleetHandlers {
@@ -182,11 +184,11 @@ extension FleetHandlers {
 
   /// SHA-256 of all that decides over what is stored.
   private static func fingerprint(_ body: CollectedBytes, _ host: HostDescription) -> [UInt8] {
-    var hasher = SHA256()
+    let hasher = SHA256()
     for part in [host.name, host.product, host.servicePack] {
-      hasher.update(data: Array((part ?? "").utf8) + [0])
+      hasher.update(Array((part ?? "").utf8) + [0])
     }
-    for block in body.blocks { hasher.update(data: block) }
-    return Array(hasher.finalize())
+    for block in body.blocks { hasher.update(block) }
+    return hasher.finalize()
   }
 }

@@ -1,7 +1,7 @@
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
-import Storage
 
 /// Answers one request to a place of the fleet.
 ///

@@ -1,8 +1,9 @@
+public import ArticleStore
 import Diagnosis
+public import Fleet
 import Foundation
 import KnowledgeBase
 import Meters
-public import Storage
 import Synchronization
 
 /// The thread behind the fleet: diagnoses hosts that changed, writes down when tokens were used,

@@ -1,7 +1,8 @@
-public import Diagnosis
+import Diagnosis
+public import Fleet
 import HTTPWire
+public import Handles
 import Meters
-public import Storage
 
 /// What the routes of the fleet need besides the knowledge base. Shared by all threads.
 public struct FleetService: Sendable {

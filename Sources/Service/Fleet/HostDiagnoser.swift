@@ -1,7 +1,9 @@
+import ArticleStore
 import Diagnosis
+import Fleet
 import HTTPWire
+import Handles
 import KnowledgeBase
-import Storage
 
 /// Diagnoses hosts from what the store has of them.
 struct HostDiagnoser: Sendable {

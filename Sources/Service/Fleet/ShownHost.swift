@@ -1,5 +1,5 @@
+import Fleet
 import KnowledgeBase
-import Storage
 
 /// A host as lists show it: what it is, and the last diagnosis as long as that is of this machine.
 ///

@@ -1,6 +1,8 @@
 import Diagnosis
-public import Storage
+public import Fleet
+import Handles
 import Synchronization
+import System
 
 /// Knows who holds which token, without asking the database: every request needs it.
 ///
@@ -36,7 +38,7 @@ public final class TokenDesk: Sendable {
   func token(_ text: String, at now: Timestamp) -> StoredToken? {
     guard let hash = TokenText(text)?.hash else { return nil }
     return state.withLock { state in
-      guard let token = state.tokens[hash], TokenText.isEqual(token.hash, hash),
+      guard let token = state.tokens[hash], isEqualInConstantTime(token.hash, hash),
         token.isValid(at: now)
       else { return nil }
       state.uses[token.id] = now

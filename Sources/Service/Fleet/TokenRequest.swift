@@ -1,6 +1,7 @@
 import Diagnosis
+public import Fleet
 import Foundation
-public import Storage
+import Handles
 
 /// What `fixlevel token` asks for: carried out by the command itself where no server runs, else by
 /// the server, because one process alone may write in a data directory.

@@ -1,7 +1,8 @@
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
-import Storage
+import Handles
 import Telemetry
 
 /// What the routes that take uploads differ in: how they are read, and how they are answered.

@@ -1,5 +1,6 @@
-import Crypto
+import Bytes
 import HTTPTypes
+import System
 
 /// A strong validator of a representation (RFC 9110 §8.8.3).
 struct EntityTag: Hashable {
@@ -8,11 +9,7 @@ struct EntityTag: Hashable {
 
   /// The first 128 bits of the SHA-256 of the bytes; `variant` tells a coding of them apart.
   init(of bytes: [UInt8], variant: String = "") {
-    let digest = SHA256.hash(data: bytes).prefix(16)
-    let hex = digest.map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    text = "\"\(hex.joined())\(variant)\""
+    text = "\"\(Hexadecimal.text(SHA256.digest(of: bytes).prefix(16)))\(variant)\""
   }
 
   /// Whether `If-None-Match` names this tag or `*`; weak comparison, as §13.1.2 says.

@@ -1,5 +1,5 @@
+import ArticleStore
 import HTTPTypes
-import Storage
 
 /// Which part of a list is asked for: the parameters `limit` and `cursor`.
 struct PageRequest {

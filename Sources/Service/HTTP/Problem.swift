@@ -1,6 +1,7 @@
 import Diagnosis
 import HTTPTypes
 import HTTPWire
+import Handles
 
 /// An error as the client sees it: a problem document (RFC 9457).
 struct Problem: Error {

@@ -1,8 +1,9 @@
+import ArticleStore
 import Diagnosis
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
+import System
 
 /// Errors become answers here, and nowhere else.
 extension Service {

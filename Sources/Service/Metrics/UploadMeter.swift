@@ -1,7 +1,7 @@
 import Diagnosis
+import Fleet
 import HTTPTypes
 import Meters
-import Storage
 
 /// What is counted of the uploads in one format.
 final class UploadMeter: Sendable {

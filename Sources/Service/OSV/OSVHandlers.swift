@@ -1,7 +1,8 @@
+import ArticleStore
+import Bytes
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `GET /v1/vulns/{id}`.

@@ -1,7 +1,7 @@
+import Bytes
 import Foundation
 import HTTPTypes
 import KnowledgeBase
-import Storage
 import Telemetry
 
 /// The body of `POST /v1/query`, and one of `POST /v1/querybatch`.

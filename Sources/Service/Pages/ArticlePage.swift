@@ -1,3 +1,4 @@
+import Bytes
 import KnowledgeBase
 
 /// `/kb/{id}`: the article, its facts, and where on each product's ladder it is fixed.

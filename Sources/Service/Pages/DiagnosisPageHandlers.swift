@@ -2,6 +2,7 @@ import Compression
 import Diagnosis
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
 import Telemetry
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 import KnowledgeBase
 
 /// A diagnosis for people: what it says, the charts of what it was made from, the tables.

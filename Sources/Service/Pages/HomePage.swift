@@ -1,5 +1,5 @@
+import ArticleStore
 import KnowledgeBase
-import Storage
 
 /// `/`: ask, check a level, upload a log, and what is in this knowledge base.
 struct HomePage {

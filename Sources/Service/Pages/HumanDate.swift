@@ -1,3 +1,4 @@
+import Bytes
 import KnowledgeBase
 
 /// Dates as a person reads them.

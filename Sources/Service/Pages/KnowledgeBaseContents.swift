@@ -1,6 +1,6 @@
+import ArticleStore
 import Diagnosis
 import KnowledgeBase
-import Storage
 
 /// What is in the knowledge base, in numbers: each leads to the articles that it counts.
 struct KnowledgeBaseContents {

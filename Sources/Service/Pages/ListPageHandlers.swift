@@ -1,7 +1,7 @@
+import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `/kb?q=`: an article's number leads to the article, anything else is searched for.

@@ -1,6 +1,7 @@
+import Bytes
+import ArticleStore
 import KnowledgeBase
 import Mustache
-import Storage
 
 /// `/missing`: the articles whose correction a level lacks.
 struct MissingListPage {

@@ -1,8 +1,8 @@
+import ArticleStore
 import Diagnosis
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `/check`: the form, and the answer once a product is chosen.

@@ -1,7 +1,7 @@
+import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   mutating func home(_ request: Request) throws -> Reception {

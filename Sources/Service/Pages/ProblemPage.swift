@@ -1,3 +1,4 @@
+import Handles
 import Diagnosis
 import HTTPTypes
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 import KnowledgeBase
 
 /// A log to try the diagnosis with: a file of `Public/assets`, in the layout of `typeperf`.

@@ -1,6 +1,7 @@
+import Bytes
+import ArticleStore
 import Diagnosis
 import KnowledgeBase
-import Storage
 
 /// `/kb?q=`: what was found, and what to narrow it down to.
 struct SearchResultsPage {

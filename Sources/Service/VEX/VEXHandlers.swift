@@ -1,8 +1,8 @@
+import ArticleStore
 import Foundation
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 extension ServiceHandler {
   /// `GET /api/v1/vex`: one statement for each article that has a rule for the product. Without a

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// `timestamp,host,process,pid,handles` in any order, under several names, among other columns.
 ///

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Which column holds what.
 struct CSVHeader: Sendable, Equatable {
   /// What a column can mean, with the names for it: lower case, without blanks and underscores.

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// Reads rows of the form that nearly all rows of nearly all files have, in one pass over their
 /// bytes: times like `1999-03-01T08:00:00Z`, and the series that came next the last time too.

@@ -1,4 +1,4 @@
-import Diagnosis
+import Bytes
 
 /// Reads whole numbers in the spellings that uploads use.
 enum Count {

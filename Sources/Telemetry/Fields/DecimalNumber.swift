@@ -1,3 +1,5 @@
+import Bytes
+
 /// A decimal number as it is written, to eighteen digits: no step goes through binary fractions.
 struct DecimalNumber: Sendable {
   private var digits: Int64 = 0

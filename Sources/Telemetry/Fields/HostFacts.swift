@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What an upload says of one host, or of all its rows: taken where all that say it agree.
 struct HostFacts: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Performance Monitor's names for the instances of `Process`, such as `EXTRA#1`.
 enum InstanceName {
   static let mark = UInt8(ascii: "#")

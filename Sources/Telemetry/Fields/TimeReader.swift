@@ -1,4 +1,5 @@
-public import Diagnosis
+import Bytes
+public import Handles
 import KnowledgeBase
 
 /// Reads times to milliseconds of UTC with plain arithmetic.

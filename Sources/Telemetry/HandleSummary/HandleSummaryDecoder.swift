@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What Sysinternals' `handle -s` prints: the handles of a host by type.
 ///

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// Influx line protocol, as Telegraf's `win_perf_counters` writes it for the object Process:
 ///

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A format that is one JSON text, taken token by token.
 protocol JSONTokenDecoder: FormatDecoder {
   var reader: JSONReader { get set }
@@ -49,5 +51,15 @@ extension JSONTokenDecoder {
         try take(token, into: &upload)
       }
     }
+  }
+}
+
+extension JSONReader.Limits {
+  /// Those of an upload.
+  init(_ limits: TelemetryLimits) {
+    self.init()
+    depthMax = limits.jsonDepthMax
+    stringBytesMax = limits.jsonStringBytesMax
+    membersMax = limits.jsonMembersMax
   }
 }

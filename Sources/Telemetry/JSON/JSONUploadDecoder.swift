@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// `{"host":{…},"series":[{"process":"EXTRA","samples":[["1999-03-01T08:00:00Z",812],…]}]}`
 ///

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// A series whose object isn't closed yet: its name may come after its samples.
 struct PendingSeries: Sendable {

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// One JSON object a line, as log shippers and `jq -c` write them:
 ///

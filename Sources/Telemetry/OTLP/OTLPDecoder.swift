@@ -1,4 +1,4 @@
-import Diagnosis
+import Bytes
 import SwiftProtobuf
 
 /// OpenTelemetry metrics in protobuf, as exporters post them to `/v1/metrics`: an

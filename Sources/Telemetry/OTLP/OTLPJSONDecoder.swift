@@ -1,4 +1,4 @@
-import Diagnosis
+import Bytes
 
 /// OpenTelemetry metrics in JSON, as exporters post them to `/v1/metrics`:
 ///

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What OpenTelemetry's attributes say of a process; those of a point come before those of its
 /// resource.

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// Performance logs as typeperf, relog and logman write them: a column for each counter.
 ///

@@ -1,3 +1,4 @@
+import Bytes
 import KnowledgeBase
 
 /// The header line of a performance log: its zone and what its columns count.

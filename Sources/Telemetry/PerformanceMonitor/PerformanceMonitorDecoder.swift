@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What the Performance Monitor of Windows NT 4.0 exports from a chart or a log, with tabs or commas:
 ///

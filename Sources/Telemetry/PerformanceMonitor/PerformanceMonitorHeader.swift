@@ -1,3 +1,5 @@
+import Bytes
+
 /// One process, by the column of its handles.
 struct PerformanceMonitorColumn: Sendable {
   var index: Int

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 import KnowledgeBase
 
 /// The date and the time of a row, in its first two cells, as the region of the host writes them.

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// A table of the processes of one moment, as Windows' own tools write it: no column of times.
 ///

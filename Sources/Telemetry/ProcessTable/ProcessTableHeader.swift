@@ -1,3 +1,5 @@
+import Bytes
+
 /// Which column of a table of processes holds what.
 struct ProcessTableHeader: Sendable, Equatable {
   var process = 0

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// The text that exporters show on `/metrics`, and that Prometheus and VictoriaMetrics import:
 ///

@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What a metric says.
 enum PrometheusMetric: Sendable {

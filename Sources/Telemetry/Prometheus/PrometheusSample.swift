@@ -1,3 +1,5 @@
+import Bytes
+
 /// Where the parts of a sample's line are.
 struct PrometheusSample: Sendable {
   static let comment = UInt8(ascii: "#")

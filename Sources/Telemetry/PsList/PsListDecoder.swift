@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// What Sysinternals' `pslist` prints:
 ///

@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 import SwiftProtobuf
 
 /// What Prometheus and its kin send by remote write 1.0: a `WriteRequest` in protobuf, without its

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Makes lines of the pieces of an upload.
 ///
 /// A line within one piece is read where it lies; only a line that a piece cuts is copied.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Makes rows of the pieces of an upload.
 ///
 /// A row within one piece is read where it lies; only a row that a piece cuts is copied. Its bytes

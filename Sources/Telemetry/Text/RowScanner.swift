@@ -1,3 +1,5 @@
+import Bytes
+
 /// A cell's bytes within its row, without the quotes around it.
 struct Cell: Sendable, Equatable {
   var start: Int32 = 0

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Cuts header lines, before it is known what separates their cells.
 enum Separator {
   static let candidates = [ASCII.comma, ASCII.semicolon, ASCII.tab]

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How the bytes of an upload spell text, as its byte order mark says.
 enum TextEncoding: Sendable {
   case utf8
@@ -44,7 +46,7 @@ struct UTF16Transcoder: Sendable {
   mutating func finish() -> [UInt8] {
     var text: [UInt8] = []
     if half != nil { take(0xFFFD, into: &text) }
-    if let high { Self.append(high, to: &text) }
+    if let high { UTF8Form.append(high, to: &text) }
     (half, high) = (nil, nil)
     return text
   }
@@ -53,31 +55,15 @@ struct UTF16Transcoder: Sendable {
     if let first = high {
       high = nil
       if (0xDC00...0xDFFF).contains(unit) {
-        Self.append(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00), to: &text)
+        UTF8Form.append(0x10000 + (first - 0xD800) << 10 + (unit - 0xDC00), to: &text)
         return
       }
-      Self.append(first, to: &text)
+      UTF8Form.append(first, to: &text)
     }
     if (0xD800...0xDBFF).contains(unit) {
       high = unit
     } else {
-      Self.append(unit, to: &text)
+      UTF8Form.append(unit, to: &text)
     }
-  }
-
-  /// Appends the UTF-8 form of `scalar`, also where it is a surrogate.
-  static func append(_ scalar: UInt32, to text: inout [UInt8]) {
-    func tail(_ shift: UInt32) {
-      text.append(UInt8(truncatingIfNeeded: scalar >> shift & 0x3F | 0x80))
-    }
-    switch scalar {
-    case ..<0x80: text.append(UInt8(truncatingIfNeeded: scalar))
-    case ..<0x800: text.append(UInt8(truncatingIfNeeded: scalar >> 6 | 0xC0))
-    case ..<0x10000: text.append(UInt8(truncatingIfNeeded: scalar >> 12 | 0xE0))
-    default: text.append(UInt8(truncatingIfNeeded: scalar >> 18 | 0xF0))
-    }
-    if scalar >= 0x10000 { tail(12) }
-    if scalar >= 0x800 { tail(6) }
-    if scalar >= 0x80 { tail(0) }
   }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The words of a line, which blanks separate.
 struct Words: Sendable {
   private var index: Int

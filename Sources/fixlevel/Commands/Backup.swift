@@ -1,6 +1,6 @@
 import ArgumentParser
+import FleetSQLite
 import Foundation
-import Storage
 
 /// `fixlevel backup`: a verified copy of the fleet database, while a server works on it or not.
 struct Backup: ParsableCommand {

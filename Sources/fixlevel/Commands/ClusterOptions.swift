@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Cluster
+public import FleetPrometheus
 import Foundation
 
 /// Where a fleet in a metrics engine is.

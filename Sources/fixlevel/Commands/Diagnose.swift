@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnosis
 import Foundation
+import Handles
 import KnowledgeBase
 import Service
-import Storage
 import Telemetry
 
 /// `fixlevel diagnose`: telemetry in, verdict out.

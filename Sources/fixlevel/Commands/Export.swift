@@ -1,8 +1,9 @@
 import ArgumentParser
-import Cluster
+import FleetPrometheus
+import FleetSQLite
 import Foundation
 import Service
-import Storage
+import System
 
 /// `fixlevel export`: the fleet of a data directory into a metrics engine.
 struct Export: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import ArticleStore
 import Foundation
 import KnowledgeBase
-import Storage
 
 /// `fixlevel import`: articles in the archive's text format into the knowledge base.
 struct Import: ParsableCommand {

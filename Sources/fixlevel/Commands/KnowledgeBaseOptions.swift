@@ -1,7 +1,8 @@
 import ArgumentParser
+import ArticleStore
 import Foundation
 import KnowledgeBase
-import Storage
+import SQLite
 
 /// Where a command finds its articles.
 struct KnowledgeBaseOptions: ParsableArguments {

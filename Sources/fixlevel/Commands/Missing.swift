@@ -1,7 +1,7 @@
 import ArgumentParser
+import ArticleStore
 import KnowledgeBase
 import Service
-import Storage
 
 /// `fixlevel missing`: every article whose fix is later than a level.
 struct Missing: ParsableCommand {

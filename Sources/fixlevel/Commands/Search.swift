@@ -1,7 +1,7 @@
 import ArgumentParser
+import ArticleStore
 import KnowledgeBase
 import Service
-import Storage
 
 /// `fixlevel search`: the articles with all of these words, best first.
 struct Search: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Fleet
 import Foundation
 import HTTPServer
 import HTTPWire
 import Service
-import Storage
 
 /// `fixlevel serve`: the server; Ctrl-C or SIGTERM drains it.
 struct Serve: ParsableCommand {

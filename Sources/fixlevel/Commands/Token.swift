@@ -1,8 +1,10 @@
+import Handles
 import ArgumentParser
 import Diagnosis
+import Fleet
 import Foundation
 import Service
-import Storage
+import System
 
 /// `fixlevel token`: who may send telemetry and read the fleet.
 struct Token: ParsableCommand {
@@ -35,11 +37,9 @@ struct Token: ParsableCommand {
     @OptionGroup var place: TokenPlace
 
     func run() throws {
-      var generator = SystemRandomNumberGenerator()
-      let random = (0..<TokenText.randomBytes).map { _ in
-        UInt8.random(in: 0...255, using: &generator)
-      }
-      guard let token = TokenText(random: random) else {
+      guard let random = RandomBytes.make(TokenText.randomBytes),
+        let token = TokenText(random: random)
+      else {
         throw ProgramFailure(.unavailable, "no token could be made")
       }
       let now = FleetClock.system.now().milliseconds

@@ -1,9 +1,10 @@
-import Cluster
 import Diagnosis
+import Fleet
+import FleetPrometheus
 import Foundation
+import Handles
 import Logging
 import Service
-import Storage
 import Synchronization
 
 /// The fleet in a metrics engine, for one of any number of servers.

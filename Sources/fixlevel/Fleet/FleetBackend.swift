@@ -1,5 +1,5 @@
+import Fleet
 import Service
-import Storage
 
 /// Where a running server keeps its fleet, with what lives beside it.
 protocol FleetBackend: Sendable {

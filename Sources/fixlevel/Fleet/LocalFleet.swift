@@ -1,7 +1,9 @@
+import Fleet
+import FleetSQLite
 import Foundation
 import Logging
 import Service
-import Storage
+import System
 
 /// The fleet of one server: `fleet.sqlite` in a data directory that no other process may write in.
 final class LocalFleet: FleetBackend {

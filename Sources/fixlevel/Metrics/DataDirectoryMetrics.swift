@@ -1,6 +1,7 @@
+import ArticleStore
+import FleetSQLite
 import Foundation
 import Meters
-import Storage
 
 /// How big the databases are. The files are only looked at, never opened: closing a descriptor of a
 /// database would drop the locks that SQLite holds on it.

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// A chart of handle counts over time as its template draws it: text in places, nothing to compute.
 ///

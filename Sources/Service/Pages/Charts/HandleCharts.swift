@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// The charts of a diagnosis: the processes beside each other, and one by one those that leak.
 struct HandleCharts {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// Several processes beside each other, from 0 up.
 enum OverviewChart {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// The rectangle that a chart draws in: times across, handles up.
 ///

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// What was measured of one process: its runs, the fitted slope with its interval, its restarts.
 enum ProcessChart {

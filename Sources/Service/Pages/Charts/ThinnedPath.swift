@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// The line through samples as the `d` of an SVG path, with as few points as the drawing can show.
 ///

@@ -1,4 +1,6 @@
+import Bytes
 import Diagnosis
+import Handles
 import KnowledgeBase
 
 /// Round moments along an axis of time in UTC: whole minutes, hours, days, months or years.

@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// The fitted slope of a leak, laid through the samples that it was fitted to.
 ///

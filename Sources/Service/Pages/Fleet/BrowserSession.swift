@@ -1,6 +1,6 @@
+import Fleet
 import HTTPTypes
 import HTTPWire
-import Storage
 
 /// A person who reads the fleet in a browser: the cookie holds the token, and the token is verified
 /// with each request as one in `Authorization` is. The server keeps nothing of its own about it.

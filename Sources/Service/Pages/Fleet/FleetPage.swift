@@ -1,6 +1,6 @@
 import Diagnosis
+import Fleet
 import KnowledgeBase
-import Storage
 
 /// `/fleet`: all hosts at a glance, the next wraps, and the list.
 struct FleetPage {

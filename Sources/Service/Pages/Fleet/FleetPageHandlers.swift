@@ -1,9 +1,10 @@
+import ArticleStore
 import Compression
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
-import Storage
 
 /// The pages of the fleet, for people who signed in with a token that may read.
 struct FleetPageHandlers: Sendable {

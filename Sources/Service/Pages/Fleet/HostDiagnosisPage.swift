@@ -1,6 +1,7 @@
 import Diagnosis
+import Fleet
+import Handles
 import KnowledgeBase
-import Storage
 
 /// `/fleet/{host}`: one host with its diagnosis and its charts.
 struct HostDiagnosisPage {

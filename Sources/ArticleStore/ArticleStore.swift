@@ -1,0 +1,90 @@
+public import Foundation
+import GRDB
+public import KnowledgeBase
+public import SQLite
+/// Reads articles from a knowledge base. One connection; each thread of the server has a store
+/// of its own.
+public final class ArticleStore: Sendable {
+  /// The name of the file in the data directory.
+  public static let fileName = "kb.sqlite"
+
+  /// How long a query may take, unless somebody says otherwise.
+  public static let timeLimit = Duration.seconds(1)
+
+  /// Which file this is; nil for one in memory.
+  public let generation: KnowledgeBaseGeneration?
+  private let queue: DatabaseQueue
+  private let file: DatabaseFile
+  private let deadline: StatementDeadline
+
+  /// Opens `kb.sqlite` of a data directory for reading.
+  ///
+  /// - Throws: `StorageError`.
+  public convenience init(
+    directory: URL, migrations: Migrations, timeLimit: Duration = ArticleStore.timeLimit
+  ) throws {
+    let file = DatabaseFile(
+      kind: .knowledgeBase, path: directory.appending(path: Self.fileName).path,
+      migrations: migrations)
+    // The name can get another file while it is opened.
+    var queue: DatabaseQueue
+    var generation: KnowledgeBaseGeneration?
+    repeat {
+      generation = KnowledgeBaseGeneration(path: file.path)
+      queue = try file.openForReading()
+    } while generation != KnowledgeBaseGeneration(path: file.path)
+    try self.init(queue: queue, file: file, generation: generation, timeLimit: timeLimit)
+  }
+
+  init(
+    queue: DatabaseQueue, file: DatabaseFile, generation: KnowledgeBaseGeneration? = nil,
+    timeLimit: Duration = ArticleStore.timeLimit
+  ) throws {
+    self.queue = queue
+    self.file = file
+    self.generation = generation
+    deadline = StatementDeadline(limit: timeLimit)
+    queue.inDatabase(deadline.attach)
+  }
+
+  /// When the file was changed for the last time, in seconds since 1970; 0 for one in memory.
+  public var modified: Int64 { generation?.modifiedSeconds ?? 0 }
+
+  /// Runs `body` on the connection, within the time limit.
+  ///
+  /// The file never changes, so no transaction is needed for one view of it.
+  func read<Value>(_ operation: String, _ body: (Database) throws -> Value) throws -> Value {
+    try file.mappingErrors(operation) {
+      try queue.unsafeRead { database in
+        deadline.restart()
+        return try body(database)
+      }
+    }
+  }
+
+  /// The article of this number; nil if the knowledge base doesn't have it.
+  ///
+  /// - Throws: `StorageError`.
+  public func article(_ id: ArticleID) throws -> Article? {
+    try read("read an article from") { try ArticleReader.fetch(id, from: $0) }
+  }
+
+  /// Those of `ids` that the knowledge base has.
+  ///
+  /// - Throws: `StorageError`.
+  public func present(of ids: [ArticleID]) throws -> Set<ArticleID> {
+    try read("look up articles in") { database in
+      let statement = try database.cachedStatement(sql: "SELECT 1 FROM article WHERE number = ?")
+      return try Set(ids.filter { try Int.fetchOne(statement, arguments: [$0.number]) != nil })
+    }
+  }
+
+  /// How many articles there are.
+  ///
+  /// - Throws: `StorageError`.
+  public func articleCount() throws -> Int {
+    try read("count the articles of") { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
+    }
+  }
+}

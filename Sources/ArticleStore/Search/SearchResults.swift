@@ -1,0 +1,92 @@
+public import Bytes
+public import KnowledgeBase
+
+/// What a search is narrowed down to; all that is set must hold.
+public struct SearchFilters: Hashable, Sendable {
+  public var product: ProductID?
+  public var group: String?
+  public var year: Int?
+  /// A level that carries the correction: of the product if that is set, else of any.
+  public var fixedIn: ServicePack?
+  public var keyword: String?
+
+  public init(
+    product: ProductID? = nil, group: String? = nil, year: Int? = nil,
+    fixedIn: ServicePack? = nil, keyword: String? = nil
+  ) {
+    self.product = product
+    self.group = group
+    self.year = year
+    self.fixedIn = fixedIn
+    self.keyword = keyword
+  }
+
+  var facets: [ArticleFacet] {
+    var facets: [ArticleFacet] = []
+    switch (product, fixedIn) {
+    case (let product?, let level?): facets.append(.fixed(product, in: level))
+    case (let product?, nil): facets.append(.init(kind: .product, value: product.rawValue))
+    case (nil, let level?): facets.append(.init(kind: .fixedIn, value: level.id))
+    case (nil, nil): break
+    }
+    if let group { facets.append(.init(kind: .group, value: group)) }
+    if let year { facets.append(.init(kind: .year, value: String(year))) }
+    if let keyword { facets.append(.init(kind: .keyword, value: keyword)) }
+    return facets
+  }
+}
+
+/// One article that a search found.
+public struct SearchHit: Hashable, Sendable, Encodable {
+  public var id: ArticleID
+  public var title: String
+  public var date: CivilDate
+  public var group: String
+  /// The passage with the most of the words; empty if the search had none.
+  public var snippet: MarkedText
+}
+
+/// Some articles of a search, best first.
+public struct SearchPage: Hashable, Sendable {
+  public var items: [SearchHit]
+  /// Nil if these are the last.
+  public var next: PageCursor?
+  /// How many of the hits were ranked, the newest, where there were too many to rank all.
+  public var ranked: Int?
+}
+
+/// A value that hits have, and how many of them.
+public struct FacetCount: Hashable, Sendable, Encodable {
+  public var value: String
+  public var count: Int
+}
+
+/// The values of the hits of a search, most frequent first, at most 20 of a kind.
+public struct SearchFacets: Hashable, Sendable, Encodable {
+  /// All hits.
+  public var total: Int
+  /// Over how many of the hits the values are counted: over all, or over the newest.
+  public var counted: Int
+  public var product: [FacetCount] = []
+  public var group: [FacetCount] = []
+  public var year: [FacetCount] = []
+  public var fixedIn: [FacetCount] = []
+  public var keyword: [FacetCount] = []
+
+  init(total: Int, counted: Int? = nil) {
+    self.total = total
+    self.counted = counted ?? total
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case total, counted, product, group, year
+    case fixedIn = "fixed_in"
+    case keyword
+  }
+}
+
+/// An article that somebody who is still typing may mean.
+public struct SearchSuggestion: Hashable, Sendable, Encodable {
+  public var id: ArticleID
+  public var title: String
+}

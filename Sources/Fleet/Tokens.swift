@@ -1,0 +1,84 @@
+public import Handles
+/// What the holder of a token may do.
+public enum TokenScope: String, CaseIterable, Sendable {
+  /// Send telemetry.
+  case upload
+  /// Read hosts, series and diagnoses.
+  case read
+  /// Both, and say what a host is.
+  case admin
+}
+
+/// A token as the database knows it: its text was shown once and is kept nowhere.
+public struct StoredToken: Hashable, Sendable {
+  public var id: Int64
+  public var tenant: String
+  public var name: String
+  public var scope: TokenScope
+  /// The beginning of the text, by which a person recognises it.
+  public var prefix: String
+  /// SHA-256 of the text.
+  public var hash: [UInt8]
+  public var created: Timestamp
+  public var expires: Timestamp?
+  public var revoked: Timestamp?
+  public var lastUsed: Timestamp?
+
+  /// A token that was stored under an id, and not used or revoked yet.
+  public init(id: Int64, _ token: NewToken) {
+    self.id = id
+    tenant = token.tenant
+    name = token.name
+    scope = token.scope
+    prefix = token.prefix
+    hash = token.hash
+    created = token.created
+    expires = token.expires
+  }
+
+  /// Whether it may be used at a time.
+  public func isValid(at now: Timestamp) -> Bool {
+    revoked == nil && expires.map { now < $0 } ?? true
+  }
+}
+
+/// A token to be stored.
+public struct NewToken: Hashable, Sendable {
+  public var tenant: String
+  public var name: String
+  public var scope: TokenScope
+  public var prefix: String
+  public var hash: [UInt8]
+  public var created: Timestamp
+  public var expires: Timestamp?
+
+  public init(
+    tenant: String, name: String, scope: TokenScope, prefix: String, hash: [UInt8],
+    created: Timestamp, expires: Timestamp? = nil
+  ) {
+    self.tenant = tenant
+    self.name = name
+    self.scope = scope
+    self.prefix = prefix
+    self.hash = hash
+    self.created = created
+    self.expires = expires
+  }
+}
+
+/// Where tokens are kept. Errors are `StorageError`; a call that writes returns when that is on disk.
+public protocol TokenStore: Sendable {
+  /// Stores a token.
+  ///
+  /// - Returns: Its id.
+  func add(_ token: NewToken) throws -> Int64
+  /// All tokens, also those that expired or were revoked, in the order of their ids.
+  func tokens() throws -> [StoredToken]
+  /// The token whose text has this SHA-256.
+  func token(hash: [UInt8]) throws -> StoredToken?
+  /// Makes a token invalid from now on; false if there is none of that id. One that was revoked
+  /// before keeps its time.
+  func revokeToken(_ id: Int64, at now: Timestamp) throws -> Bool
+  /// Notes when tokens, by their ids, were used for the last time.
+  func noteUse(of tokens: [Int64: Timestamp]) throws
+}

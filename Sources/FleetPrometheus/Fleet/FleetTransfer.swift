@@ -1,0 +1,81 @@
+public import Fleet
+public import Handles
+
+/// All hosts of a database on their way into an engine: what its last days hold, and what is said of each.
+///
+/// Sent again it is there once, since a sample is known by its series and its time. When something was
+/// said of a host the database doesn't keep: it counts as said at the host's last sample, so that what
+/// is said in the engine later goes before it.
+public struct FleetTransfer {
+  /// What was sent.
+  public struct Count: Hashable, Sendable {
+    public var hosts = 0
+    public var samples = 0
+  }
+
+  /// What the engine did not take; what was sent before is there.
+  public struct Refusal: Error, CustomStringConvertible {
+    public var host: String
+    public var tenant: String
+    public var reason: FleetError
+
+    public var description: String {
+      "the engine did not take \(host) of \(tenant): \(reason); what was sent before is there, and "
+        + "may be sent again"
+    }
+  }
+
+  private let source: any ExportableFleet
+  private let target: PrometheusFleet
+  private let from: Timestamp?
+  private let now: Timestamp
+
+  /// - Parameter days: Before `now`; older samples are left out.
+  public init(source: any ExportableFleet, target: PrometheusFleet, days: Int, now: Timestamp) {
+    self.source = source
+    self.target = target
+    self.now = now
+    from = Timestamp(milliseconds: now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay)
+  }
+
+  /// - Throws: `Refusal`, `StorageError`.
+  public func run() throws -> Count {
+    var count = Count()
+    for tenant in Set(try source.tokens().map(\.tenant)).sorted() {
+      var cursor: HostCursor?
+      repeat {
+        let page = try source.hosts(of: tenant, HostSelection(limit: 100, cursor: cursor))
+        for host in page.items {
+          count.samples += try send(host)
+          count.hosts += 1
+        }
+        cursor = page.next
+      } while cursor != nil
+    }
+    return count
+  }
+
+  private func send(_ host: FleetHost) throws -> Int {
+    let said = said(of: host)
+    let (declared, reported) = try source.statements(of: host)
+    var upload = FleetUpload(
+      tenant: host.tenant, series: try source.series(of: host, SeriesSelection(from: from)),
+      received: said)
+    upload.descriptions[host.name] = reported
+    do {
+      // First, so that no diagnosis of the samples is without it.
+      if host.isDeclared {
+        try target.importDeclaration(declared, of: host.name, tenant: host.tenant, said: said)
+      }
+      return try target.store(upload).acceptedSamples
+    } catch let error as FleetError {
+      throw Refusal(host: host.name, tenant: host.tenant, reason: error)
+    }
+  }
+
+  /// Now for hosts that no samples are sent of: the engine may not take what is older.
+  private func said(of host: FleetHost) -> Timestamp {
+    guard let last = host.lastSample, let from, last >= from else { return now }
+    return min(last, now)
+  }
+}

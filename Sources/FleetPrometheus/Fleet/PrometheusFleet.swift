@@ -1,0 +1,138 @@
+import Diagnosis
+public import Fleet
+import Foundation
+public import Handles
+import Synchronization
+import System
+import Telemetry
+
+/// The fleet in an engine that speaks Prometheus: series and results live there, this process keeps
+/// nothing. Any number of processes may work on one engine.
+///
+/// What differs from `FleetDatabase`: only the last days are seen, a diagnosis is made anew whenever
+/// its text is asked for, an `Idempotency-Key` is not remembered (a sample that comes twice is one
+/// sample anyway), and quotas are the engine's.
+public final class PrometheusFleet: FleetStore {
+  let engine: Engine
+  let configuration: ClusterConfiguration
+  let now: @Sendable () -> Timestamp
+  let report: @Sendable (any Error) -> Void
+  /// All tenants that hosts are diagnosed of.
+  let tenants: @Sendable () -> [String]
+  let round = Mutex(EvaluationRound())
+  let lists = Mutex(HostLists())
+
+  /// - Parameters:
+  ///   - tenants: Asked at the beginning of each round of diagnoses.
+  ///   - now: The time of day.
+  ///   - report: Called with what went wrong with one tenant where work on the others goes on.
+  public init(
+    _ configuration: ClusterConfiguration, tenants: @escaping @Sendable () -> [String],
+    now: @escaping @Sendable () -> Timestamp,
+    report: @escaping @Sendable (any Error) -> Void = { _ in }
+  ) {
+    self.configuration = configuration
+    self.tenants = tenants
+    self.now = now
+    self.report = report
+    engine = Engine(configuration)
+  }
+
+  /// Gives up the requests that are under way; calls that come then fail.
+  public func close() { engine.stop() }
+
+  /// What is looked at: the last days, and an hour for clocks that are ahead.
+  func window(at time: Timestamp) -> ClosedRange<Timestamp> {
+    let days = Int64(configuration.lookbackDays) * Timestamp.millisecondsPerDay
+    return span(from: -days, to: Timestamp.millisecondsPerHour, around: time)
+  }
+
+  /// Milliseconds around a time.
+  func span(from: Int64, to: Int64 = 0, around time: Timestamp) -> ClosedRange<Timestamp> {
+    let start = Timestamp(milliseconds: time.milliseconds + from) ?? time
+    return start...max(start, Timestamp(milliseconds: time.milliseconds + to) ?? time)
+  }
+
+  // MARK: Uploads
+
+  public func store(
+    _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
+  ) {
+    let samples = upload.series.reduce(0) { $0 + $1.samples.count }
+    let receipt = UploadReceipt(
+      acceptedSamples: samples, newSamples: samples, isRepeated: false)
+    engine.write(writes(of: upload), upload.tenant) { done($0.map { receipt }) }
+  }
+
+  private func writes(of upload: FleetUpload) -> WriteBatches {
+    var writes = WriteBatches(
+      labels: engine.labels(of: upload.tenant), samplesMax: configuration.samplesOfAWriteMax)
+    for series in upload.series { writes.append(series) }
+    for (name, host) in upload.descriptions
+    where host.product != nil || host.servicePack != nil {
+      writes.append(
+        HostStatement(host: name, source: .reported, host).labels, upload.received,
+        upload.received.seconds)
+    }
+    return writes
+  }
+
+  public func declare(
+    _ host: String, of tenant: String, as description: HostDescription
+  ) throws -> FleetHost {
+    var record = try record(of: host, tenant) ?? HostRecord(host, of: tenant)
+    record.add(try write(description, of: host, tenant, said: now()))
+    lists.withLock { $0.remove(tenant) }
+    return record.host
+  }
+
+  /// Writes what a person said of a host at a time: what was said later still counts before it.
+  public func importDeclaration(
+    _ description: HostDescription, of host: String, tenant: String, said time: Timestamp
+  ) throws {
+    _ = try write(description, of: host, tenant, said: time)
+  }
+
+  private func write(
+    _ description: HostDescription, of host: String, _ tenant: String, said time: Timestamp
+  ) throws -> HostStatement {
+    var statement = HostStatement(host: host, source: .declared, description)
+    statement.value = time.seconds
+    var writes = WriteBatches(
+      labels: engine.labels(of: tenant), samplesMax: configuration.samplesOfAWriteMax)
+    writes.append(statement.labels, time, time.seconds)
+    try write(writes, tenant)
+    return statement
+  }
+
+  /// Writes and waits until the engine has taken it.
+  func write(_ writes: WriteBatches, _ tenant: String) throws {
+    let outcome = Promise<Result<Void, any Error>>()
+    engine.write(writes, tenant) { outcome.resolve($0) }
+    try outcome.wait().get()
+  }
+
+  // MARK: Upkeep
+
+  public func checkAvailable() throws {
+    // An engine that wants a tenant takes any.
+    try engine.checkAvailable(at: now(), tenants().first ?? "default")
+  }
+
+  /// Retention is the engine's.
+  public func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool { false }
+
+  /// None is kept: it is made anew from the samples.
+  public func assessment(of host: FleetHost) throws -> StoredAssessment? { nil }
+}
+
+extension Timestamp {
+  /// Seconds since 1970, as metrics have times.
+  var seconds: Double { Double(milliseconds) / 1_000 }
+
+  /// Nil for what is no time.
+  init?(seconds: Double) {
+    guard let milliseconds = Int64(exactly: (seconds * 1_000).rounded()) else { return nil }
+    self.init(milliseconds: milliseconds)
+  }
+}
