@@ -10,27 +10,29 @@ struct KnowledgeBaseBuildLock: ~Copyable {
 
   /// - Throws: `StorageError`, of kind `locked` if another process has it.
   init(directory: URL) throws {
-    let path = directory.path
-    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // Nothing may fail once `descriptor` is set: `deinit` would run and close it a second time, when
+    // another thread may have opened a file under the same number.
+    descriptor = try Self.locked(directory.path)
+  }
+
+  private static func locked(_ path: String) throws -> CInt {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw StorageError(
         .inaccessible, "open the data directory", path: path,
         reason: String(cString: strerror(errno)),
         hint: "check the owner and the permissions of the folder")
     }
-    let isFree: Bool
     do {
-      isFree = try FileLock.take(descriptor, path: path)
+      if try FileLock.take(descriptor, path: path) { return descriptor }
     } catch {
       close(descriptor)
       throw error
     }
-    guard isFree else {
-      close(descriptor)
-      throw StorageError(
-        .locked, "build a knowledge base in", path: path,
-        reason: "another fixlevel builds one there", hint: "wait until it has finished")
-    }
+    close(descriptor)
+    throw StorageError(
+      .locked, "build a knowledge base in", path: path,
+      reason: "another fixlevel builds one there", hint: "wait until it has finished")
   }
 
   deinit { close(descriptor) }
