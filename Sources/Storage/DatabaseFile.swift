@@ -75,7 +75,7 @@ struct DatabaseFile {
   }
 
   private func storageError(_ error: DatabaseError, _ operation: String) -> StorageError {
-    let reason = error.message ?? error.resultCode.description
+    let reason = error.reason
     switch error.resultCode {
     case .SQLITE_NOTADB:
       return foreign
@@ -96,9 +96,14 @@ struct DatabaseFile {
     case .SQLITE_FULL:
       return StorageError(
         .failed, operation, path: path, reason: reason, hint: "make room on the disk")
+    case .SQLITE_IOERR:
+      return StorageError(
+        .failed, operation, path: path, reason: reason,
+        hint: "check the disk; sqlite.org/rescode.html explains the code")
     default:
       return StorageError(
-        .failed, operation, path: path, reason: reason, hint: "see the message of SQLite")
+        .failed, operation, path: path, reason: reason,
+        hint: "sqlite.org/rescode.html explains the code")
     }
   }
 
@@ -164,7 +169,7 @@ struct DatabaseFile {
 
   func corrupt(_ operation: String, _ reason: String) -> StorageError {
     StorageError(
-      .corrupt, operation, path: path, reason: "it is damaged (\(reason))",
+      .corrupt, operation, path: path, reason: "it is damaged: \(reason)",
       hint: "put it aside and restore a backup")
   }
 }
