@@ -4,7 +4,7 @@ import HTTPWire
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct DrainTests {
   private let held = "GET /held HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -30,7 +30,7 @@ struct DrainTests {
       let answer = try busy.answer()
       #expect(answer.text == "held")
       #expect(answer.head.contains("Connection: close"))
-      #expect(drained.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(drained.comesInTime())
       let finishedAll = result.value.load(ordering: .acquiring)
       #expect(finishedAll)
       #expect(throws: Client.Failure.self) { try Client(port: server.address.port) }
@@ -51,6 +51,7 @@ struct DrainTests {
       #expect(idle.isClosedByServer())
       // A connection in its backlog would keep the reactor from sleeping.
       #expect(throws: Client.Failure.self) { try Client(port: server.address.port) }
+      // A time in which nothing may happen; what is measured is the thread's own.
       let before = clock.milliseconds
       usleep(500_000)
       #expect(clock.milliseconds - before < 50)
@@ -67,7 +68,7 @@ struct DrainTests {
       try client.send(held)
       #expect(gate.awaitReached())
       #expect(!server.drain())
-      #expect(gate.cancelled.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(gate.cancelled.comesInTime())
       #expect(client.isClosedByServer())
       // A second call changes nothing and does not wait.
       #expect(!server.drain())
@@ -75,10 +76,11 @@ struct DrainTests {
   }
 
   @Test func `a drain of an idle server is immediate`() throws {
-    try withServer { server, _ in
-      let start = Date()
+    // Waiting for the limit would take an hour.
+    try withServer {
+      $0.limits.drainMilliseconds = 3_600_000
+    } _: { server, _ in
       #expect(server.drain())
-      #expect(Date().timeIntervalSince(start) < 5)
     }
   }
 
@@ -88,7 +90,7 @@ struct DrainTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StartTests {
   private struct Broken: Error {}
 

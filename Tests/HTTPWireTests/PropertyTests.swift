@@ -56,15 +56,11 @@ struct PropertyTests {
   }
 
   /// Mutated vectors: no trap, no answer that can't be parsed, and the same outcome in one piece
-  /// and in many. Bounded by time; the seed of a failure is printed.
+  /// and in many. The seed of a failure is printed.
   @Test func `mutated requests never trap and never depend on how they are cut`() {
-    let clock = ContinuousClock()
-    let end = clock.now.advanced(by: .seconds(1))
     let short = Vectors.all.filter { $0.input.unicodeScalars.count < 600 }
     let alphabet: [UInt8] = Array("\r\n\r\n \t:;,/%?#0123456789aFx\0".utf8) + [0x7F, 0x80, 0xFF]
-    var seed: UInt64 = 0
-    while clock.now < end {
-      seed += 1
+    for seed in UInt64(1)...1_000 {
       var random = Seeded(seed)
       guard var bytes = short.randomElement(using: &random)?.bytes else { return }
       if let other = short.randomElement(using: &random)?.bytes { bytes += other }
