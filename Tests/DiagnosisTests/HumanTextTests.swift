@@ -1,7 +1,8 @@
 import Diagnosis
 import Testing
 
-@Suite struct HumanTextTests {
+@Suite("Conclusions in words")
+struct HumanTextTests {
   @Test(
     "numbers as people read them",
     arguments: [

@@ -4,9 +4,10 @@ import HTTPWire
 import Testing
 
 /// The server over real sockets of the loopback interface, each on a port of its own.
-@Suite(.timeLimit(.minutes(10)))
+@Suite("A server on the loopback interface", .timeLimit(.minutes(10)))
 struct ServerTests {
-  @Test func `a handler knows where a request comes from`() throws {
+  @Test("a handler knows where a request comes from")
+  func clientAddress() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       for _ in 0..<2 {
@@ -25,7 +26,8 @@ struct ServerTests {
     "GET \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
   }
 
-  @Test func `a connection is kept for further requests`() throws {
+  @Test("a connection is kept for further requests")
+  func keepAlive() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       for number in 0..<50 {
@@ -35,7 +37,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a thousand pipelined requests are answered in order`() throws {
+  @Test("a thousand pipelined requests are answered in order")
+  func pipelined() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send((0..<1_000).map { get("/\($0)") }.joined())
@@ -43,7 +46,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `pipelined work is answered in order`() throws {
+  @Test("pipelined work is answered in order")
+  func pipelinedWork() throws {
     try withServer { server, gate in
       let client = try Client(port: server.address.port)
       try client.send(get("/held") + get("/1") + get("/held") + get("/2"))
@@ -52,7 +56,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a chunked upload in pieces arrives whole`() throws {
+  @Test("a chunked upload in pieces arrives whole")
+  func chunkedUpload() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -70,7 +75,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client that announces 65 MiB and sends them sees 413`() throws {
+  @Test("a client that announces 65 MiB and sends them sees 413")
+  func announcedTooLarge() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       let length = 65 << 20
@@ -82,7 +88,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client whose chunks pass the limit sees 413`() throws {
+  @Test("a client whose chunks pass the limit sees 413")
+  func chunksTooLarge() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -93,7 +100,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a head that is late gets 408, a silent connection just closes`() throws {
+  @Test("a head that is late gets 408, a silent connection just closes")
+  func lateHead() throws {
     try withServer { configuration in
       configuration.limits.headerMilliseconds = 100
       configuration.limits.idleMilliseconds = 3_600_000
@@ -111,7 +119,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client that does not read holds nobody up and is closed in the end`() throws {
+  @Test("a client that does not read holds nobody up and is closed in the end")
+  func greedyClient() throws {
     try withServer { configuration in
       configuration.threads = 1
       configuration.limits.paceGraceMilliseconds = 300
@@ -125,7 +134,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client that reads late gets everything`() throws {
+  @Test("a client that reads late gets everything")
+  func lateReader() throws {
     try withServer {
       $0.threads = 1
     } _: { server, _ in
@@ -137,7 +147,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client that shuts down its sending side gets its answers`() throws {
+  @Test("a client that shuts down its sending side gets its answers")
+  func halfClosed() throws {
     try withServer { server, gate in
       let client = try Client(port: server.address.port)
       try client.send(get("/held") + get("/b"))
@@ -150,7 +161,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `work is cancelled when its client is gone`() throws {
+  @Test("work is cancelled when its client is gone")
+  func goneClient() throws {
     try withServer { server, gate in
       do {
         let client = try Client(port: server.address.port)
@@ -162,7 +174,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a worker keeps what its work needs again`() throws {
+  @Test("a worker keeps what its work needs again")
+  func workerValues() throws {
     try withServer {
       $0.workers = 1
     } _: { server, _ in
@@ -173,7 +186,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a request that comes in pieces and one that comes late are answered`() throws {
+  @Test("a request that comes in pieces and one that comes late are answered")
+  func pieces() throws {
     try withServer {
       $0.threads = 1
     } _: { server, _ in
@@ -187,7 +201,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `input that arrives while work runs wakes nobody in vain`() throws {
+  @Test("input that arrives while work runs wakes nobody in vain")
+  func inputDuringWork() throws {
     let clock = ThreadClock()
     try withServer(measuring: clock) {
       $0.threads = 1
@@ -207,7 +222,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a full queue is answered with 503 and Retry-After`() throws {
+  @Test("a full queue is answered with 503 and Retry-After")
+  func fullQueue() throws {
     try withServer { configuration in
       configuration.threads = 1
       configuration.workers = 1
@@ -232,7 +248,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `an answer that takes time does not wait for a body that takes longer`() throws {
+  @Test("an answer that takes time does not wait for a body that takes longer")
+  func shortWork() throws {
     try withServer {
       $0.workers = 1
     } _: { server, gate in
@@ -246,7 +263,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `connections beyond the limit get 503, the others go on`() throws {
+  @Test("connections beyond the limit get 503, the others go on")
+  func connectionLimit() throws {
     try withServer {
       $0.limits.connections = 2
     } _: { server, _ in

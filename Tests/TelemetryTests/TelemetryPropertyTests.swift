@@ -11,9 +11,10 @@ private let seed: UInt64 =
   getenv("FIXLEVEL_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
   ?? UInt64.random(in: 0...UInt64.max)
 
-@Suite struct PropertyTests {
+@Suite("Random uploads")
+struct TelemetryPropertyTests {
   /// No bytes trap, and where they are cut makes no difference.
-  @Test(arguments: 0..<4)
+  @Test("changed bodies never trap, and where they are cut makes no difference", arguments: 0..<4)
   func survivesMutations(worker: UInt64) {
     print("FIXLEVEL_TEST_SEED=\(seed)")
     var generator = SeededGenerator(seed: seed &+ worker)
@@ -68,7 +69,7 @@ private let seed: UInt64 =
   }
 
   /// What is written in either format is read back.
-  @Test(arguments: 0..<50)
+  @Test("written series come back", arguments: 0..<50)
   func writtenSeriesComeBack(run: UInt64) {
     var generator = SeededGenerator(seed: seed &+ 1_000 &+ run)
     let written = Self.randomSeries(&generator)

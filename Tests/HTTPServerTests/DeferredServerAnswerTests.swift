@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite("Answers that come later", .timeLimit(.minutes(10)))
-struct DeferredAnswerTests {
+struct DeferredServerAnswerTests {
   private let post = "POST /later HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi"
   private let get = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
 

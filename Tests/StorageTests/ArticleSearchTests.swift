@@ -6,7 +6,7 @@ import Testing
 @testable import Storage
 
 @Suite("Searching the archive")
-struct SearchTests {
+struct ArticleSearchTests {
   private let directory: TestDirectory
   private let store: ArticleStore
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 @Suite("Fix lists of an import")
-struct FixListTests {
+struct StoredFixListTests {
   private static let list = (
     number: 200_000,
     text: """
