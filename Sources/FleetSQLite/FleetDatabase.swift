@@ -55,14 +55,13 @@ public final class FleetDatabase: FleetStore {
       failed: { error in
         diskFailed(
           StorageError(
-            .failed, "sync", path: file.path, reason: error.message ?? "\(error.resultCode)",
+            .failed, "sync", path: file.path, reason: error.reason,
             hint: "check the disk, then start again; what was acknowledged is stored"))
       },
       checkpointFailed: { error in
         checkpointFailed(
           StorageError(
-            .failed, "checkpoint", path: file.path,
-            reason: error.message ?? "\(error.resultCode)",
+            .failed, "checkpoint", path: file.path, reason: error.reason,
             hint: "check the disk: until it works the log beside the file grows"))
       },
       filled: diskFilled,

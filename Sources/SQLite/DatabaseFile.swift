@@ -81,7 +81,7 @@ package struct DatabaseFile {
   }
 
   private func storageError(_ error: DatabaseError, _ operation: String) -> StorageError {
-    let reason = error.message ?? error.resultCode.description
+    let reason = error.reason
     switch error.resultCode {
     case .SQLITE_NOTADB:
       return foreign
@@ -102,9 +102,14 @@ package struct DatabaseFile {
     case .SQLITE_FULL:
       return StorageError(
         .failed, operation, path: path, reason: reason, hint: "make room on the disk")
+    case .SQLITE_IOERR:
+      return StorageError(
+        .failed, operation, path: path, reason: reason,
+        hint: "check the disk; sqlite.org/rescode.html explains the code")
     default:
       return StorageError(
-        .failed, operation, path: path, reason: reason, hint: "see the message of SQLite")
+        .failed, operation, path: path, reason: reason,
+        hint: "sqlite.org/rescode.html explains the code")
     }
   }
 
@@ -170,7 +175,7 @@ package struct DatabaseFile {
 
   package func corrupt(_ operation: String, _ reason: String) -> StorageError {
     StorageError(
-      .corrupt, operation, path: path, reason: "it is damaged (\(reason))",
+      .corrupt, operation, path: path, reason: "it is damaged: \(reason)",
       hint: "put it aside and restore a backup")
   }
 }

@@ -23,7 +23,7 @@ struct SwapTests {
     let migrations = try directory.migrations("kb")
     try ArchiveFixture.load(ArchiveFixture.articles, into: directory)
     let source = KnowledgeBaseSource(
-      directory: directory.url, migrations: migrations, timeLimit: .seconds(60))
+      directory: directory.url, migrations: migrations, timeLimit: .seconds(600))
     let isDone = Atomic(false)
     let searches = Atomic(0)
     let failures = Mutex<[String]>([])
@@ -65,18 +65,17 @@ struct SwapTests {
     try ArchiveFixture.load(ArchiveFixture.articles, into: directory)
     let source = KnowledgeBaseSource(
       directory: directory.url, migrations: try directory.migrations("kb"))
+    let start = ContinuousClock.now
     var current = try CurrentStore(source)
-    #expect(try current.refresh() == false)
     let before = current.store.generation
     try ArchiveFixture.load([(7, ArchiveFixture.text(7, title: "Seven"))], into: directory, "b")
-    let start = ContinuousClock.now
-    while try !current.refresh(), ContinuousClock.now - start < .seconds(30) {
-      Thread.sleep(forTimeInterval: 0.05)
-    }
+    #expect(try !current.refresh(at: start), "looked at too soon")
+    #expect(current.store.generation == before)
+    #expect(try current.refresh(at: .now + .seconds(2)))
     #expect(current.store.generation != before)
     #expect(try current.store.articleCount() == 6)
     #expect(try Self.descriptors(directory).allSatisfy { !$0.hasSuffix("(deleted)") })
-    #expect(try current.refresh() == false)
+    #expect(try !current.refresh(at: .now + .seconds(4)), "the same file")
   }
 
   @Test("a new file that can't be used leaves the old one in use")
@@ -90,17 +89,13 @@ struct SwapTests {
       "not a database, and long enough to look at: \(String(repeating: "x", count: 200))".utf8
     )
     .write(to: directory.url.appending(path: "kb.sqlite"), options: .atomic)
-    let start = ContinuousClock.now
-    var failure: (any Error)?
-    while failure == nil, ContinuousClock.now - start < .seconds(30) {
-      do {
-        _ = try current.refresh()
-      } catch {
-        failure = error
-      }
-      Thread.sleep(forTimeInterval: 0.05)
+    let later = ContinuousClock.now + .seconds(2)
+    #expect {
+      _ = try current.refresh(at: later)
+    } throws: { error in
+      (error as? StorageError)?.kind == .foreign
     }
-    #expect((failure as? StorageError)?.kind == .foreign)
+    #expect(try !current.refresh(at: later), "the next look is an interval later")
     #expect(try current.store.articleCount() == 5)
   }
 }

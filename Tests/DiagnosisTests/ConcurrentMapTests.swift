@@ -7,7 +7,8 @@ import Synchronization
 import Testing
 
 /// Work that is lent to threads, and work that nobody waits for any more.
-@Suite struct ConcurrentMapTests {
+@Suite("Work on several processors")
+struct ConcurrentMapTests {
   enum Way: CaseIterable {
     case sequential, backwards, threads
 
@@ -23,14 +24,14 @@ import Testing
     }
   }
 
-  @Test(arguments: Way.allCases)
+  @Test("results stand in their order", arguments: Way.allCases)
   func resultsStandInTheirOrder(way: Way) {
     #expect(way.map.map(1_000) { $0 * $0 } == (0..<1_000).map { $0 * $0 })
     #expect(way.map.map(0) { $0 }.isEmpty)
   }
 
   /// Every kind of series, some of them processes of one program, on two hosts.
-  @Test(arguments: Way.allCases)
+  @Test("the answer is the same for all ways", arguments: Way.allCases)
   func theAnswerIsTheSameForAllWays(way: Way) throws {
     let series = Behaviour.allCases.enumerated().map { index, behaviour in
       var generator = TraceGenerator(seed: testSeed &+ UInt64(index))
@@ -50,7 +51,7 @@ import Testing
 
   /// Cancelled at whichever moment, there is no answer, and no series is begun any more: each of
   /// those left in the loop asks once.
-  @Test(arguments: Way.allCases)
+  @Test("a cancelled diagnosis ends", arguments: Way.allCases)
   func aCancelledDiagnosisEnds(way: Way) throws {
     let asked = Mutex(0)
     let allowed = Mutex(Int.max)

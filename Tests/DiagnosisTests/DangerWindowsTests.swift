@@ -1,9 +1,10 @@
 import Diagnosis
 import Testing
 
-@Suite struct DangerWindowsTests {
+@Suite("Windows in which a key is freed too early")
+struct DangerWindowsTests {
   /// The control block itself says at which counts an open and a close free it too early.
-  @Test(arguments: CloseAtZero.allCases)
+  @Test("a pair frees the block exactly in a window", arguments: CloseAtZero.allCases)
   func aPairFreesTheBlockExactlyInAWindow(reading: CloseAtZero) {
     for wrap in [65_536, 131_072, 655_360] as [Int64] {
       for leaked in (wrap - 6)...(wrap + 6) {
@@ -18,7 +19,8 @@ import Testing
     }
   }
 
-  @Test func timeAndExposureAreInverse() {
+  @Test("time and exposure are inverse")
+  func timeAndExposureAreInverse() {
     for outstanding in [0, 65_534, 65_535, 65_536, 65_537, 200_000] as [Int64] {
       let windows = DangerWindows(
         leakPerHour: 50, outstanding: outstanding, closeAtZero: .article)
@@ -34,7 +36,8 @@ import Testing
     #expect(first.end(ofWindow: 0) == 65_537)
   }
 
-  @Test func withoutALeakNothingMoves() {
+  @Test("without a leak nothing moves")
+  func withoutALeakNothingMoves() {
     let far = DangerWindows(leakPerHour: 0, outstanding: 5, closeAtZero: .article)
     #expect(far.exposure(within: 100) == 0)
     #expect(far.time(ofExposure: 1) == .infinity)
@@ -45,7 +48,7 @@ import Testing
   }
 
   /// However slow a leak is: no more time in a window than has passed, and all of it.
-  @Test(arguments: [1e-18, 1e-17, 1e-15, 1e-12])
+  @Test("a window that hardly moves is as one that stays", arguments: [1e-18, 1e-17, 1e-15, 1e-12])
   func aWindowThatHardlyMovesIsAsOneThatStays(leakPerHour: Double) {
     for outstanding in [65_535, 65_536, 131_072] as [Int64] {
       let inside = DangerWindows(

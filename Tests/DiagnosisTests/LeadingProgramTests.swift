@@ -4,7 +4,8 @@ import KnowledgeBase
 import Testing
 
 /// Which program the answer names where several have something to say.
-@Suite struct LeadingProgramTests {
+@Suite("The program that a diagnosis leads with")
+struct LeadingProgramTests {
   /// Steady, but for three samples far above 65,535 that are closed again.
   private static func peak(_ process: String = "DBSRV", pid: Int64 = 80) -> HandleSeries {
     var series = Fixture.series(process, pid: pid, base: 1_000, perHour: 0)
@@ -19,7 +20,7 @@ import Testing
       [peak(), Fixture.series("EXTRA", perHour: 120)], level: level, product: product)
   }
 
-  @Test(arguments: ["SP4", "SP6a"])
+  @Test("on a fixed kernel the leak leads", arguments: ["SP4", "SP6a"])
   func onAFixedKernelTheLeakLeads(level: String) throws {
     let diagnosis = try Self.answer(level)
     #expect(diagnosis.finding == .leaking)
@@ -30,7 +31,8 @@ import Testing
   }
 
   /// Not listed is not the same as not affected.
-  @Test func onAProductThatIsNotListedTheWrapLeads() throws {
+  @Test("on a product that is not listed the wrap leads")
+  func onAProductThatIsNotListedTheWrapLeads() throws {
     let diagnosis = try Self.answer(nil, product: "exchange-server-5.5")
     #expect(diagnosis.verdict == .notListed)
     #expect(diagnosis.summary.contains("DBSRV on PLC-07 held more than 65,535"))
@@ -39,7 +41,7 @@ import Testing
     #expect(diagnosis.advice.contains { $0.contains("Have EXTRA corrected") })
   }
 
-  @Test(arguments: ["SP3", nil])
+  @Test("on an affected kernel the wrap leads, and is no leak", arguments: ["SP3", nil])
   func onAnAffectedKernelTheWrapLeadsAndIsNoLeak(level: String?) throws {
     let diagnosis = try Self.answer(level)
     #expect(diagnosis.wrap == .happened)
@@ -54,14 +56,16 @@ import Testing
     #expect(!diagnosis.advice.contains { $0.contains("DBSRV corrected") })
   }
 
-  @Test func aPeakAloneIsSaidWithoutALeak() throws {
+  @Test("a peak alone is said without a leak")
+  func aPeakAloneIsSaidWithoutALeak() throws {
     let diagnosis = try Fixture.diagnosis([Self.peak()])
     #expect(diagnosis.finding == .steady)
     #expect(diagnosis.summary.contains("held more than 65,535"), "\(diagnosis.summary)")
     #expect(!diagnosis.summary.contains("leaks"))
   }
 
-  @Test func severalProcessesAreNotOneRun() throws {
+  @Test("several processes are not one run")
+  func severalProcessesAreNotOneRun() throws {
     let two = [1, 2].map { Fixture.series(pid: $0, perHour: 450) }
     let summary = try Fixture.diagnosis(two).summary
     #expect(summary.contains("has leaked more than 65,535 handles in all of its processes"))
@@ -69,14 +73,16 @@ import Testing
     #expect(try Fixture.diagnosis([Fixture.series(perHour: 800)]).summary.contains("in one run"))
   }
 
-  @Test func amongLeaksTheNearestWrapLeads() throws {
+  @Test("among leaks the nearest wrap leads")
+  func amongLeaksTheNearestWrapLeads() throws {
     let series = [Fixture.series("SLOW", perHour: 20), Fixture.series("FAST", perHour: 300)]
     for level in ["SP3", "SP4", nil] {
       #expect(try Fixture.diagnosis(series, level: level).summary.contains("FAST on PLC-07 leaks"))
     }
   }
 
-  @Test func aFixedKernelWithTooManyHandlesFailsAlready() throws {
+  @Test("a fixed kernel with too many handles fails already")
+  func aFixedKernelWithTooManyHandlesFailsAlready() throws {
     let diagnosis = try Fixture.diagnosis(Fixture.situation("wrapped"), level: "SP4")
     #expect(diagnosis.summary.contains("can fail already"), "\(diagnosis.summary)")
   }

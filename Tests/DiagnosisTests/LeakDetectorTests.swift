@@ -4,7 +4,8 @@ import Foundation
 import Handles
 import Testing
 
-@Suite struct LeakDetectorTests {
+@Suite("Finding leaks")
+struct LeakDetectorTests {
   static let seedsPerBehaviour: UInt64 = 6
 
   private static func trace(_ behaviour: Behaviour, seed: UInt64) -> Trace {
@@ -13,7 +14,8 @@ import Testing
     return generator.trace(behaviour)
   }
 
-  @Test func precisionAndRecallOnAMixedFleet() {
+  @Test("precision and recall on a mixed fleet")
+  func precisionAndRecallOnAMixedFleet() {
     var (hits, alarms, leaks) = (0, 0, 0)
     var wrong: [String] = []
     for behaviour in Behaviour.allCases {
@@ -38,7 +40,7 @@ import Testing
 
   /// Not only on the average: no kind of leak is missed, no harmless kind is called a leak, in more
   /// than a quarter of its traces.
-  @Test(arguments: Behaviour.allCases)
+  @Test("every behaviour is mostly right", arguments: Behaviour.allCases)
   func everyBehaviourIsMostlyRight(behaviour: Behaviour) {
     let right = (0..<Self.seedsPerBehaviour).count {
       let leak = LeakDetector.find(in: Self.trace(behaviour, seed: 50 + $0).samples)
@@ -47,7 +49,9 @@ import Testing
     #expect(right >= Int(Self.seedsPerBehaviour) * 3 / 4, "\(behaviour), seed \(testSeed)")
   }
 
-  @Test(arguments: [Behaviour.slowLeak, .leakWithSpikes, .leakWithGaps, .sawtooth])
+  @Test(
+    "the rate is near the truth",
+    arguments: [Behaviour.slowLeak, .leakWithSpikes, .leakWithGaps, .sawtooth])
   func theRateIsNearTheTruth(behaviour: Behaviour) throws {
     for seed in 0..<Self.seedsPerBehaviour {
       let trace = Self.trace(behaviour, seed: seed)
@@ -61,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func aLateLeakIsDatedNearItsOnset() throws {
+  @Test("a late leak is dated near its onset")
+  func aLateLeakIsDatedNearItsOnset() throws {
     for seed in 0..<Self.seedsPerBehaviour {
       let samples = Self.trace(.lateOnset, seed: seed).samples
       let leak = LeakDetector.find(in: samples)
@@ -76,7 +81,7 @@ import Testing
 
   /// So many tests need no correction of their own: neither with independent noise nor with noise
   /// that remembers a twelfth of the log.
-  @Test(arguments: [0, 0.9])
+  @Test("a thousand steady series give next to no alarm", arguments: [0, 0.9])
   func aThousandSteadySeriesGiveNextToNoAlarm(memory: Double) throws {
     let start = try #require(TraceGenerator.start)
     var generator = TraceGenerator(seed: testSeed)
@@ -95,7 +100,8 @@ import Testing
 
   /// The character of the recorded log: quarter-second samples over a minute and a half, a leak of
   /// about three handles a second, a spooler that works in bursts, a constant.
-  @Test func shortRecordingsOfRealProcesses() throws {
+  @Test("short recordings of real processes")
+  func shortRecordingsOfRealProcesses() throws {
     var random = SplitMix64(seed: testSeed)
     var (leaking, bursts, level): (Int64, Int64, Int64) = (5, 59, 3)
     var series: [[Sample]] = [[], [], []]
@@ -119,7 +125,7 @@ import Testing
     #expect(found[2].pValue == 1)
   }
 
-  @Test(arguments: 0..<12)
+  @Test("few samples say nothing", arguments: 0..<12)
   func fewSamplesSayNothing(count: Int) {
     let samples = (0..<count).map { sample(at: Int64($0), handles: Int64($0) * 100) }
     let leak = LeakDetector.find(in: samples)
@@ -129,7 +135,8 @@ import Testing
     #expect(!leak.reasons.isEmpty)
   }
 
-  @Test func theOrderOfTheUploadDoesNotMatter() {
+  @Test("the order of the upload does not matter")
+  func theOrderOfTheUploadDoesNotMatter() {
     let trace = Self.trace(.leakUnderNoise, seed: 3).samples
     var random = SplitMix64(seed: testSeed)
     let leak = LeakDetector.find(in: trace)
@@ -139,7 +146,7 @@ import Testing
   }
 
   /// A base that is added, or a clock that is moved, changes no finding.
-  @Test(arguments: Behaviour.allCases)
+  @Test("level and clock do not matter", arguments: Behaviour.allCases)
   func levelAndClockDoNotMatter(behaviour: Behaviour) throws {
     let trace = Self.trace(behaviour, seed: 1).samples
     let moved = try trace.map { sample in
@@ -157,7 +164,8 @@ import Testing
   }
 }
 
-@Suite struct RunSplitterTests {
+@Suite("Splitting a series at restarts")
+struct RunSplitterTests {
   private static func runs(_ counts: [Int64]) -> [Run] {
     RunSplitter.runs(
       of: counts.enumerated().compactMap { index, handles in
@@ -165,7 +173,8 @@ import Testing
       })
   }
 
-  @Test func aFallToAFreshStartsLevelIsARestart() {
+  @Test("a fall to a fresh start's level is a restart")
+  func aFallToAFreshStartsLevelIsARestart() {
     let climb = (0..<50).map { 100 + 10 * Int64($0) }
     #expect(Self.runs(climb).count == 1)
     #expect(Self.runs(climb + climb + climb).map(\.samples.count) == [50, 50, 50])
@@ -173,13 +182,15 @@ import Testing
     #expect(Self.runs(climb + climb).map(\.leaked) == [490, 490])
   }
 
-  @Test func aLogThatBeginsLongAfterTheStartIsCutToo() {
+  @Test("a log that begins long after the start is cut too")
+  func aLogThatBeginsLongAfterTheStartIsCutToo() {
     let old = (0..<50).map { 5_000 + Int64($0) }
     let young = (0..<50).map { 200 + Int64($0) }
     #expect(Self.runs(old + young).count == 2)
   }
 
-  @Test func theEndOfAJobOrOfASpikeIsNoRestart() {
+  @Test("the end of a job or of a spike is no restart")
+  func theEndOfAJobOrOfASpikeIsNoRestart() {
     let flat = [Int64](repeating: 200, count: 20)
     let job = [Int64](repeating: 900, count: 20)
     #expect(Self.runs(flat + job + flat + job + flat).count == 1)
@@ -187,13 +198,15 @@ import Testing
     #expect(Self.runs([59, 59, 59, 59] + [Int64](repeating: 3, count: 100)).count == 1)
   }
 
-  @Test func noiseIsNoRestart() {
+  @Test("noise is no restart")
+  func noiseIsNoRestart() {
     var random = SplitMix64(seed: testSeed)
     let noise = (0..<2_000).map { _ in Int64.random(in: 0...300, using: &random) }
     #expect(Self.runs(noise).count <= 2)
   }
 
-  @Test func noSamplesNoRunsAndNegativeCountsAreZero() {
+  @Test("no samples make no runs, and negative counts are zero")
+  func noSamplesNoRunsAndNegativeCountsAreZero() {
     #expect(Self.runs([]).isEmpty)
     #expect(Self.runs([-5]).first?.samples.first?.handles == 0)
   }

@@ -5,8 +5,10 @@ import Testing
 @testable import Diagnosis
 
 /// The replay skips what can't matter; the reference here opens and closes everything.
-@Suite struct ReplayTests {
-  @Test func aCountThatHasNoEffectIsTheSameAsMoving() {
+@Suite("Replaying a log")
+struct ReplayTests {
+  @Test("a count that has no effect is the same as moving")
+  func aCountThatHasNoEffectIsTheSameAsMoving() {
     var random = SplitMix64(seed: testSeed)
     var counted = 0
     for _ in 0..<50_000 {
@@ -136,7 +138,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 4])
+  @Test("a replay does what every open and close does", arguments: [1, 2, 4])
   func aReplayDoesWhatEveryOpenAndCloseDoes(processes: Int) throws {
     var random = SplitMix64(seed: testSeed &+ UInt64(processes))
     var wrapped = 0

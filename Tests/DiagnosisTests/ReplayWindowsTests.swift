@@ -5,7 +5,8 @@ import Testing
 @testable import Diagnosis
 
 /// How long a log's processes keep the count of their key in the dangerous windows.
-@Suite struct ReplayWindowsTests {
+@Suite("Danger windows in a replayed log")
+struct ReplayWindowsTests {
   typealias Count = (minute: Int64, handles: Int64)
 
   private static func series(_ counts: [Count], pid: Int64 = 1) -> HandleSeries {
@@ -38,7 +39,7 @@ import Testing
 
   /// 480 handles an hour through the wrap, then nothing more: the window is crossed once, at the
   /// rate of all processes together.
-  @Test(arguments: [1, 2, 4, 8])
+  @Test("processes cross a window together", arguments: [1, 2, 4, 8])
   func processesCrossAWindowTogether(processes: Int64) throws {
     let series = (1...processes).map { pid in
       Self.series(
@@ -51,7 +52,8 @@ import Testing
   }
 
   /// However a count is shared out, the kernel sees its sum.
-  @Test func severalProcessesAreTheirSum() throws {
+  @Test("several processes are their sum")
+  func severalProcessesAreTheirSum() throws {
     print("severalProcessesAreTheirSum: FIXLEVEL_TEST_SEED=\(testSeed)")
     var random = SplitMix64(seed: testSeed)
     var exposed = 0
@@ -81,7 +83,8 @@ import Testing
   }
 
   /// Samples of one process between those of another: what both have opened by then counts.
-  @Test func processesNeedNotBeReadAtTheSameTimes() throws {
+  @Test("processes need not be read at the same times")
+  func processesNeedNotBeReadAtTheSameTimes() throws {
     let apart = try Self.exposure([
       Self.series(Self.counts(0..<42_000) { $0 / 60 * 50 }, pid: 1),
       Self.series(Self.counts(17..<42_017) { $0 / 60 * 50 }, pid: 2),
@@ -100,7 +103,7 @@ import Testing
   }
 
   /// A pair meets a count that stays where a close is dangerous as surely as the log is long.
-  @Test(arguments: [65_535, 65_536, 131_072])
+  @Test("time that a count stays in a window is counted", arguments: [65_535, 65_536, 131_072])
   func timeThatACountStaysInAWindowIsCounted(leaked: Int64) throws {
     let one = Self.stay(leaked)
     #expect((719...719.1).contains(try Self.exposure([one])))
@@ -114,7 +117,8 @@ import Testing
   }
 
   /// The time beyond a process's last sample, up to the end of its host's log.
-  @Test func aCountStaysUntilTheLogEnds() throws {
+  @Test("a count stays until the log ends")
+  func aCountStaysUntilTheLogEnds() throws {
     let held = Self.series(Self.counts(0..<6_000) { $0 < 3_000 ? 0 : 65_536 }, pid: 1)
     let alone = try Self.exposure([held])
     #expect(abs(alone - 49) < 0.1)
@@ -124,7 +128,8 @@ import Testing
 
   /// When between two samples the handles of one run were closed and those of the next opened isn't
   /// known: they are never added.
-  @Test func aRestartIsNoClimbThroughTheWindow() throws {
+  @Test("a restart is no climb through the window")
+  func aRestartIsNoClimbThroughTheWindow() throws {
     let first = Self.counts(0..<60, every: 1) { 1_100 * $0 }
     let second = Self.counts(60..<90, every: 1) { $0 == 60 ? 2_000 : 900 }
     #expect(try Self.exposure([Self.series(first + second)]) == 0)

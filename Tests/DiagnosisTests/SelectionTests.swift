@@ -3,10 +3,13 @@ import Testing
 
 @testable import Diagnosis
 
-@Suite struct SelectionTests {
+@Suite("Selecting order statistics")
+struct SelectionTests {
   /// Input on which the median of three as pivot takes quadratic time (Musser 1997), and others that
   /// are hard for one rule or another: each value is looked at a few times, not once per value.
-  @Test(arguments: ["killer", "organ", "sorted", "equal", "two", "random"])
+  @Test(
+    "each value is looked at a few times",
+    arguments: ["killer", "organ", "sorted", "equal", "two", "random"])
   func selectionLooksAtEachValueAFewTimes(kind: String) {
     let half = 20_000
     var random = SplitMix64(seed: testSeed)
@@ -35,7 +38,7 @@ import Testing
   }
 
   /// Every rank of slopes that are all different, mostly equal, or of few x.
-  @Test(arguments: [40, 90, 400])
+  @Test("pair slopes are selected as if sorted", arguments: [40, 90, 400])
   func pairSlopesAreSelectedAsIfSorted(count: Int) {
     var random = SplitMix64(seed: testSeed)
     for kind in 0..<4 {
@@ -66,7 +69,7 @@ import Testing
   }
 
   /// The interval of the wrap time holds the truth where noise stays and where it piles up.
-  @Test(arguments: [false, true])
+  @Test("the drift's interval holds the truth", arguments: [false, true])
   func theDriftsIntervalHoldsTheTruth(arrivesAtRandom: Bool) throws {
     var generator = TraceGenerator(seed: testSeed)
     let trials = 300

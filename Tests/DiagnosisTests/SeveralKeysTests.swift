@@ -5,7 +5,8 @@ import Testing
 @testable import Diagnosis
 
 /// A leak that is spread over several keys, each with a count of its own.
-@Suite struct SeveralKeysTests {
+@Suite("Leaks spread over several keys")
+struct SeveralKeysTests {
   private static func parameters(
     _ opens: Double, touches: Double, hours: Double, hazard: Double = 1.0 / 64, keys: Int,
     seed: UInt64 = 1
@@ -16,7 +17,8 @@ import Testing
   }
 
   /// What the simulator said of one key before it knew several, bit for bit.
-  @Test func oneKeyGivesTheNumbersItAlwaysGave() throws {
+  @Test("one key gives the numbers it always gave")
+  func oneKeyGivesTheNumbersItAlwaysGave() throws {
     let first = try Simulation.run(
       Self.parameters(3_600, touches: 60, hours: 720, keys: 1), on: .affected)
     #expect(first.chanceFreed == 0.723)
@@ -30,7 +32,7 @@ import Testing
     #expect(second.staleAccessesOnExit == 327_680)
   }
 
-  @Test(arguments: [2, 7, 256])
+  @Test("every key wraps or refuses after its own opens", arguments: [2, 7, 256])
   func everyKeyWrapsOrRefusesAfterItsOwnOpens(keys: Int) throws {
     let hours = 18.5 * Double(keys)
     let parameters = try Self.parameters(3_600, touches: 0, hours: hours, keys: keys)
@@ -47,11 +49,13 @@ import Testing
   }
 
   /// Four standard deviations of a binomial share: one false alarm in 16,000 at another seed.
-  @Test(arguments: [
-    (2, 3_600.0, 60.0, 40.0), (3, 3_600, 3_600, 55), (8, 100, 60, 16_000), (5, 41.2, 8, 60_000),
-    (256, 1e6, 5e5, 720), (256, 1e9, 1e9, 87_660), (64, 3_600, 0.5, 87_660),
-    (2, 3_600, 60, 36.4092),
-  ])
+  @Test(
+    "Monte Carlo agrees with the closed form",
+    arguments: [
+      (2, 3_600.0, 60.0, 40.0), (3, 3_600, 3_600, 55), (8, 100, 60, 16_000), (5, 41.2, 8, 60_000),
+      (256, 1e6, 5e5, 720), (256, 1e9, 1e9, 87_660), (64, 3_600, 0.5, 87_660),
+      (2, 3_600, 60, 36.4092),
+    ])
   func monteCarloAgreesWithTheClosedForm(
     keys: Int, opens: Double, touches: Double, hours: Double
   ) throws {
@@ -66,7 +70,8 @@ import Testing
   }
 
   /// In one window of k keys, which lasts k times as long as one key's, fall 2uk/r pairs.
-  @Test func oneWindowOfAllKeysHasItsOwnChance() throws {
+  @Test("one window of all keys has its own chance")
+  func oneWindowOfAllKeysHasItsOwnChance() throws {
     let parameters = try Self.parameters(3_600, touches: 60, hours: 4 * 18.5, keys: 4)
     let chance = 1 - exp(-2 * 60 * 4 / 3_600.0)
     #expect(abs(Simulation.chanceFreed(parameters, on: .affected) - chance) < 1e-12)
@@ -74,7 +79,7 @@ import Testing
 
   /// Single events on one control block for each key: the oracle for several keys freed one after the
   /// other and for the hazard of all of them together.
-  @Test(arguments: [2, 5], [1.0 / 64, 0.002])
+  @Test("event by event gives the same chances", arguments: [2, 5], [1.0 / 64, 0.002])
   func eventByEventGivesTheSameChances(keys: Int, hazard: Double) throws {
     let (rate, touches, runs) = (2_000.0 * Double(keys), 1_500.0 * Double(keys), 1_000)
     let hours = 32.85
@@ -116,7 +121,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Int.min, -1, 0, 257, Int.max])
+  @Test("what is no number of keys is refused", arguments: [Int.min, -1, 0, 257, Int.max])
   func refusesWhatIsNoNumberOfKeys(keys: Int) {
     let error = #expect(throws: ParameterError.self) {
       try Self.parameters(1, touches: 1, hours: 1, keys: keys)
@@ -124,7 +129,8 @@ import Testing
     #expect(error?.parameter == "keys")
   }
 
-  @Test func theReportSaysHowManyKeys() throws {
+  @Test("the report says how many keys")
+  func theReportSaysHowManyKeys() throws {
     let several = try simulate(Self.parameters(3_600, touches: 60, hours: 48, keys: 3))
     #expect(several.assumptions.contains { $0.contains("over 3 keys") })
     let one = try simulate(Self.parameters(3_600, touches: 60, hours: 48, keys: 1))
@@ -132,7 +138,7 @@ import Testing
   }
 
   /// The most that any parameters cost: where no access is ever fatal, each trial frees every key.
-  @Test(arguments: [1, 256], [Double.leastNonzeroMagnitude, 1.0 / 64])
+  @Test("the work is bounded", arguments: [1, 256], [Double.leastNonzeroMagnitude, 1.0 / 64])
   func theWorkIsBounded(keys: Int, hazard: Double) throws {
     for (opens, touches) in [(1e9, 1e9), (1e9, 1e-9), (1e-9, 1e9), (1e7, 1e9)] {
       let parameters = try Self.parameters(
@@ -149,7 +155,8 @@ import Testing
   }
 
   /// Cancelled at whichever question, there is no answer.
-  @Test func aCancelledSimulationEnds() throws {
+  @Test("a cancelled simulation ends")
+  func aCancelledSimulationEnds() throws {
     let parameters = try Self.parameters(3_600, touches: 60, hours: 720, keys: 4)
     var asked = 0
     _ = try simulate(parameters) {

@@ -4,7 +4,8 @@ import Foundation
 import KnowledgeBase
 import Testing
 
-@Suite struct SimulationTests {
+@Suite("Simulating a leak")
+struct SimulationTests {
   private static func parameters(
     _ opens: Double, touches: Double, hours: Double, hazard: Double = 1.0 / 64, seed: UInt64 = 1,
     closeAtZero: CloseAtZero = .article
@@ -14,7 +15,9 @@ import Testing
       closeAtZero: closeAtZero, seed: seed)
   }
 
-  @Test(arguments: [(3_600.0, 18.2), (60.0, 45.5 * 24)])
+  @Test(
+    "wraps after the times that the arithmetic gives",
+    arguments: [(3_600.0, 18.2), (60.0, 45.5 * 24)])
   func wrapsAfterTheDesignsTimes(rate: Double, expected: Double) throws {
     let result = try Simulation.run(
       try Self.parameters(rate, touches: 60, hours: 2_000), on: .affected)
@@ -25,7 +28,8 @@ import Testing
     #expect(wrap.time == nil)
   }
 
-  @Test func aFixedKernelRefusesAndNeverCrashes() throws {
+  @Test("a fixed kernel refuses and never crashes")
+  func aFixedKernelRefusesAndNeverCrashes() throws {
     let result = try Simulation.run(
       try Self.parameters(3_600, touches: 1e6, hours: 1_000, hazard: 1), on: .fixed)
     #expect(result.wrapAt == nil)
@@ -37,7 +41,8 @@ import Testing
     #expect(abs(refused.hours - 65_536.0 / 3_600) < 1e-9)
   }
 
-  @Test func beforeTheWrapNothingHappens() throws {
+  @Test("before the wrap nothing happens")
+  func beforeTheWrapNothingHappens() throws {
     let result = try Simulation.run(
       try Self.parameters(3_600, touches: 1e6, hours: 18.1), on: .affected)
     #expect(result.wrapAt == nil)
@@ -46,7 +51,8 @@ import Testing
     #expect(result.events.map(\.event) == [.processExit])
   }
 
-  @Test func anExitAfterTheWrapIsTheMostDangerousMoment() throws {
+  @Test("an exit after the wrap is the most dangerous moment")
+  func anExitAfterTheWrapIsTheMostDangerousMoment() throws {
     let result = try Simulation.run(
       try Self.parameters(3_600, touches: 0, hours: 19), on: .affected)
     #expect(result.chanceFreed == 0)
@@ -59,6 +65,7 @@ import Testing
 
   /// Four standard deviations of a binomial share: one false alarm in 16,000 at another seed.
   @Test(
+    "Monte Carlo agrees with the closed form",
     arguments: [
       (3_600.0, 60.0, 19.0), (3_600, 3_600, 19), (100, 60, 2_000), (7, 2, 80_000), (41.2, 8, 9_000),
       (1e6, 5e5, 720), (1e9, 1e9, 87_660), (3_600, 0.5, 87_660), (3_600, 60, 18.2046),
@@ -76,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func oneWindowHasTheChanceOfTheDesign() throws {
+  @Test("one window has the chance that the arithmetic gives")
+  func oneWindowHasTheChanceOfTheDesign() throws {
     for (rate, touches) in [(3_600.0, 60.0), (100, 60), (41.2, 8)] {
       let parameters = try Self.parameters(rate, touches: touches, hours: 66_000 / rate)
       let design = 1 - exp(-2 * touches / rate)
@@ -90,7 +98,7 @@ import Testing
 
   /// Single events on the control block itself, at the times that the rates say: the oracle for
   /// the windows, for the chance of a crash and for what a touch does.
-  @Test(arguments: CloseAtZero.allCases)
+  @Test("event by event gives the same chances", arguments: CloseAtZero.allCases)
   func eventByEventGivesTheSameChances(reading: CloseAtZero) throws {
     let (rate, touches, hours, hazard) = (2_000.0, 900.0, 33.0, 1.0 / 64)
     let runs = 2_000
@@ -131,7 +139,8 @@ import Testing
     }
   }
 
-  @Test func closesTurnLeakingOpensIntoTouches() throws {
+  @Test("closes turn leaking opens into background opens")
+  func closesTurnLeakingOpensIntoTouches() throws {
     let parameters = try SimulationParameters(
       opensPerHour: 5_000, closesPerHour: 1_400, touchesPerHour: 100, hours: 20)
     let same = try SimulationParameters(opensPerHour: 3_600, touchesPerHour: 1_500, hours: 20)
@@ -145,6 +154,7 @@ import Testing
   }
 
   @Test(
+    "what is no rate is refused",
     arguments: [
       ("opens_per_hour", [0, -1, 1.1e9, .nan, .infinity]),
       ("closes_per_hour", [-1, 3_601, .nan, .infinity]),
@@ -167,6 +177,7 @@ import Testing
   }
 
   @Test(
+    "extreme rates give finite numbers",
     arguments: [
       Double.leastNonzeroMagnitude, 1e-300, 1e-9, 1, 65_536, 1e9,
     ], [Double.leastNonzeroMagnitude, 1, 87_660])
@@ -185,7 +196,8 @@ import Testing
     }
   }
 
-  @Test func theSameSeedGivesTheSameBytes() throws {
+  @Test("the same seed gives the same bytes")
+  func theSameSeedGivesTheSameBytes() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     func bytes(seed: UInt64) throws -> Data {
@@ -196,7 +208,8 @@ import Testing
     #expect(try bytes(seed: 7) != bytes(seed: 8))
   }
 
-  @Test func aReportHasEveryLevelOfTheLadder() throws {
+  @Test("a report has every level of the ladder")
+  func aReportHasEveryLevelOfTheLadder() throws {
     let parameters = try Self.parameters(3_600, touches: 60, hours: 48)
     let report = try simulate(parameters)
     #expect(
@@ -214,7 +227,8 @@ import Testing
     #expect(!terminal.byServicePack.map(\.servicePack.id).contains("SP1"))
   }
 
-  @Test func aProductWithoutARuleIsNotSimulated() throws {
+  @Test("a product without a rule is not simulated")
+  func aProductWithoutARuleIsNotSimulated() throws {
     let parameters = try Self.parameters(3_600, touches: 60, hours: 48)
     for (product, level) in [("windows-2000", "SP1"), ("exchange-server-5.5", "SP4")] {
       let report = try simulate(parameters, product: product, servicePack: level)

@@ -2,7 +2,8 @@ import Bytes
 import Diagnosis
 import Testing
 
-@Suite struct StatisticsTests {
+@Suite("Statistics of a trend")
+struct StatisticsTests {
   /// The series of `Vectors/generate.py`.
   private static func series(_ kind: String, _ count: Int, seed: Int) -> ([Double], [Double]) {
     var state = seed
@@ -34,7 +35,7 @@ import Testing
     abs(ours - theirs) <= 1e-9 * max(1, abs(theirs))
   }
 
-  @Test(arguments: statisticsVectors)
+  @Test("Mann-Kendall agrees with pyMannKendall", arguments: statisticsVectors)
   func mannKendallAgreesWithPymannkendall(vector: StatisticsVector) {
     let (_, y) = Self.series(vector.kind, vector.count, seed: vector.seed)
     let test = MannKendall(y)
@@ -45,7 +46,7 @@ import Testing
   }
 
   /// Runs between restarts add up as seasons and stations do.
-  @Test(arguments: sumVectors)
+  @Test("sums agree with pyMannKendall", arguments: sumVectors)
   func sumsAgreeWithPymannkendall(vector: SumVector) {
     let parts = (0..<vector.columns).map { column in
       guard vector.isSeasonal else {
@@ -62,7 +63,9 @@ import Testing
     #expect(Self.agree(sum.tau, vector.tau))
   }
 
-  @Test(arguments: statisticsVectors.filter { $0.correctedVariance != nil })
+  @Test(
+    "Hamed-Rao agrees with pyMannKendall",
+    arguments: statisticsVectors.filter { $0.correctedVariance != nil })
   func hamedRaoAgreesWithPymannkendall(vector: StatisticsVector) throws {
     let (_, y) = Self.series(vector.kind, vector.count, seed: vector.seed)
     let places = y.indices.map { Double($0 + 1) }
@@ -74,7 +77,7 @@ import Testing
     if let z = vector.correctedZ { #expect(Self.agree(test.z, z)) }
   }
 
-  @Test(arguments: statisticsVectors)
+  @Test("Theil-Sen agrees with SciPy", arguments: statisticsVectors)
   func theilSenAgreesWithScipy(vector: StatisticsVector) throws {
     let (x, y) = Self.series(vector.kind, vector.count, seed: vector.seed)
     let line = try #require(TheilSen(x: x, y: y))
@@ -85,7 +88,9 @@ import Testing
   }
 
   /// Selection without storage against all slopes written down, at every kind of rank.
-  @Test(arguments: ["noise", "trend", "ties", "walk", "lumps", "irregular"])
+  @Test(
+    "selected slopes equal sorted slopes",
+    arguments: ["noise", "trend", "ties", "walk", "lumps", "irregular"])
   func selectedSlopesEqualSortedSlopes(kind: String) throws {
     let (x, y) = Self.series(kind, 600, seed: Int(testSeed % 1_000))
     var slopes: [Double] = []
@@ -105,7 +110,8 @@ import Testing
     }
   }
 
-  @Test func sumsOfRunsAddScoresAndVariances() {
+  @Test("sums of runs add scores and variances")
+  func sumsOfRunsAddScoresAndVariances() {
     let one = MannKendall([1, 2, 3, 5])
     let sum = one + MannKendall([9, 8, 8])
     #expect(sum.score == 6 - 2)
@@ -114,7 +120,7 @@ import Testing
     #expect((one + MannKendall()).z == one.z)
   }
 
-  @Test(arguments: [[], [1], [1, 1], [3, 1]] as [[Double]])
+  @Test("tiny series have no trend", arguments: [[], [1], [1, 1], [3, 1]] as [[Double]])
   func tinySeriesHaveNoTrend(values: [Double]) {
     let test = MannKendall(values)
     #expect(test.pValue > 0.3 && test.pValue <= 1)
@@ -122,7 +128,8 @@ import Testing
     #expect(MannKendall.hamedRaoFactor(residuals: values) == 1)
   }
 
-  @Test func noLineThroughOneTime() {
+  @Test("no line through one time")
+  func noLineThroughOneTime() {
     #expect(TheilSen(x: [], y: []) == nil)
     #expect(TheilSen(x: [1], y: [1]) == nil)
     #expect(TheilSen(x: [2, 2, 2], y: [1, 2, 3]) == nil)
@@ -131,7 +138,8 @@ import Testing
     #expect(TheilSen(x: [0, 1], y: [5, 7])?.slope == 2)
   }
 
-  @Test func medianAndSelectionAgreeWithSorting() {
+  @Test("median and selection agree with sorting")
+  func medianAndSelectionAgreeWithSorting() {
     var random = SplitMix64(seed: testSeed)
     for _ in 0..<300 {
       let count = Int.random(in: 1...40, using: &random)
@@ -150,7 +158,9 @@ import Testing
   }
 
   /// Values from tables of the normal distribution.
-  @Test(arguments: [(0.975, 1.959963984540054), (0.995, 2.5758293035489004), (0.5, 0)])
+  @Test(
+    "normal quantiles",
+    arguments: [(0.975, 1.959963984540054), (0.995, 2.5758293035489004), (0.5, 0)])
   func normalQuantiles(probability: Double, quantile: Double) throws {
     let found = try #require(OrderStatistics.normalQuantile(probability))
     #expect(abs(found - quantile) < 1e-12)
@@ -158,7 +168,8 @@ import Testing
     #expect(abs(mirrored + quantile) < 1e-12)
   }
 
-  @Test func noQuantileOutsideTheOpenInterval() {
+  @Test("no quantile outside the open interval")
+  func noQuantileOutsideTheOpenInterval() {
     for probability in [0, 1, -1, 2, Double.nan] {
       #expect(OrderStatistics.normalQuantile(probability) == nil)
     }

@@ -3,7 +3,8 @@ import Foundation
 import Handles
 import Testing
 
-@Suite struct WrapForecastTests {
+@Suite("Forecasting the wrap")
+struct WrapForecastTests {
   private static let now = Timestamp(milliseconds: 920_246_400_000)
 
   private static func forecast(
@@ -12,7 +13,8 @@ import Testing
     WrapForecast(leaked: leaked, rate: rate, interval: interval, now: now)
   }
 
-  @Test func theNearerTheWrapTheFewerOpensAreLeft() throws {
+  @Test("the nearer the wrap, the fewer opens are left")
+  func theNearerTheWrapTheFewerOpensAreLeft() throws {
     let now = try #require(Self.now)
     let forecast = Self.forecast(leaked: 5_536, rate: 1_000, 500...2_000)
     #expect(forecast.remainingOpens == 60_000)
@@ -30,7 +32,8 @@ import Testing
   }
 
   /// 30,000 handles an hour above 500: past multiples of 65,536 at hours 3, 5, 7 and 9.
-  @Test func pastWrapsAreDated() throws {
+  @Test("past wraps are dated")
+  func pastWrapsAreDated() throws {
     let now = try #require(Self.now)
     let series = Self.series((0...10).map { 500 + 30_000 * $0 } + [200_500, 210_500, 220_500])
     let diagnosis = try diagnose(
@@ -48,7 +51,8 @@ import Testing
   }
 
   /// Several between two samples have one time; of many the last ones are kept.
-  @Test func manyPastWrapsAreBounded() throws {
+  @Test("many past wraps are bounded")
+  func manyPastWrapsAreBounded() throws {
     let now = try #require(Self.now)
     let huge = Int64.max / 2
     let counts = (0..<20).map { Int64($0) * 100 } + [huge, huge + 65_536]
@@ -61,7 +65,8 @@ import Testing
     #expect(none.processes[0].wrap.pastWrapTimes.isEmpty)
   }
 
-  @Test func possiblyNeverWhereTheLowerRateIsNotAboveZero() throws {
+  @Test("possibly never, where the lower rate is not above zero")
+  func possiblyNeverWhereTheLowerRateIsNotAboveZero() throws {
     for lower in [-5.0, 0] {
       let forecast = Self.forecast(leaked: 0, rate: 10, lower...20)
       #expect(forecast.earliest != nil)
@@ -71,7 +76,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [nil, 0, -3, Double.nan, 1e-300])
+  @Test("no forecast without a leak", arguments: [nil, 0, -3, Double.nan, 1e-300])
   func noForecastWithoutALeak(rate: Double?) {
     let forecast = Self.forecast(leaked: 100, rate: rate, -1...1)
     #expect(forecast.expectedAt == nil)
@@ -80,10 +85,12 @@ import Testing
     #expect(forecast.remainingOpens == 65_436)
   }
 
-  @Test(arguments: [
-    (65_535, 1, 0), (65_536, 65_536, 1), (200_000, 62_144, 3), (.max, 1, 140_737_488_355_327),
-    (-7, 65_536, 0),
-  ])
+  @Test(
+    "after a wrap the next one counts",
+    arguments: [
+      (65_535, 1, 0), (65_536, 65_536, 1), (200_000, 62_144, 3), (.max, 1, 140_737_488_355_327),
+      (-7, 65_536, 0),
+    ])
   func afterAWrapTheNextOneCounts(leaked: Int64, remaining: Int64, wraps: Int64) {
     let forecast = Self.forecast(leaked: leaked, rate: 1, 1...1)
     #expect(forecast.remainingOpens == remaining)

@@ -10,12 +10,12 @@ import Testing
 
 @testable import FleetPrometheus
 
-@Suite("An engine gone wrong", .timeLimit(.minutes(2)))
+@Suite("An engine gone wrong", .timeLimit(.minutes(10)))
 struct BadEngineTests {
   private static let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
   private func fleet(
-    _ url: URL, timeLimit: Duration = .seconds(10), waitingMax: Int = 16,
+    _ url: URL, timeLimit: Duration = .seconds(600), waitingMax: Int = 16,
     waitingBytes: Int = 1 << 20
   ) -> PrometheusFleet {
     var configuration = ClusterConfiguration(readURL: url)
@@ -83,27 +83,26 @@ struct BadEngineTests {
   @Test("an answer that says how long it is, and that is too long, is not waited for")
   func announced() throws {
     let server = try RawServer(
-      [Array("\(Self.head)Content-Length: 10000000000\r\n\r\n{".utf8), [0x20]], pause: 30)
+      [Array("\(Self.head)Content-Length: 10000000000\r\n\r\n{".utf8), [0x20]],
+      pause: RawServer.forever)
     defer { server.stop() }
     let fleet = fleet(server.url)
     defer { fleet.close() }
-    let start = ContinuousClock.now
+    // At the time limit it would be a `FleetError`.
     #expect(throws: StorageError.self) { try fleet.host("A", of: "t") }
-    #expect(ContinuousClock.now - start < .seconds(5))
   }
 
   @Test("an answer that drips is given up at the time limit")
   func drip() throws {
     let server = try RawServer(
-      [Array("\(Self.head)Connection: close\r\n\r\n{".utf8), Array(" ".utf8)], pause: 0.2,
+      [Array("\(Self.head)Connection: close\r\n\r\n{".utf8), Array(" ".utf8)], pause: 200,
       repeats: true)
     defer { server.stop() }
     let fleet = fleet(server.url, timeLimit: .seconds(1))
     defer { fleet.close() }
-    let start = ContinuousClock.now
+    // Without the limit neither would end.
     #expect(throws: FleetError.away(retryAfter: 5)) { try fleet.host("A", of: "t") }
     #expect(throws: FleetError.away(retryAfter: 5)) { try fleet.store(upload()) }
-    #expect(ContinuousClock.now - start < .seconds(8))
   }
 
   @Test("nothing that listens is 'away'")
@@ -176,11 +175,12 @@ struct BadEngineTests {
 
   @Test("what waits for an engine that doesn't answer is bounded")
   func bounded() throws {
-    let server = try RawServer([[]], pause: 30, repeats: true)
+    let server = try RawServer([[]], pause: RawServer.forever, repeats: true)
     defer { server.stop() }
-    let fleet = fleet(server.url, timeLimit: .seconds(2), waitingMax: 3)
+    let fleet = fleet(server.url, waitingMax: 3)
     let results = Results<UploadReceipt, any Error>()
     for _ in 0..<5 { fleet.store(try upload()) { results.add($0) } }
+    server.hangUp(3)
     try results.wait(for: 5)
     let errors = results.errors.compactMap { $0 as? FleetError }
     #expect(errors.count { $0 == .busy } == 2)
@@ -190,18 +190,20 @@ struct BadEngineTests {
 
   @Test("what waits is bounded in bytes too, which come back when it was answered")
   func boundedBytes() throws {
-    let server = try RawServer([[]], pause: 30, repeats: true)
+    let server = try RawServer([[]], pause: RawServer.forever, repeats: true)
     defer { server.stop() }
-    let fleet = fleet(server.url, timeLimit: .seconds(2), waitingBytes: 100_000)
+    let fleet = fleet(server.url, waitingBytes: 100_000)
     let results = Results<UploadReceipt, any Error>()
     // 32 bytes a sample, since all of them are in one request, and 1 KiB: two have room, and one that
     // is too large comes alone.
     for _ in 0..<2 {
       for _ in 0..<3 { fleet.store(try upload(1_500)) { results.add($0) } }
+      server.hangUp(2)
       try results.wait(for: 3)
     }
     fleet.store(try upload(10_000)) { results.add($0) }
     fleet.store(try upload(1)) { results.add($0) }
+    server.hangUp(1)
     try results.wait(for: 2)
     let errors = results.errors.compactMap { $0 as? FleetError }
     #expect(errors.count { $0 == .busy } == 3)

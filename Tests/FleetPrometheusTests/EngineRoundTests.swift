@@ -9,7 +9,7 @@ import Testing
 
 @testable import FleetPrometheus
 
-@Suite("Rounds of diagnoses over an engine", .timeLimit(.minutes(2)))
+@Suite("Rounds of diagnoses over an engine", .timeLimit(.minutes(10)))
 struct EngineRoundTests {
   private let engine: FakeEngine
   private let now = StoreUnderTest.now()

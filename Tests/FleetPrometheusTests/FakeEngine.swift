@@ -31,8 +31,8 @@ final class FakeEngine: Sendable {
     var tenantFaults: [String: Fault] = [:]
     /// More samples than this in a result are refused.
     var samplesMax = Int.max
-    /// Seconds before the answer to a query.
-    var pause = 0.0
+    /// Called before the answer to a query.
+    var beforeAnswer: @Sendable () -> Void = {}
     var writes = 0
     var queries: [String] = []
     /// The tenants that headers named.
@@ -153,11 +153,11 @@ final class FakeEngine: Sendable {
     guard let text = form.values("query").first, let time = form.time("time") else {
       return Response(status: .badRequest)
     }
-    let pause = state.withLock { state in
+    let beforeAnswer = state.withLock { state in
       state.queries.append(text)
-      return state.pause
+      return state.beforeAnswer
     }
-    if pause > 0 { Thread.sleep(forTimeInterval: pause) }
+    beforeAnswer()
     if text == "vector(1)" { return Self.result("vector", [([:], [Sample(time: time, value: 1)])]) }
     guard let open = text.firstIndex(of: "{"), let matchers = Matchers(String(text[open...])) else {
       return Response(status: .badRequest)

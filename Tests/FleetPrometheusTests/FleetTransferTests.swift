@@ -9,7 +9,7 @@ import Testing
 
 @testable import FleetPrometheus
 
-@Suite("A database that is sent to an engine", .timeLimit(.minutes(2)))
+@Suite("A database that is sent to an engine", .timeLimit(.minutes(10)))
 struct FleetTransferTests {
   private let engine: FakeEngine
   private let now = StoreUnderTest.now()

@@ -4,15 +4,15 @@ import HTTPClient
 import Synchronization
 import Testing
 
-@Suite("HTTP to other servers", .timeLimit(.minutes(2)))
+@Suite("HTTP to other servers", .timeLimit(.minutes(10)))
 struct HTTPClientTests {
   private static let limits = ClientLimits(
-    time: .seconds(10), connections: 4, answerBytes: 1 << 20, reasonBytes: 1_000)
+    time: .seconds(600), connections: 4, answerBytes: 1 << 20, reasonBytes: 1_000)
   /// What the kernel keeps between two sockets of one machine, with room.
   private static let inFlightMax = 16 << 20
 
   private func send(
-    _ pieces: [[UInt8]], _ limits: ClientLimits = limits, pause: Double = 0, repeats: Bool = false,
+    _ pieces: [[UInt8]], _ limits: ClientLimits = limits, pause: CInt = 0, repeats: Bool = false,
     check: (Result<ClientAnswer, ClientFailure>, RawServer) throws -> Void
   ) throws {
     let server = try RawServer(pieces, pause: pause, repeats: repeats)
@@ -78,7 +78,7 @@ struct HTTPClientTests {
   func together() throws {
     let head = bytes("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
     let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 14)
-    let server = try RawServer([head, piece], pause: 0.01, repeats: true)
+    let server = try RawServer([head, piece], pause: 10, repeats: true)
     defer { server.stop() }
     var limits = Self.limits
     (limits.answerBytes, limits.bytesTogether) = (64 << 20, 1 << 20)
@@ -102,23 +102,23 @@ struct HTTPClientTests {
 
   @Test("the time limit counts the wait for a connection")
   func time() throws {
-    let server = try RawServer([[]], pause: 30, repeats: true)
+    let server = try RawServer([[]], pause: RawServer.forever, repeats: true)
     defer { server.stop() }
     var limits = Self.limits
     (limits.time, limits.connections) = (.seconds(1), 1)
     let client = HTTPClient(limits)
     defer { client.stop() }
     let results = Results<ClientAnswer, ClientFailure>()
-    let start = ContinuousClock.now
     for _ in 0..<5 { client.send(ClientRequest(server.url.absoluteString)) { results.add($0) } }
     try results.wait(for: 5)
-    #expect(results.errors.allSatisfy { $0 == .timedOut })
-    #expect(ContinuousClock.now - start < .seconds(4))
+    #expect(results.errors == Array(repeating: .timedOut, count: 5))
+    // With a time of its own from when it gets the one connection, each would have had it.
+    #expect(server.connections < 5)
   }
 
   @Test("what is under way and what waits is told of at the stop, and what comes then")
   func stop() throws {
-    let server = try RawServer([[]], pause: 30, repeats: true)
+    let server = try RawServer([[]], pause: RawServer.forever, repeats: true)
     defer { server.stop() }
     let client = HTTPClient(Self.limits)
     let results = Results<ClientAnswer, ClientFailure>()

@@ -15,7 +15,7 @@ final class Results<Success: Sendable, Failure: Error>: Sendable {
 
   func wait(for count: Int) throws {
     for _ in 0..<count {
-      guard added.wait(timeout: .now() + 30) == .success else { throw TimedOut() }
+      guard added.wait(timeout: .now() + 600) == .success else { throw TimedOut() }
     }
   }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FleetPrometheus
 
-@Suite("The contract of every fleet store", .timeLimit(.minutes(5)))
+@Suite("The contract of every fleet store", .timeLimit(.minutes(10)))
 struct StoreContractTests {
   @Test(
     "samples in any order and any number of uploads are read in order, each once",

@@ -157,10 +157,13 @@ final class StoreUnderTest {
     _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () throws -> Bool
   ) throws {
-    for _ in 0..<100 {
-      if try condition() { return }
-      usleep(100_000)
+    let deadline = ContinuousClock.now + .seconds(600)
+    while try !condition() {
+      guard ContinuousClock.now < deadline else {
+        Issue.record(comment, sourceLocation: sourceLocation)
+        return
+      }
+      usleep(10_000)
     }
-    #expect(try condition(), comment, sourceLocation: sourceLocation)
   }
 }

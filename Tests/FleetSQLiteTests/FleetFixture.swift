@@ -32,7 +32,7 @@ final class TestFleet {
     self.limits = limits
     database = try FleetDatabase(
       directory: directory.url, lockedBy: lock, migrations: try directory.migrations("fleet"),
-      limits: limits, diskFilled: diskFilled)
+      limits: limits, timeLimit: .seconds(600), diskFilled: diskFilled)
     self.lock = consume lock
   }
 
@@ -44,7 +44,7 @@ final class TestFleet {
     let lock = try DataDirectoryLock(directory: directory.url)
     database = try FleetDatabase(
       directory: directory.url, lockedBy: lock, migrations: try directory.migrations("fleet"),
-      limits: limits)
+      limits: limits, timeLimit: .seconds(600))
     self.lock = consume lock
   }
 

@@ -21,7 +21,7 @@ final class Client {
     if var size = receiveBuffer {
       setsockopt(number, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: Gate.secondsMax, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
     setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

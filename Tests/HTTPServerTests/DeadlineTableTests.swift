@@ -3,12 +3,14 @@ import Testing
 
 @testable import HTTPServer
 
+@Suite("The table of deadlines")
 struct DeadlineTableTests {
   private func at(_ milliseconds: Int64) -> MonotonicTime {
     MonotonicTime(milliseconds: milliseconds)
   }
 
-  @Test func `slots are due at their time, not before`() {
+  @Test("slots are due at their time, not before")
+  func due() {
     var table = DeadlineTable()
     table.set(3, at(100))
     table.set(1, at(200))
@@ -22,7 +24,8 @@ struct DeadlineTableTests {
     #expect(table.nextCheck == .distantFuture)
   }
 
-  @Test func `a deadline that moves on costs one look, one that comes nearer is not missed`() {
+  @Test("a deadline that moves on costs one look, one that comes nearer is not missed")
+  func moved() {
     var table = DeadlineTable()
     table.set(0, at(100))
     table.set(0, at(500))
@@ -32,7 +35,8 @@ struct DeadlineTableTests {
     #expect(table.takeDue(at: at(150)) == [0])
   }
 
-  @Test func `deadlines close together are met by one look`() {
+  @Test("deadlines close together are met by one look")
+  func together() {
     var table = DeadlineTable()
     table.set(0, at(100))
     table.set(1, at(101))

@@ -4,11 +4,12 @@ import HTTPWire
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite("Draining a server", .timeLimit(.minutes(10)))
 struct DrainTests {
   private let held = "GET /held HTTP/1.1\r\nHost: h\r\n\r\n"
 
-  @Test func `a drain closes idle connections and finishes what is in flight`() throws {
+  @Test("a drain closes idle connections and finishes what is in flight")
+  func drains() throws {
     // One reactor: with two, the busy one might not know of the drain yet when the idle one does.
     try withServer {
       $0.threads = 1
@@ -30,14 +31,15 @@ struct DrainTests {
       let answer = try busy.answer()
       #expect(answer.text == "held")
       #expect(answer.head.contains("Connection: close"))
-      #expect(drained.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(drained.comesInTime())
       let finishedAll = result.value.load(ordering: .acquiring)
       #expect(finishedAll)
       #expect(throws: Client.Failure.self) { try Client(port: server.address.port) }
     }
   }
 
-  @Test func `during a drain connects are refused and the reactor sleeps`() throws {
+  @Test("during a drain connects are refused and the reactor sleeps")
+  func refusesAndSleeps() throws {
     let clock = ThreadClock()
     try withServer(measuring: clock) {
       $0.threads = 1
@@ -51,6 +53,7 @@ struct DrainTests {
       #expect(idle.isClosedByServer())
       // A connection in its backlog would keep the reactor from sleeping.
       #expect(throws: Client.Failure.self) { try Client(port: server.address.port) }
+      // A time in which nothing may happen; what is measured is the thread's own.
       let before = clock.milliseconds
       usleep(500_000)
       #expect(clock.milliseconds - before < 50)
@@ -59,7 +62,8 @@ struct DrainTests {
     }
   }
 
-  @Test func `a drain cuts off what takes longer than its limit and says so`() throws {
+  @Test("a drain cuts off what takes longer than its limit and says so")
+  func cutsOff() throws {
     try withServer {
       $0.limits.drainMilliseconds = 100
     } _: { server, gate in
@@ -67,18 +71,20 @@ struct DrainTests {
       try client.send(held)
       #expect(gate.awaitReached())
       #expect(!server.drain())
-      #expect(gate.cancelled.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(gate.cancelled.comesInTime())
       #expect(client.isClosedByServer())
       // A second call changes nothing and does not wait.
       #expect(!server.drain())
     }
   }
 
-  @Test func `a drain of an idle server is immediate`() throws {
-    try withServer { server, _ in
-      let start = Date()
+  @Test("a drain of an idle server is immediate")
+  func idleServer() throws {
+    // Waiting for the limit would take an hour.
+    try withServer {
+      $0.limits.drainMilliseconds = 3_600_000
+    } _: { server, _ in
       #expect(server.drain())
-      #expect(Date().timeIntervalSince(start) < 5)
     }
   }
 
@@ -88,11 +94,12 @@ struct DrainTests {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite("Starting a server", .timeLimit(.minutes(10)))
 struct StartTests {
   private struct Broken: Error {}
 
-  @Test func `a port in use is named, with a hint`() throws {
+  @Test("a port in use is named, with a hint")
+  func portInUse() throws {
     try withServer { server, _ in
       var configuration = ServerConfiguration()
       configuration.port = server.address.port
@@ -105,8 +112,10 @@ struct StartTests {
     }
   }
 
-  @Test(arguments: ["192.0.2.1", "256.0.0.1", "1::2::3"])
-  func `an address that is not this machine's is refused`(host: String) {
+  @Test(
+    "an address that is not this machine's is refused",
+    arguments: ["192.0.2.1", "256.0.0.1", "1::2::3"])
+  func foreignAddress(host: String) {
     var configuration = ServerConfiguration()
     configuration.host = host
     let error = #expect(throws: ServerError.self) {
@@ -115,7 +124,8 @@ struct StartTests {
     #expect(error?.hint?.contains("--host") == true)
   }
 
-  @Test func `a handler that cannot be made stops the start`() {
+  @Test("a handler that cannot be made stops the start")
+  func brokenHandler() {
     #expect(throws: ServerError.self) {
       try Server.start(ServerConfiguration()) { () throws -> TestHandler in throw Broken() }
     }

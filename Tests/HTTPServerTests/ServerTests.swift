@@ -4,9 +4,10 @@ import HTTPWire
 import Testing
 
 /// The server over real sockets of the loopback interface, each on a port of its own.
-@Suite(.timeLimit(.minutes(2)))
+@Suite("A server on the loopback interface", .timeLimit(.minutes(10)))
 struct ServerTests {
-  @Test func `a handler knows where a request comes from`() throws {
+  @Test("a handler knows where a request comes from")
+  func clientAddress() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       for _ in 0..<2 {
@@ -15,11 +16,18 @@ struct ServerTests {
     }
   }
 
+  /// Waits until the server's one reactor has seen all that was sent so far: it takes events in their
+  /// order.
+  private static func awaitTurn(of server: Server) throws {
+    _ = try Client(port: server.address.port).exchange("GET /turn HTTP/1.1\r\nHost: h\r\n\r\n")
+  }
+
   private func get(_ path: String, _ fields: String = "") -> String {
     "GET \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
   }
 
-  @Test func `a connection is kept for further requests`() throws {
+  @Test("a connection is kept for further requests")
+  func keepAlive() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       for number in 0..<50 {
@@ -29,7 +37,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a thousand pipelined requests are answered in order`() throws {
+  @Test("a thousand pipelined requests are answered in order")
+  func pipelined() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send((0..<1_000).map { get("/\($0)") }.joined())
@@ -37,7 +46,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `pipelined work is answered in order`() throws {
+  @Test("pipelined work is answered in order")
+  func pipelinedWork() throws {
     try withServer { server, gate in
       let client = try Client(port: server.address.port)
       try client.send(get("/held") + get("/1") + get("/held") + get("/2"))
@@ -46,7 +56,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a chunked upload in pieces arrives whole`() throws {
+  @Test("a chunked upload in pieces arrives whole")
+  func chunkedUpload() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -64,7 +75,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client that announces 65 MiB and sends them sees 413`() throws {
+  @Test("a client that announces 65 MiB and sends them sees 413")
+  func announcedTooLarge() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       let length = 65 << 20
@@ -76,7 +88,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a client whose chunks pass the limit sees 413`() throws {
+  @Test("a client whose chunks pass the limit sees 413")
+  func chunksTooLarge() throws {
     try withServer { server, _ in
       let client = try Client(port: server.address.port)
       try client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -87,21 +100,27 @@ struct ServerTests {
     }
   }
 
-  @Test func `a head that is late gets 408, a silent connection just closes`() throws {
+  @Test("a head that is late gets 408, a silent connection just closes")
+  func lateHead() throws {
     try withServer { configuration in
       configuration.limits.headerMilliseconds = 100
-      configuration.limits.idleMilliseconds = 200
+      configuration.limits.idleMilliseconds = 3_600_000
     } _: { server, _ in
       let slow = try Client(port: server.address.port)
       try slow.send("GET / HTTP/1.1\r\n")
-      let silent = try Client(port: server.address.port)
       #expect(try slow.answer().status == 408)
       #expect(slow.isClosedByServer())
+    }
+    try withServer {
+      $0.limits.idleMilliseconds = 100
+    } _: { server, _ in
+      let silent = try Client(port: server.address.port)
       #expect(silent.isClosedByServer())
     }
   }
 
-  @Test func `a client that does not read holds nobody up and is closed in the end`() throws {
+  @Test("a client that does not read holds nobody up and is closed in the end")
+  func greedyClient() throws {
     try withServer { configuration in
       configuration.threads = 1
       configuration.limits.paceGraceMilliseconds = 300
@@ -111,23 +130,25 @@ struct ServerTests {
       try greedy.send(String(repeating: get("/large"), count: 20))
       let other = try Client(port: server.address.port)
       #expect(try other.exchange(get("/quick")).text == "/quick")
-      let end = Date().addingTimeInterval(20)
-      while server.openConnections > 1, Date() < end { usleep(10_000) }
-      #expect(server.openConnections == 1)
+      try eventually { server.openConnections == 1 }
     }
   }
 
-  @Test func `a client that reads late gets everything`() throws {
-    try withServer { server, _ in
+  @Test("a client that reads late gets everything")
+  func lateReader() throws {
+    try withServer {
+      $0.threads = 1
+    } _: { server, _ in
       let client = try Client(port: server.address.port, receiveBuffer: 4_096)
       try client.send(String(repeating: get("/large"), count: 8) + get("/last"))
-      usleep(50_000)
+      try Self.awaitTurn(of: server)
       for _ in 0..<8 { #expect(try client.answer().body.count == 1 << 20) }
       #expect(try client.answer().text == "/last")
     }
   }
 
-  @Test func `a client that shuts down its sending side gets its answers`() throws {
+  @Test("a client that shuts down its sending side gets its answers")
+  func halfClosed() throws {
     try withServer { server, gate in
       let client = try Client(port: server.address.port)
       try client.send(get("/held") + get("/b"))
@@ -140,7 +161,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `work is cancelled when its client is gone`() throws {
+  @Test("work is cancelled when its client is gone")
+  func goneClient() throws {
     try withServer { server, gate in
       do {
         let client = try Client(port: server.address.port)
@@ -148,11 +170,12 @@ struct ServerTests {
         #expect(gate.awaitReached())
         client.reset()
       }
-      #expect(gate.cancelled.wait(timeout: .now() + .seconds(20)) == .success)
+      #expect(gate.cancelled.comesInTime())
     }
   }
 
-  @Test func `a worker keeps what its work needs again`() throws {
+  @Test("a worker keeps what its work needs again")
+  func workerValues() throws {
     try withServer {
       $0.workers = 1
     } _: { server, _ in
@@ -163,19 +186,23 @@ struct ServerTests {
     }
   }
 
-  @Test func `a request that comes in pieces and one that comes late are answered`() throws {
-    try withServer { server, _ in
+  @Test("a request that comes in pieces and one that comes late are answered")
+  func pieces() throws {
+    try withServer {
+      $0.threads = 1
+    } _: { server, _ in
       let client = try Client(port: server.address.port)
       for piece in ["GET /a HT", "TP/1.1\r\nHo", "st: h\r\nConnection: close\r\n\r", "\n"] {
-        usleep(20_000)
         try client.send(piece)
+        try Self.awaitTurn(of: server)
       }
       #expect(try client.answer().text == "/a")
       #expect(client.isClosedByServer())
     }
   }
 
-  @Test func `input that arrives while work runs wakes nobody in vain`() throws {
+  @Test("input that arrives while work runs wakes nobody in vain")
+  func inputDuringWork() throws {
     let clock = ThreadClock()
     try withServer(measuring: clock) {
       $0.threads = 1
@@ -185,6 +212,7 @@ struct ServerTests {
       #expect(gate.awaitReached())
       try client.send(get("/b"))
       client.shutDownOutput()
+      // A time in which nothing may happen; what is measured is the thread's own.
       let before = clock.milliseconds
       usleep(300_000)
       #expect(clock.milliseconds - before < 50)
@@ -194,7 +222,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `a full queue is answered with 503 and Retry-After`() throws {
+  @Test("a full queue is answered with 503 and Retry-After")
+  func fullQueue() throws {
     try withServer { configuration in
       configuration.threads = 1
       configuration.workers = 1
@@ -219,7 +248,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `an answer that takes time does not wait for a body that takes longer`() throws {
+  @Test("an answer that takes time does not wait for a body that takes longer")
+  func shortWork() throws {
     try withServer {
       $0.workers = 1
     } _: { server, gate in
@@ -233,7 +263,8 @@ struct ServerTests {
     }
   }
 
-  @Test func `connections beyond the limit get 503, the others go on`() throws {
+  @Test("connections beyond the limit get 503, the others go on")
+  func connectionLimit() throws {
     try withServer {
       $0.limits.connections = 2
     } _: { server, _ in

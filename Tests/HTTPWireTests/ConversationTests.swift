@@ -3,10 +3,12 @@ import Testing
 
 @testable import HTTPWire
 
+@Suite("A connection's requests and answers")
 struct ConversationTests {
   private let get = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
 
-  @Test func `a thousand pipelined requests are answered in order`() {
+  @Test("a thousand pipelined requests are answered in order")
+  func pipelined() {
     let driver = Driver()
     driver.feed((0..<1_000).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }.joined())
     #expect(driver.answers.map(\.text) == (0..<1_000).map(String.init))
@@ -14,7 +16,8 @@ struct ConversationTests {
     #expect(driver.isOpen)
   }
 
-  @Test func `while work runs, no later request of the connection starts`() {
+  @Test("while work runs, no later request of the connection starts")
+  func oneAtATime() {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\n" + get)
@@ -26,14 +29,16 @@ struct ConversationTests {
     #expect(driver.wantsInput)
   }
 
-  @Test func `an answer for work that nobody asked for is dropped`() {
+  @Test("an answer for work that nobody asked for is dropped")
+  func strayAnswer() {
     let driver = Driver()
     driver.conversation.finish(Response(status: .ok), at: driver.time)
     driver.feed(get)
     #expect(driver.statuses == [200])
   }
 
-  @Test func `HEAD has the length of GET and no body`() throws {
+  @Test("HEAD has the length of GET and no body")
+  func head() throws {
     let driver = Driver()
     driver.feed("HEAD /page HTTP/1.1\r\nHost: h\r\n\r\nHEAD /a HTTP/1.1\r\nHost: h\r\n\r\n")
     let answers = Answer.all(in: driver.output, toHead: true)
@@ -41,13 +46,15 @@ struct ConversationTests {
     #expect(answers.map(\.status) == [200, 200])
   }
 
-  @Test func `a refused HEAD has no body`() {
+  @Test("a refused HEAD has no body")
+  func refusedHead() {
     let driver = Driver()
     driver.feed("HEAD /a HTTP/1.1\r\n\r\n")
     #expect(Answer.all(in: driver.output, toHead: true).map(\.status) == [400])
   }
 
-  @Test func `100-continue gets 100, then the answer`() {
+  @Test("100-continue gets 100, then the answer")
+  func expectation() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
     #expect(driver.statuses == [100])
@@ -56,14 +63,16 @@ struct ConversationTests {
     #expect(driver.answers.last?.text == "hello")
   }
 
-  @Test func `a body that comes along with its expectation gets no 100`() {
+  @Test("a body that comes along with its expectation gets no 100")
+  func needlessExpectation() {
     let driver = Driver()
     driver.feed(
       "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello")
     #expect(driver.statuses == [200])
   }
 
-  @Test func `a client that waits for 100 and is refused is not read from`() {
+  @Test("a client that waits for 100 and is refused is not read from")
+  func refusedExpectation() {
     let driver = Driver()
     driver.feed(
       "POST /refuse HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
@@ -72,7 +81,8 @@ struct ConversationTests {
     #expect(driver.isShutDown)
   }
 
-  @Test func `an unwanted body that goes on too long closes the connection`() {
+  @Test("an unwanted body that goes on too long closes the connection")
+  func unwantedBody() {
     let driver = Driver()
     driver.feed("POST /refuse HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
     #expect(driver.statuses == [404])
@@ -84,14 +94,16 @@ struct ConversationTests {
     #expect(driver.statuses == [404])
   }
 
-  @Test func `a framing error after the answer is not answered a second time`() {
+  @Test("a framing error after the answer is not answered a second time")
+  func framingErrorBehindAnswer() {
     let driver = Driver()
     driver.feed("POST /refuse HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n")
     #expect(driver.statuses == [404])
     #expect(driver.isShutDown)
   }
 
-  @Test func `the end of input inside a body starts no work`() {
+  @Test("the end of input inside a body starts no work")
+  func endInsideBody() {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel")
@@ -101,7 +113,8 @@ struct ConversationTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `requests sent before the end of input are answered`() {
+  @Test("requests sent before the end of input are answered")
+  func endBehindRequests() {
     let driver = Driver()
     driver.feed(get + "GET /b HTTP/1.1\r\nHost: h\r\n\r\nGET /c HT")
     driver.end()
@@ -109,7 +122,8 @@ struct ConversationTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `a client that does not read is not read from`() {
+  @Test("a client that does not read is not read from")
+  func backPressure() {
     let limits = Limits()
     let driver = Driver(limits: limits)
     driver.window = 0
@@ -126,7 +140,8 @@ struct ConversationTests {
     #expect(driver.wantsInput)
   }
 
-  @Test func `a body larger than allowed is refused when the limit is passed, not later`() {
+  @Test("a body larger than allowed is refused when the limit is passed, not later")
+  func bodyLimit() {
     let driver = Driver()
     driver.handler.bodyLimit = 10
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -136,21 +151,24 @@ struct ConversationTests {
     #expect(driver.statuses == [413])
   }
 
-  @Test func `one-byte chunks without end are refused`() {
+  @Test("one-byte chunks without end are refused")
+  func tinyChunks() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n")
     for _ in 0..<20 { driver.feed(String(repeating: "1\r\na\r\n", count: 1_000)) }
     #expect(driver.statuses == [400])
   }
 
-  @Test func `a drain closes an idle connection at once`() {
+  @Test("a drain closes an idle connection at once")
+  func drainIdle() {
     let driver = Driver()
     driver.feed(get)
     driver.drain()
     #expect(driver.isClosed)
   }
 
-  @Test func `a drain lets a request in flight finish and says close`() {
+  @Test("a drain lets a request in flight finish and says close")
+  func drainInFlight() {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -161,7 +179,8 @@ struct ConversationTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `a drain lets a head that has begun finish`() {
+  @Test("a drain lets a head that has begun finish")
+  func drainBegunHead() {
     let driver = Driver()
     driver.feed("GET /a HTTP")
     driver.drain()

@@ -3,8 +3,10 @@ import Testing
 @testable import HTTPWire
 
 /// Deadlines, with a time that the tests move.
+@Suite("Deadlines of a connection")
 struct DeadlineTests {
-  @Test func `a head that does not end in ten seconds gets 408`() {
+  @Test("a head that does not end in ten seconds gets 408")
+  func lateHead() {
     let driver = Driver()
     driver.feed("GET / HTTP/1.1\r\n")
     for _ in 0..<9 {
@@ -17,7 +19,8 @@ struct DeadlineTests {
     #expect(driver.isShutDown)
   }
 
-  @Test func `an idle connection closes without a word after a minute`() {
+  @Test("an idle connection closes without a word after a minute")
+  func idle() {
     let driver = Driver()
     driver.feed("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     driver.output = []
@@ -28,14 +31,16 @@ struct DeadlineTests {
     #expect(driver.output.isEmpty)
   }
 
-  @Test func `a connection that never sends closes without a word`() {
+  @Test("a connection that never sends closes without a word")
+  func silent() {
     let driver = Driver()
     driver.advance(60_000)
     #expect(driver.isClosed)
     #expect(driver.output.isEmpty)
   }
 
-  @Test func `an empty line alone is not a head that is late`() {
+  @Test("an empty line alone is not a head that is late")
+  func emptyLine() {
     let driver = Driver()
     driver.feed("\r\n")
     driver.advance(60_000)
@@ -43,7 +48,8 @@ struct DeadlineTests {
     #expect(driver.output.isEmpty)
   }
 
-  @Test func `a body below the minimum rate gets 408`() {
+  @Test("a body below the minimum rate gets 408")
+  func slowBody() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n")
     // 512 bytes a second use up half a second of the ten each second.
@@ -57,7 +63,8 @@ struct DeadlineTests {
     #expect(driver.statuses == [408])
   }
 
-  @Test func `a body at the minimum rate is read to its end`() {
+  @Test("a body at the minimum rate is read to its end")
+  func minimumRate() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 102400\r\n\r\n")
     for _ in 0..<100 {
@@ -67,7 +74,8 @@ struct DeadlineTests {
     #expect(driver.statuses == [200])
   }
 
-  @Test func `a fast body that stops is waited for as long as any other`() {
+  @Test("a fast body that stops is waited for as long as any other")
+  func stoppedBody() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
     driver.feed([UInt8](repeating: 0x61, count: 900_000))
@@ -77,7 +85,8 @@ struct DeadlineTests {
     #expect(driver.statuses == [408])
   }
 
-  @Test func `a fast beginning does not pay for dripping`() {
+  @Test("a fast beginning does not pay for dripping")
+  func drippingBody() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n")
     driver.feed([UInt8](repeating: 0x61, count: 900_000))
@@ -92,7 +101,8 @@ struct DeadlineTests {
     #expect(driver.budget.usedBytes == 0)
   }
 
-  @Test func `bytes that come one by one count in full`() {
+  @Test("bytes that come one by one count in full")
+  func singleBytes() {
     let driver = Driver()
     driver.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20480\r\n\r\n")
     // One byte in 0.9 ms or less, where 1/1024 s is the least.
@@ -103,7 +113,8 @@ struct DeadlineTests {
     #expect(driver.statuses == [200])
   }
 
-  @Test func `a client that reads fast and then drips is closed`() {
+  @Test("a client that reads fast and then drips is closed")
+  func drippingReader() {
     let driver = Driver()
     driver.window = 0
     driver.feed(String(repeating: "GET /big HTTP/1.1\r\nHost: h\r\n\r\n", count: 3))
@@ -117,7 +128,8 @@ struct DeadlineTests {
     #expect(seconds == 11)
   }
 
-  @Test func `a client that does not read its answers is closed`() {
+  @Test("a client that does not read its answers is closed")
+  func stuckReader() {
     let driver = Driver()
     driver.window = 0
     driver.feed("GET /big HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -127,7 +139,8 @@ struct DeadlineTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `a client that shut down its sending side may wait for its answers`() throws {
+  @Test("a client that shut down its sending side may wait for its answers")
+  func halfClosed() throws {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed(
@@ -142,7 +155,8 @@ struct DeadlineTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `what cancelled work returns is not sent`() throws {
+  @Test("what cancelled work returns is not sent")
+  func cancelledWork() throws {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -153,7 +167,8 @@ struct DeadlineTests {
     #expect(driver.isClosed)
   }
 
-  @Test func `a client that does not read cancels the work of its next request`() throws {
+  @Test("a client that does not read cancels the work of its next request")
+  func cancelsNext() throws {
     let driver = Driver()
     driver.holdsWork = true
     driver.window = 0
@@ -163,14 +178,16 @@ struct DeadlineTests {
     #expect(try #require(driver.held.first).cancellation.isCancelled)
   }
 
-  @Test func `running work has no deadline while the client stays`() {
+  @Test("running work has no deadline while the client stays")
+  func runningWork() {
     let driver = Driver()
     driver.holdsWork = true
     driver.feed("GET /work HTTP/1.1\r\nHost: h\r\n\r\n")
     #expect(driver.deadline == .distantFuture)
   }
 
-  @Test func `lingering ends when the client is silent, or after its time`() {
+  @Test("lingering ends when the client is silent, or after its time")
+  func lingering() {
     let silent = Driver()
     silent.feed("BAD\r\n\r\n")
     #expect(silent.isShutDown)
@@ -189,14 +206,16 @@ struct DeadlineTests {
     #expect(talking.statuses == [400])
   }
 
-  @Test func `lingering ends with the input`() {
+  @Test("lingering ends with the input")
+  func lingeringEnds() {
     let driver = Driver()
     driver.feed("BAD\r\n\r\n")
     driver.end()
     #expect(driver.isClosed)
   }
 
-  @Test func `lingering discards no more than its bytes`() {
+  @Test("lingering discards no more than its bytes")
+  func lingeringBytes() {
     var limits = Limits()
     limits.lingerBytes = 1_000
     let driver = Driver(limits: limits)
@@ -205,17 +224,20 @@ struct DeadlineTests {
     #expect(driver.isClosed)
   }
 
-  @Test(arguments: [
-    (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-    (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
-    (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
-    (Int64.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int64.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
-  ])
-  func `dates are written as HTTP writes them`(seconds: Int64, text: String) {
+  @Test(
+    "dates are written as HTTP writes them",
+    arguments: [
+      (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+      (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+      (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
+      (Int64.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int64.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
+    ])
+  func dates(seconds: Int64, text: String) {
     #expect(HTTPDate(unixSeconds: seconds).text == text)
   }
 
-  @Test func `a time far away does not overflow`() {
+  @Test("a time far away does not overflow")
+  func distantTime() {
     let late = MonotonicTime(milliseconds: .max - 1)
     #expect(late.advanced(byMilliseconds: 10) == .distantFuture)
   }

@@ -4,6 +4,7 @@ import Testing
 @testable import HTTPWire
 
 /// Inputs that end where an unreadable page begins: a parser that looks one byte too far crashes.
+@Suite("Reading within bounds")
 struct GuardPageTests {
   private static let readable = 32 * 4_096
 
@@ -36,7 +37,8 @@ struct GuardPageTests {
     }
   }
 
-  @Test func `no vector, and no beginning of one, is read past its end`() throws {
+  @Test("no vector, and no beginning of one, is read past its end")
+  func guardPage() throws {
     try withGuardedMemory { memory in
       for vector in Vectors.all {
         let bytes = vector.bytes.prefix(Self.readable)

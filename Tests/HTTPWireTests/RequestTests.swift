@@ -4,6 +4,7 @@ import Testing
 
 @testable import HTTPWire
 
+@Suite("Requests as handlers see them")
 struct RequestTests {
   /// Parses a head on its own, without a connection.
   private func parsed<Result>(
@@ -24,43 +25,52 @@ struct RequestTests {
     }
   }
 
-  @Test(arguments: [
-    ("/", []), ("/kb/Q179827", ["kb", "Q179827"]), ("/kb/", ["kb", ""]), ("//", ["", ""]),
-    ("/caf%C3%A9/a%20b", ["café", "a b"]), ("/a+b", ["a+b"]), ("http://h/a?b", ["a"]),
-    ("http://h", []), ("/%25", ["%"]), ("/...", ["..."]),
-  ])
-  func `a path is decoded segment by segment`(target: String, segments: [String]) throws {
+  @Test(
+    "a path is decoded segment by segment",
+    arguments: [
+      ("/", []), ("/kb/Q179827", ["kb", "Q179827"]), ("/kb/", ["kb", ""]), ("//", ["", ""]),
+      ("/caf%C3%A9/a%20b", ["café", "a b"]), ("/a+b", ["a+b"]), ("http://h/a?b", ["a"]),
+      ("http://h", []), ("/%25", ["%"]), ("/...", ["..."]),
+    ])
+  func path(target: String, segments: [String]) throws {
     #expect(try request(target).path == segments)
   }
 
-  @Test(arguments: [
-    ("/?a=1&b=2", ["a=1", "b=2"]), ("/?", []), ("/", []), ("/?a", ["a="]), ("/?a=b=c", ["a=b=c"]),
-    ("/?&&a=1&&", ["a=1"]), ("/?a=x+y%2B%26", ["a=x y+&"]), ("/?%C3%A9=%E2%82%AC", ["é=€"]),
-    ("/?a=1&a=2", ["a=1", "a=2"]), ("/?=", ["="]), ("/?a?b", ["a?b="]),
-  ])
-  func `a query is decoded item by item`(target: String, items: [String]) throws {
+  @Test(
+    "a query is decoded item by item",
+    arguments: [
+      ("/?a=1&b=2", ["a=1", "b=2"]), ("/?", []), ("/", []), ("/?a", ["a="]), ("/?a=b=c", ["a=b=c"]),
+      ("/?&&a=1&&", ["a=1"]), ("/?a=x+y%2B%26", ["a=x y+&"]), ("/?%C3%A9=%E2%82%AC", ["é=€"]),
+      ("/?a=1&a=2", ["a=1", "a=2"]), ("/?=", ["="]), ("/?a?b", ["a?b="]),
+    ])
+  func query(target: String, items: [String]) throws {
     #expect(try request(target).query.map { "\($0.name)=\($0.value)" } == items)
   }
 
-  @Test(arguments: [
-    ("/%zz", RequestError.coding(.brokenEscape)), ("/%", .coding(.brokenEscape)), ("/?%1", .coding(.brokenEscape)),
-    ("/%ff", .coding(.notUTF8)), ("/%c0%af", .coding(.notUTF8)), ("/%00", .coding(.encodedControl)),
-    ("/?a=%00", .coding(.encodedControl)), ("/%0a", .coding(.encodedControl)), ("/%2f", .coding(.encodedSlash)),
-    ("/..", .dotSegment), ("/a/%2e%2E/b", .dotSegment), ("/./", .dotSegment),
-    ("/?" + String(repeating: "a&", count: 1_001), .tooManyQueryItems),
-  ])
-  func `a bad coding is named`(target: String, error: RequestError) {
+  @Test(
+    "a bad coding is named",
+    arguments: [
+      ("/%zz", RequestError.coding(.brokenEscape)), ("/%", .coding(.brokenEscape)),
+      ("/?%1", .coding(.brokenEscape)), ("/%ff", .coding(.notUTF8)), ("/%c0%af", .coding(.notUTF8)),
+      ("/%00", .coding(.encodedControl)), ("/?a=%00", .coding(.encodedControl)),
+      ("/%0a", .coding(.encodedControl)), ("/%2f", .coding(.encodedSlash)),
+      ("/..", .dotSegment), ("/a/%2e%2E/b", .dotSegment), ("/./", .dotSegment),
+      ("/?" + String(repeating: "a&", count: 1_001), .tooManyQueryItems),
+    ])
+  func badCoding(target: String, error: RequestError) {
     #expect(throws: error) { try request(target) }
     #expect(error.refusal.status == .badRequest)
   }
 
-  @Test func `fields keep their order and their duplicates`() throws {
+  @Test("fields keep their order and their duplicates")
+  func fieldOrder() throws {
     let fields = try request("/", "X-A: 1\r\nx-a:\t2 \r\nAccept: */*\r\n").fields
     #expect(fields.map(\.value) == ["h", "1", "2", "*/*"])
     #expect(fields[.accept] == "*/*")
   }
 
-  @Test func `a field is found by its name in any letter case, first match first`() throws {
+  @Test("a field is found by its name in any letter case, first match first")
+  func fieldNames() throws {
     let text = "GET / HTTP/1.1\r\nHost: h\r\nIF-None-match: \"a\"\r\nif-none-match: \"b\"\r\n\r\n"
     try parsed(text) { head, bytes in
       let several = head.occurrence(of: "if-none-match", in: bytes)
@@ -77,7 +87,8 @@ struct RequestTests {
     }
   }
 
-  @Test func `ranges that lie outside are empty, not a trap`() {
+  @Test("ranges that lie outside are empty, not a trap")
+  func rangesOutside() {
     let bytes: [UInt8] = [1, 2, 3]
     let octets = bytes.span.octets(1..<9)
     let matches = bytes.span.matches(1..<9, [2, 3])
@@ -86,6 +97,7 @@ struct RequestTests {
   }
 }
 
+@Suite("Answers on the wire")
 struct ResponseTests {
   private func answer(_ response: Response) -> [UInt8] {
     var output: [UInt8] = []
@@ -94,7 +106,8 @@ struct ResponseTests {
     return output
   }
 
-  @Test func `a line break in a field or a reason never reaches the wire`() throws {
+  @Test("a line break in a field or a reason never reaches the wire")
+  func lineBreaks() throws {
     let name = try #require(HTTPField.Name("X-Note"))
     var response = Response(status: .init(code: 299, reasonPhrase: "a\r\nSet-Cookie: b"))
     response.fields.append(HTTPField(name: name, value: "a\r\nSet-Cookie: b\u{0}c"))
@@ -104,7 +117,8 @@ struct ResponseTests {
     #expect(!text.contains("\0"))
   }
 
-  @Test func `an answer cannot set what is the connection's business`() {
+  @Test("an answer cannot set what is the connection's business")
+  func connectionFields() {
     let fields: HTTPFields = [
       .contentLength: "99", .connection: "upgrade", .transferEncoding: "chunked", .date: "never",
       .server: "s",
@@ -116,20 +130,22 @@ struct ResponseTests {
         + "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-Request-Id: 0000000000000000\r\n\r\n")
   }
 
-  @Test(arguments: [204, 304])
-  func `an answer without content has no length`(code: Int) {
+  @Test("an answer without content has no length", arguments: [204, 304])
+  func noContent(code: Int) {
     let text = String(
       decoding: answer(Response(status: .init(code: code), body: [1])), as: UTF8.self)
     #expect(!text.contains("Content-Length"))
     #expect(PreparedResponse(Response(status: .init(code: code), body: [1])).body.isEmpty)
   }
 
-  @Test func `an interim status is not an answer`() {
+  @Test("an interim status is not an answer")
+  func interim() {
     let text = String(decoding: answer(Response(status: .continue)), as: UTF8.self)
     #expect(text.hasPrefix("HTTP/1.1 500 "))
   }
 
-  @Test func `a refusal escapes what JSON must escape`() {
+  @Test("a refusal escapes what JSON must escape")
+  func refusalEscapes() {
     let body = Refusal(.badRequest, "a \"b\" \\ \n").response().body
     #expect(String(decoding: body, as: UTF8.self).contains(#""detail":"a \"b\" \\ \u000a""#))
     #expect(Refusal.busy.response().fields[.retryAfter] == "1")

@@ -3,6 +3,7 @@ import Testing
 
 @testable import HTTPWire
 
+@Suite("Values that workers keep")
 struct WorkerTests {
   private final class Counter: Sendable {
     let made = Atomic<Int>(0)
@@ -12,7 +13,8 @@ struct WorkerTests {
 
   private struct Broken: Error {}
 
-  @Test func `each worker makes a value once and keeps it`() throws {
+  @Test("each worker makes a value once and keeps it")
+  func keptValue() throws {
     let counter = Counter()
     let local = WorkerLocal {
       counter.made.add(1, ordering: .relaxed)
@@ -26,7 +28,8 @@ struct WorkerTests {
     for worker in workers { #expect(try worker.value(of: local).uses == 3) }
   }
 
-  @Test func `two values of one type are told apart`() throws {
+  @Test("two values of one type are told apart")
+  func twoValues() throws {
     let (one, two) = (WorkerLocal { 1 }, WorkerLocal { 2 })
     let worker = Worker()
     #expect(try worker.value(of: one) == 1)
@@ -34,7 +37,8 @@ struct WorkerTests {
     #expect(try worker.value(of: one) == 1)
   }
 
-  @Test func `an error is not kept`() throws {
+  @Test("an error is not kept")
+  func errorNotKept() throws {
     let counter = Counter()
     let local = WorkerLocal {
       if counter.made.add(1, ordering: .relaxed).newValue == 1 { throw Broken() }

@@ -36,7 +36,7 @@ struct FleetTests {
         + "Authorization: Bearer \(token)\r\n\r\n")
   }
 
-  @Test("what was acknowledged is there after kill -9", .timeLimit(.minutes(2)))
+  @Test("what was acknowledged is there after kill -9", .timeLimit(.minutes(10)))
   func kill9() throws {
     var server = try RunningServer(dataDir: folder.path)
     let admin = try token("admin")
@@ -74,7 +74,7 @@ struct FleetTests {
     try #require(process.terminationStatus == 0)
   }
 
-  @Test("a full disk refuses uploads and nothing else, until it has room", .timeLimit(.minutes(2)))
+  @Test("a full disk refuses uploads and nothing else, until it has room", .timeLimit(.minutes(10)))
   func fullDisk() throws {
     let server = try RunningServer(dataDir: folder.path, arguments: ["--log-level", "critical"])
     let admin = try token("admin")
@@ -101,7 +101,7 @@ struct FleetTests {
     #expect(server.end(SIGTERM) == 0)
   }
 
-  @Test("tokens change with and without a server", .timeLimit(.minutes(2)))
+  @Test("tokens change with and without a server", .timeLimit(.minutes(10)))
   func tokens() throws {
     let early = try token("read")
     let server = try RunningServer(dataDir: folder.path)
@@ -119,13 +119,13 @@ struct FleetTests {
   }
 
   @Test(
-    "a number of days is read strictly", .timeLimit(.minutes(1)),
+    "a number of days is read strictly", .timeLimit(.minutes(10)),
     arguments: ["5", "0d", "-1d", "99999999999999999999d", "36526d"])
   func days(text: String) throws {
     #expect(try run("serve", "--port", "0", "--retain=\(text)").code == 64)
   }
 
-  @Test("a backup of a running server is a data directory", .timeLimit(.minutes(2)))
+  @Test("a backup of a running server is a data directory", .timeLimit(.minutes(10)))
   func backup() throws {
     let server = try RunningServer(dataDir: folder.path)
     let admin = try token("admin")

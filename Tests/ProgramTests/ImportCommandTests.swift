@@ -91,7 +91,7 @@ struct ImportCommandTests {
     try process.run()
     // The file that is being built shows that the import is under way.
     let draft = base.path + ".new"
-    while process.isRunning, !FileManager.default.fileExists(atPath: draft) { usleep(1_000) }
+    try eventually { !process.isRunning || FileManager.default.fileExists(atPath: draft) }
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)

@@ -56,7 +56,7 @@ struct LogTests {
   }
 
   @Test(
-    "a server's lines about requests hold neither secrets nor raw bytes", .timeLimit(.minutes(2)))
+    "a server's lines about requests hold neither secrets nor raw bytes", .timeLimit(.minutes(10)))
   func requests() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(
@@ -84,7 +84,7 @@ struct LogTests {
     #expect(lines.last?.contains("draining") == true)
   }
 
-  @Test("what the server refuses before a route sees it has its line", .timeLimit(.minutes(2)))
+  @Test("what the server refuses before a route sees it has its line", .timeLimit(.minutes(10)))
   func refusals() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(

@@ -22,7 +22,7 @@ struct MetricsTests {
     "process_open_fds", "process_max_fds", "process_start_time_seconds",
   ]
 
-  @Test("every metric is there once something happened", .timeLimit(.minutes(2)))
+  @Test("every metric is there once something happened", .timeLimit(.minutes(10)))
   func complete() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(dataDir: folder.path)
@@ -45,15 +45,10 @@ struct MetricsTests {
     #expect(text.contains(#"fixlevel_uploads_total{format="csv",result="stored"} 1"#))
     #expect(text.contains("fixlevel_commit_uploads_count 1"))
     // The server may still see to the end of a connection that its client has closed.
-    let deadline = Date.now.addingTimeInterval(10)
-    var isAlone = text.contains("fixlevel_http_connections 1\n")
-    while !isAlone, Date.now < deadline {
-      isAlone = try server.get("/metrics").contains("fixlevel_http_connections 1\n")
-    }
-    #expect(isAlone)
+    try eventually { try server.get("/metrics").contains("fixlevel_http_connections 1\n") }
   }
 
-  @Test("with a token only admin reads them", .timeLimit(.minutes(2)))
+  @Test("with a token only admin reads them", .timeLimit(.minutes(10)))
   func token() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(dataDir: folder.path, arguments: ["--metrics", "token"])
@@ -72,7 +67,7 @@ struct MetricsTests {
     #expect(try status("admin") == "HTTP/1.1 200")
   }
 
-  @Test("fixlevel health says whether a server is ready", .timeLimit(.minutes(2)))
+  @Test("fixlevel health says whether a server is ready", .timeLimit(.minutes(10)))
   func health() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(dataDir: folder.path)
@@ -86,20 +81,14 @@ struct MetricsTests {
     #expect(gone.code == 69 && gone.error.split(separator: "\n").count == 1)
   }
 
-  @Test("a server that is told to end says so on /readyz first", .timeLimit(.minutes(2)))
+  @Test("a server that is told to end says so on /readyz first", .timeLimit(.minutes(10)))
   func drainDelay() throws {
     let folder = try ScratchFolder()
     let server = try RunningServer(
-      dataDir: folder.path, arguments: ["--drain-delay-seconds", "2"])
+      dataDir: folder.path, arguments: ["--drain-delay-seconds", "10"])
     #expect(try server.get("/readyz").hasPrefix("HTTP/1.1 200"))
     kill(server.process.processIdentifier, SIGTERM)
-    let deadline = Date.now.addingTimeInterval(1.5)
-    var status = ""
-    repeat {
-      status = String(try server.get("/readyz").prefix(12))
-    } while status
-      != "HTTP/1.1 503" && Date.now < deadline
-    #expect(status == "HTTP/1.1 503")
+    try eventually { try server.get("/readyz").hasPrefix("HTTP/1.1 503") }
     #expect(try server.get("/kb/Q179827").hasPrefix("HTTP/1.1 200"))
     server.process.waitUntilExit()
     #expect(server.process.terminationStatus == 0)

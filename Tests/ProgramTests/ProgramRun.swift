@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The program as people start it: a process of its own.
 struct ProgramRun {
@@ -57,4 +58,17 @@ final class ScratchFolder {
   deinit { try? FileManager.default.removeItem(at: url) }
 
   var path: String { url.path }
+}
+
+/// Waits until a condition holds.
+///
+/// A machine that is busy with other work may take long, so that this gives up where something hangs.
+func eventually(
+  sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+) throws {
+  let end = ContinuousClock.now + .seconds(600)
+  while try !condition() {
+    try #require(ContinuousClock.now < end, "it never came", sourceLocation: sourceLocation)
+    usleep(10_000)
+  }
 }

@@ -46,13 +46,14 @@ final class FleetClient {
     let database = try FleetDatabase(
       directory: directory.url, lockedBy: lock,
       migrations: try Migrations(
-        folder: TestClient.packageFolder.appending(path: "Migrations/fleet")), limits: limits)
+        folder: TestClient.packageFolder.appending(path: "Migrations/fleet")), limits: limits,
+      timeLimit: .seconds(600))
     self.directory = directory
     self.lock = consume lock
     self.database = database
     desk = try TokenDesk(database)
     knowledgeBase = KnowledgeBaseSource(
-      directory: directory.url, migrations: directory.migrations)
+      directory: directory.url, migrations: directory.migrations, timeLimit: .seconds(600))
     let time = time
     let clock = FleetClock(
       now: {

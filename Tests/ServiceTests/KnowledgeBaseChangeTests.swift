@@ -41,7 +41,7 @@ struct KnowledgeBaseChangeTests {
       #expect(try client.get("/kb/Q179827").status == 200)
       #expect(try client.get("/kb?q=leak").status == 200)
     }
-    #expect(client.failures.all.count == 1)
+    #expect(!client.failures.all.isEmpty)
   }
 
   @Test("a question over its time is 503 and may be asked again")

@@ -43,7 +43,7 @@ final class TestClient {
 
   init(
     articles: [Article] = [.q179827], bodyBytesMax: Int = 1 << 20, cacheBytesMax: Int = 1 << 20,
-    timeLimit: Duration = ArticleStore.timeLimit, exposure: Exposure = Exposure()
+    timeLimit: Duration = .seconds(600), exposure: Exposure = Exposure()
   ) throws {
     directory = try DataDirectory(articles)
     let failures = failures
@@ -51,24 +51,19 @@ final class TestClient {
       files: try PublicFiles(folder: Self.packageFolder.appending(path: "Public")),
       bodyBytesMax: bodyBytesMax, cacheBytesMax: cacheBytesMax,
       knowledgeBase: KnowledgeBaseSource(
-        directory: directory.url, migrations: directory.migrations, timeLimit: timeLimit),
+        directory: directory.url, migrations: directory.migrations, timeLimit: timeLimit,
+        lookInterval: .zero),
       exposure: exposure, report: { error, _ in failures.add(error) })
     self.service = service
     handler = try service.makeHandler()
   }
 
-  /// Puts another knowledge base in the place of the present one, as an import does, and waits until
-  /// the handler may look.
-  func replaceKnowledgeBase(by articles: [Article]) throws {
-    try directory.replace(by: articles)
-    Thread.sleep(forTimeInterval: 1.1)
-  }
+  /// Puts another knowledge base in the place of the present one, as an import does. The handler looks
+  /// for one at every request.
+  func replaceKnowledgeBase(by articles: [Article]) throws { try directory.replace(by: articles) }
 
   /// Puts something in its place that is no database.
-  func damageKnowledgeBase() throws {
-    try directory.damage()
-    Thread.sleep(forTimeInterval: 1.1)
-  }
+  func damageKnowledgeBase() throws { try directory.damage() }
 
   func removeKnowledgeBase() throws { try directory.remove() }
 

@@ -2,41 +2,46 @@ import Handles
 import Telemetry
 import Testing
 
-@Suite struct CSVTests {
+@Suite("Uploads as CSV")
+struct CSVTests {
   static let row = "1999-03-01T08:00:00Z"
 
-  @Test(arguments: [
-    // The header's order, names and separators.
-    ("timestamp,host,process,pid,handles\n\(row),A,EXTRA,212,812\n", ["A/EXTRA(212)=812"]),
-    ("HANDLES;Process;Time\n5;EXTRA;\(row)\n", ["EXTRA=5"]),
-    ("Handle Count\tNODE\tname\tId\tdatetime\n5\tA\tEXTRA\t7\t\(row)", ["A/EXTRA(7)=5"]),
-    ("at,computer,instance,process_id,handle_count\n\(row),A,X,1,2\n", ["A/X(1)=2"]),
-    // An extra column; of two columns with one meaning the better name wins.
-    ("extra,time,process,name,handles\nq,\(row),P,N,1\n", ["P=1"]),
-    // Line ends, blank lines, byte order mark, sep=.
-    ("time,process,handles\r\n\r\n\(row),P,1\r\n\(row),P,2\r\r\n", ["P=1,2"]),
-    ("\u{FEFF}time,process,handles\n\(row),P,1", ["P=1"]),
-    ("\n\nsep=;\ntime;process;handles\n\(row);P;1\n", ["P=1"]),
-    // Quotes: doubled, around separators and line feeds, and in the middle of a bare cell.
-    ("time,process,handles\n\"\(row)\",\"a \"\"b\"\", c\",\"1\"\n", ["a \"b\", c=1"]),
-    ("note,time,process,handles\n\"two\nlines\",\(row),P,1\n,\(row),P,2\n", ["P=1,2"]),
-    ("time,process,handles\n\(row),5\" disk,1\n", ["5\" disk=1"]),
-    ("time,process,handles\n\"\(row)\" ,\"P\" , 1 \n", ["P=1"]),
-    // Headers of logs that were put together.
-    ("time,process,handles\n\(row),P,1\n\u{FEFF}Time,Process,Handles\n\(row),P,2\n", ["P=1,2"]),
-    // Optional cells; several hosts; a restart; one series in two spellings.
-    ("time,host,process,pid,handles\n\(row),,P,,1\n\(row),B,P,,2\n", ["P=1", "B/P=2"]),
-    (
-      "time,process,pid,handles\n\(row),P,1,5\n\(row),P,2,6\n\(row),P,01,7\n",
-      ["P(1)=5,7", "P(2)=6"]
-    ),
-    // Counts.
-    ("time,process,handles\n\(row),P,812.000000\n\(row),P,8.12e2\n\(row),P,+3\n", ["P=812,812,3"]),
-    ("time,process,handles\n\(row),P,9007199254740992\n\(row),P,-0\n", ["P=9007199254740992,0"]),
-    // Names that must stay data.
-    ("time,process,handles\n\(row),=cmd|'/c calc'!A1,1\n", ["=cmd|'/c calc'!A1=1"]),
-    ("time,process,handles\n\(row),../../x,1\n\(row),🦊,2\n", ["../../x=1", "🦊=2"]),
-  ])
+  @Test(
+    "rows of any separator, order and form are taken",
+    arguments: [
+      // The header's order, names and separators.
+      ("timestamp,host,process,pid,handles\n\(row),A,EXTRA,212,812\n", ["A/EXTRA(212)=812"]),
+      ("HANDLES;Process;Time\n5;EXTRA;\(row)\n", ["EXTRA=5"]),
+      ("Handle Count\tNODE\tname\tId\tdatetime\n5\tA\tEXTRA\t7\t\(row)", ["A/EXTRA(7)=5"]),
+      ("at,computer,instance,process_id,handle_count\n\(row),A,X,1,2\n", ["A/X(1)=2"]),
+      // An extra column; of two columns with one meaning the better name wins.
+      ("extra,time,process,name,handles\nq,\(row),P,N,1\n", ["P=1"]),
+      // Line ends, blank lines, byte order mark, sep=.
+      ("time,process,handles\r\n\r\n\(row),P,1\r\n\(row),P,2\r\r\n", ["P=1,2"]),
+      ("\u{FEFF}time,process,handles\n\(row),P,1", ["P=1"]),
+      ("\n\nsep=;\ntime;process;handles\n\(row);P;1\n", ["P=1"]),
+      // Quotes: doubled, around separators and line feeds, and in the middle of a bare cell.
+      ("time,process,handles\n\"\(row)\",\"a \"\"b\"\", c\",\"1\"\n", ["a \"b\", c=1"]),
+      ("note,time,process,handles\n\"two\nlines\",\(row),P,1\n,\(row),P,2\n", ["P=1,2"]),
+      ("time,process,handles\n\(row),5\" disk,1\n", ["5\" disk=1"]),
+      ("time,process,handles\n\"\(row)\" ,\"P\" , 1 \n", ["P=1"]),
+      // Headers of logs that were put together.
+      ("time,process,handles\n\(row),P,1\n\u{FEFF}Time,Process,Handles\n\(row),P,2\n", ["P=1,2"]),
+      // Optional cells; several hosts; a restart; one series in two spellings.
+      ("time,host,process,pid,handles\n\(row),,P,,1\n\(row),B,P,,2\n", ["P=1", "B/P=2"]),
+      (
+        "time,process,pid,handles\n\(row),P,1,5\n\(row),P,2,6\n\(row),P,01,7\n",
+        ["P(1)=5,7", "P(2)=6"]
+      ),
+      // Counts.
+      (
+        "time,process,handles\n\(row),P,812.000000\n\(row),P,8.12e2\n\(row),P,+3\n", ["P=812,812,3"]
+      ),
+      ("time,process,handles\n\(row),P,9007199254740992\n\(row),P,-0\n", ["P=9007199254740992,0"]),
+      // Names that must stay data.
+      ("time,process,handles\n\(row),=cmd|'/c calc'!A1,1\n", ["=cmd|'/c calc'!A1=1"]),
+      ("time,process,handles\n\(row),../../x,1\n\(row),🦊,2\n", ["../../x=1", "🦊=2"]),
+    ])
   func takes(text: String, outline: [String]) {
     let upload = decode(text).upload
     #expect(upload?.outline == outline)
@@ -46,7 +51,8 @@ import Testing
   }
 
   /// A row is read fast where it is like the one before; what is no time is none there either.
-  @Test func bytesThatAreNoTime() {
+  @Test("bytes that are no time")
+  func bytesThatAreNoTime() {
     // None of these is of the fast form; they are as many as the choice of the format looks at.
     let rows = String(repeating: "1999-03-01T08:00:00.5Z,P,1\n", count: 1_000)
     let no = String(repeating: "\0", count: 16)
@@ -58,42 +64,44 @@ import Testing
   }
 
   /// Each row comes after a good one, as line 3.
-  @Test(arguments: [
-    ("\(row),P", "3: 2 cells where the header has 3"),
-    ("\(row),P,1,2", "3: more cells where the header has 3"),
-    ("garbage,P,1", "3:1 not a time"),
-    (",P,1", "3:1 not a time"),
-    ("1999-02-30T08:00:00Z,P,1", "3:1 a day that"),
-    ("0000-01-01T00:00:00Z,P,1", "3:1 a time outside"),
-    ("1999-03-01T24:00:00Z,P,1", "3:1 a time outside"),
-    ("1999-03-01T08:00:60Z,P,1", "3:1 a time outside"),
-    ("1999-03-01T08:00:00+99:99,P,1", "3:1 not an offset"),
-    ("1999-03-01T08:00:00Zx,P,1", "3:1 not a time"),
-    ("0001-01-01T00:00:00+01:00,P,1", "3:1 a time outside"),
-    ("99999999999999999999,P,1", "3:1 a time outside"),
-    ("\(row),P,", "3:24 not a whole number"),
-    ("\(row),P,-1", "3:24 a negative number"),
-    ("\(row),P,1.5", "3:24 a number with a fraction"),
-    ("\(row),P,1e400", "3:24 a number above"),
-    ("\(row),P,1e-400", "3:24 a number with a fraction"),
-    ("\(row),P,9007199254740993", "3:24 a number above"),
-    ("\(row),P,99999999999999999999999", "3:24 a number above"),
-    ("\(row),P,NaN", "3:24 not a whole number"),
-    ("\(row),P,0x10", "3:24 not a whole number"),
-    ("\(row),P,1e", "3:24 not a whole number"),
-    ("\(row),P,.", "3:24 not a whole number"),
-    ("\(row),P,\"1,234\"", "3:25 not a whole number"),
-    ("\(row),,1", "3:22 an empty name"),
-    ("\(row),  ,1", "3:22 an empty name"),
-    ("\(row),\(String(repeating: "x", count: 257)),1", "3:22 a name longer than 256 bytes"),
-    ("\(row),a\tb,1", "3:22 a name with a control character"),
-    ("\(row),\"a\nb\",1", "3:23 a name with a control character"),
-    ("\(row),a\u{85}b,1", "3:22 a name with a control character"),
-    ("\(row),a\u{202E}b,1", "3:22 a name with a control character"),
-    ("\(row),\u{2066}b,1", "3:22 a name with a control character"),
-    ("\(row),b\u{2028},1", "3:22 a name with a control character"),
-    ("\(row),\"P\"x,1", "3:25 text between"),
-  ])
+  @Test(
+    "a bad row is rejected with its place and reason",
+    arguments: [
+      ("\(row),P", "3: 2 cells where the header has 3"),
+      ("\(row),P,1,2", "3: more cells where the header has 3"),
+      ("garbage,P,1", "3:1 not a time"),
+      (",P,1", "3:1 not a time"),
+      ("1999-02-30T08:00:00Z,P,1", "3:1 a day that"),
+      ("0000-01-01T00:00:00Z,P,1", "3:1 a time outside"),
+      ("1999-03-01T24:00:00Z,P,1", "3:1 a time outside"),
+      ("1999-03-01T08:00:60Z,P,1", "3:1 a time outside"),
+      ("1999-03-01T08:00:00+99:99,P,1", "3:1 not an offset"),
+      ("1999-03-01T08:00:00Zx,P,1", "3:1 not a time"),
+      ("0001-01-01T00:00:00+01:00,P,1", "3:1 a time outside"),
+      ("99999999999999999999,P,1", "3:1 a time outside"),
+      ("\(row),P,", "3:24 not a whole number"),
+      ("\(row),P,-1", "3:24 a negative number"),
+      ("\(row),P,1.5", "3:24 a number with a fraction"),
+      ("\(row),P,1e400", "3:24 a number above"),
+      ("\(row),P,1e-400", "3:24 a number with a fraction"),
+      ("\(row),P,9007199254740993", "3:24 a number above"),
+      ("\(row),P,99999999999999999999999", "3:24 a number above"),
+      ("\(row),P,NaN", "3:24 not a whole number"),
+      ("\(row),P,0x10", "3:24 not a whole number"),
+      ("\(row),P,1e", "3:24 not a whole number"),
+      ("\(row),P,.", "3:24 not a whole number"),
+      ("\(row),P,\"1,234\"", "3:25 not a whole number"),
+      ("\(row),,1", "3:22 an empty name"),
+      ("\(row),  ,1", "3:22 an empty name"),
+      ("\(row),\(String(repeating: "x", count: 257)),1", "3:22 a name longer than 256 bytes"),
+      ("\(row),a\tb,1", "3:22 a name with a control character"),
+      ("\(row),\"a\nb\",1", "3:23 a name with a control character"),
+      ("\(row),a\u{85}b,1", "3:22 a name with a control character"),
+      ("\(row),a\u{202E}b,1", "3:22 a name with a control character"),
+      ("\(row),\u{2066}b,1", "3:22 a name with a control character"),
+      ("\(row),b\u{2028},1", "3:22 a name with a control character"),
+      ("\(row),\"P\"x,1", "3:25 text between"),
+    ])
   func rejects(row: String, reason: String) {
     let upload = decode("time,process,handles\n\(Self.row),P,1\n\(row)\n\(Self.row),P,2\n").upload
     #expect(upload?.outline == ["P=1,2"])
@@ -101,13 +109,15 @@ import Testing
     #expect(upload?.reasons.first?.hasPrefix(reason) == true, "\(upload?.reasons ?? [])")
   }
 
-  @Test func rejectsNamesThatAreNotUTF8() {
+  @Test("names that are not UTF-8 are rejected")
+  func rejectsNamesThatAreNotUTF8() {
     let head = Array("time,process,handles\n\(Self.row),P,1\n\(Self.row),a".utf8)
     let upload = decode(head + [0xFF, 0xC0] + Array(",1\n".utf8)).upload
     #expect(upload?.reasons == ["3:22 a name that is not UTF-8"])
   }
 
   @Test(
+    "what is no table is refused",
     arguments: [
       ("", 1, "empty"),
       ("\n \r\n", 1, "no header"),
@@ -130,12 +140,14 @@ import Testing
     #expect(error?.detail.contains(detail) == true, "\(error?.detail ?? "")")
   }
 
-  @Test func saysWhyNoRowCouldBeUsed() {
+  @Test("it is said why no row could be used")
+  func saysWhyNoRowCouldBeUsed() {
     let error = decode("time,process,handles\nx,P,1\n\(Self.row),P\n").error
     #expect(error?.rows.map(\.line) == [2, 3])
   }
 
-  @Test func anUnclosedQuoteCostsNoMoreThanALine() {
+  @Test("an unclosed quote costs no more than a line")
+  func anUnclosedQuoteCostsNoMoreThanALine() {
     var limits = TelemetryLimits()
     limits.lineBytesMax = 1_000
     let text = "time,process,handles\n\"" + String(repeating: "x,y\n", count: 100_000)
@@ -145,7 +157,8 @@ import Testing
     #expect(error?.detail.contains("never closed") == true)
   }
 
-  @Test func rejectsALongLineAndGoesOn() {
+  @Test("a long line is rejected, and reading goes on")
+  func rejectsALongLineAndGoesOn() {
     var limits = TelemetryLimits()
     limits.lineBytesMax = 100
     let long = String(repeating: "x", count: 90)
@@ -156,7 +169,8 @@ import Testing
     #expect(decode(String(repeating: "x", count: 101), limits: limits).error?.line == 1)
   }
 
-  @Test func describesTheHost() {
+  @Test("columns describe the host")
+  func describesTheHost() {
     let text = """
       time,host,process,handles,product,service_pack
       \(Self.row),PLC-07,P,1,windows-nt-server-4.0,SP3
@@ -168,7 +182,8 @@ import Testing
     #expect(upload?.notes == ["The rows name several service packs: none is taken."])
   }
 
-  @Test func countsAllRejectedRowsAndListsSome() {
+  @Test("all rejected rows are counted, some listed")
+  func countsAllRejectedRowsAndListsSome() {
     var limits = TelemetryLimits()
     limits.rejectedMax = 3
     let rows = String(repeating: "x,P,1\n", count: 10)
@@ -177,7 +192,8 @@ import Testing
     #expect(upload?.rejected.map(\.line) == [3, 4, 5])
   }
 
-  @Test func namesTheLimitOfSeriesAndSamples() {
+  @Test("the limits of series and samples are named")
+  func namesTheLimitOfSeriesAndSamples() {
     var limits = TelemetryLimits()
     limits.seriesMax = 10
     let rows = (0..<11).map { "\(Self.row),P\($0),1\n" }.joined()
@@ -190,7 +206,8 @@ import Testing
     #expect(decode("time,process,handles\n" + rows, limits: limits).error?.kind == .tooLarge)
   }
 
-  @Test func strictlyTheFirstBadRowRefuses() {
+  @Test("with strict reading, the first bad row refuses the upload")
+  func strictlyTheFirstBadRowRefuses() {
     let error = decode(
       "time,process,handles\n\(Self.row),P,1\nx,P,1\n", badRows: .refuse
     ).error
@@ -199,7 +216,8 @@ import Testing
   }
 
   /// More series than guesses can follow, in an order that changes.
-  @Test func findsEachSeriesInAnyOrder() {
+  @Test("each series is found, in any order")
+  func findsEachSeriesInAnyOrder() {
     var generator = SeededGenerator(seed: 1)
     var expected: [String: [Int64]] = [:]
     var text = "pid,time,process,x,host,handles\n"

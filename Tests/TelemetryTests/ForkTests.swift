@@ -12,7 +12,8 @@ private let seed: UInt64 =
   ?? UInt64.random(in: 0...UInt64.max)
 
 /// Parts read by forks and joined give what reading in one go gives.
-@Suite struct ForkTests {
+@Suite("Reading a body in parts at once")
+struct ForkTests {
   /// The upload read in parts that begin after the first line feed from each cut on; also how many
   /// parts were joined.
   private static func decodeInParts(
@@ -72,7 +73,7 @@ private let seed: UInt64 =
     return Array(text.utf8)
   }
 
-  @Test(arguments: 0..<200)
+  @Test("parts are one upload", arguments: 0..<200)
   func partsAreOneUpload(run: UInt64) {
     if run == 0 { print("FIXLEVEL_TEST_SEED=\(seed)") }
     var generator = SeededGenerator(seed: seed &+ run)
@@ -90,7 +91,8 @@ private let seed: UInt64 =
     #expect(decode(bytes, limits: limits) == parts.result, "seed \(seed), run \(run)")
   }
 
-  @Test func plainPartsAreJoined() {
+  @Test("plain parts are joined")
+  func plainPartsAreJoined() {
     let rows = (0..<300).map { "\(1_000_000_000 + $0),PLC-\($0 % 3),EXTRA,\($0)\n" }
     let bytes = Array("timestamp,host,process,handles\n\(rows.joined())".utf8)
     let parts = Self.decodeInParts(bytes, cuts: [1_500, 3_000, 5_000])
@@ -98,7 +100,8 @@ private let seed: UInt64 =
     #expect(parts.result == decode(bytes))
   }
 
-  @Test func linesCountOnThroughParts() {
+  @Test("lines count on through parts")
+  func linesCountOnThroughParts() {
     var rows = (0..<300).map { "\(1_000_000_000 + $0),PLC-\($0 % 3),EXTRA,\($0)\n" }
     rows[250] = "nonsense\n"
     let bytes = Array("timestamp,host,process,handles\n\(rows.joined())".utf8)
@@ -108,7 +111,8 @@ private let seed: UInt64 =
   }
 
   /// A row that looks whole but lies in a quoted cell belongs to that cell.
-  @Test func partThatBeginsInAQuotedCellIsReadAgain() {
+  @Test("a part that begins in a quoted cell is read again")
+  func partThatBeginsInAQuotedCellIsReadAgain() {
     let row = "1999-03-01T08:00:00Z,PLC-1,EXTRA,5\n"
     let inside = String(repeating: row, count: 60)
     let bytes = Array(
@@ -120,7 +124,8 @@ private let seed: UInt64 =
   }
 
   /// What a row says of the host counts from there on, also for the parts after it.
-  @Test func hostColumnsAgreeAcrossParts() {
+  @Test("host columns agree across parts")
+  func hostColumnsAgreeAcrossParts() {
     for products in [["A", "A", "A"], ["A", "B", "A"], ["", "A", "\u{1}"], ["A", "B", "\u{1}"]] {
       let rows = products.flatMap { product in
         (0..<60).map { "\(1_000_000_000 + $0),EXTRA,\($0),\(product)\n" }
@@ -131,7 +136,8 @@ private let seed: UInt64 =
     }
   }
 
-  @Test func otherFormatsHaveNoForks() throws {
+  @Test("other formats have no forks")
+  func otherFormatsHaveNoForks() throws {
     let json = Array(#"{"series":[{"process":"X","samples":["#.utf8)
     var decoder = try TelemetryDecoder()
     try decoder.feed((json + [UInt8](repeating: 32, count: 2_000)).span)

@@ -2,10 +2,12 @@ import Handles
 import Telemetry
 import Testing
 
-@Suite struct NDJSONTests {
+@Suite("Uploads as NDJSON")
+struct NDJSONTests {
   static let row = #"{"process":"P","at":0,"handles":1}"#
 
-  @Test func rejectsLinesOneByOne() {
+  @Test("bad lines are rejected one by one")
+  func rejectsLinesOneByOne() {
     let lines = [
       Self.row, #"{"process":"P","at":0}"#, #"{"at":0,"handles":1}"#, "nonsense",
       #"{"process":"P","at":0,"handles":-1}"#, #"{"process":"P","at":0,"handles":1} {}"#, "[]",
@@ -25,11 +27,13 @@ import Testing
   }
 
   /// As in the JSON format: an empty level is one, and the number of a service pack is enough.
-  @Test(arguments: [
-    (#"{"name":"A","product":"X","service_pack":3}"#, "A", "X", "3"),
-    (#"{"name":"A","service_pack":""}"#, "A", nil, ""), (#""A""#, "A", nil, nil),
-    ("null", nil, nil, nil), (#"{"os":{"product":"Y"}}"#, nil, nil, nil),
-  ])
+  @Test(
+    "a line describes its host",
+    arguments: [
+      (#"{"name":"A","product":"X","service_pack":3}"#, "A", "X", "3"),
+      (#"{"name":"A","service_pack":""}"#, "A", nil, ""), (#""A""#, "A", nil, nil),
+      ("null", nil, nil, nil), (#"{"os":{"product":"Y"}}"#, nil, nil, nil),
+    ])
   func describesTheHost(host: String, name: String?, product: String?, servicePack: String?) {
     let upload = decode(#"{"host":\#(host),"process":"P","at":0,"handles":1}"#).upload
     #expect(
@@ -37,7 +41,8 @@ import Testing
         == HostDescription(name: name, product: product, servicePack: servicePack))
   }
 
-  @Test func aLineWithoutATimeIsOfTheTimeOfReceipt() {
+  @Test("a line without a time is of the time of receipt")
+  func aLineWithoutATimeIsOfTheTimeOfReceipt() {
     let upload = decode(#"{"process":"P","handles":1}"#).upload
     #expect(upload?.series.first?.samples.first?.time == receipt)
   }

@@ -1,8 +1,9 @@
+import Bytes
 import Handles
 import Telemetry
 import Testing
-
-@Suite struct PDHTests {
+@Suite("Logs of Performance Monitor")
+struct PDHTests {
   static let zone = "(PDH-CSV 4.0) (GMT Standard Time)(-60)"
   static let path = #"\\PLC-07\Process(EXTRA)\Handle Count"#
   static let pidPath = #"\\PLC-07\Process(EXTRA)\ID Process"#
@@ -21,7 +22,8 @@ import Testing
 
     """
 
-  @Test func readsARecordedLog() {
+  @Test("a recorded log is read")
+  func readsARecordedLog() {
     let upload = decode(Self.recorded, "text/csv").upload
     #expect(upload?.format == .pdhCSV)
     #expect(upload?.host == HostDescription(name: "NT4BOX"))
@@ -32,22 +34,25 @@ import Testing
   }
 
   /// UTC is local time plus the bias.
-  @Test(arguments: [
-    (
-      "(PDH-CSV 4.0) (GMT Standard Time)(-60)", "10/29/2017 01:59:44.562",
-      "2017-10-29T00:59:44.562Z"
-    ),
-    ("(PDH-CSV 4.0) (Pacific (US))(480)", "12/31/1999 23:00:00.000", "2000-01-01T07:00:00Z"),
-    ("(PDH-CSV 4.0)", "10/29/2017 01:59:44.562", "2017-10-29T01:59:44.562Z"),
-    ("(PDH-CSV 4.0) (X)(+5)", "1/2/2017 1:59", "2017-01-02T02:04:00Z"),
-  ])
+  @Test(
+    "local time is turned into UTC",
+    arguments: [
+      (
+        "(PDH-CSV 4.0) (GMT Standard Time)(-60)", "10/29/2017 01:59:44.562",
+        "2017-10-29T00:59:44.562Z"
+      ),
+      ("(PDH-CSV 4.0) (Pacific (US))(480)", "12/31/1999 23:00:00.000", "2000-01-01T07:00:00Z"),
+      ("(PDH-CSV 4.0)", "10/29/2017 01:59:44.562", "2017-10-29T01:59:44.562Z"),
+      ("(PDH-CSV 4.0) (X)(+5)", "1/2/2017 1:59", "2017-01-02T02:04:00Z"),
+    ])
   func turnsLocalTimeIntoUTC(head: String, local: String, time: String) {
     let upload = decode(Self.log([[head, Self.path], [local, "1"]])).upload
     #expect(upload?.series.first?.samples.first?.time.description == time)
     #expect(upload?.notes.count == (head.contains(") (") ? 0 : 1))
   }
 
-  @Test func readsWhatTypeperfPrints() {
+  @Test("what typeperf prints is read")
+  func readsWhatTypeperfPrints() {
     let text =
       "\r\n"
       + Self.log([["(PDH-CSV 4.0)", Self.path], ["10/29/2017 01:59:44.562", "812.000000"]])
@@ -59,7 +64,8 @@ import Testing
     #expect(upload?.notes.count == 2)
   }
 
-  @Test func rejectsOtherLinesBetweenRows() {
+  @Test("other lines between rows are rejected")
+  func rejectsOtherLinesBetweenRows() {
     let row = Self.log([["10/29/2017 01:59:44.562", "1"]])
     let text = Self.log([[Self.zone, Self.path]]) + row + "noise, more noise\r\n" + row
     let upload = decode(text).upload
@@ -67,7 +73,7 @@ import Testing
     #expect(upload?.outline == ["PLC-07/EXTRA=1,1"])
   }
 
-  @Test(arguments: [" ", "", "-1", "-1.000000", "-1,000000"])
+  @Test("a missing value is a gap", arguments: [" ", "", "-1", "-1.000000", "-1,000000"])
   func aMissingValueIsAGap(value: String) {
     let time = "10/29/2017 01:59:44.562"
     let text = Self.log([[Self.zone, Self.path], [time, "1"], [time, value], [time, "2"]])
@@ -76,10 +82,12 @@ import Testing
     #expect(upload?.rejectedCount == 0)
   }
 
-  @Test(arguments: [
-    ("abc", "3:28 not a whole number"), ("-2", "3:28 a negative number"),
-    ("0.5", "3:28 a number with a fraction"), ("1,234", "3:28 a comma that"),
-  ])
+  @Test(
+    "a bad value is rejected, its row kept",
+    arguments: [
+      ("abc", "3:28 not a whole number"), ("-2", "3:28 a negative number"),
+      ("0.5", "3:28 a number with a fraction"), ("1,234", "3:28 a comma that"),
+    ])
   func rejectsAValueAndKeepsItsRow(value: String, reason: String) {
     let time = "10/29/2017 01:59:44.562"
     let other = #"\Process(B)\Handle Count"#
@@ -91,9 +99,11 @@ import Testing
     #expect(upload?.reasons.first?.hasPrefix(reason) == true, "\(upload?.reasons ?? [])")
   }
 
-  @Test(arguments: [
-    "29/10/2017 01:59:44", "02/30/2017 01:59:44", "10/29/0 01:59", "2017", "10/29/2017",
-  ])
+  @Test(
+    "a bad time rejects its row",
+    arguments: [
+      "29/10/2017 01:59:44", "02/30/2017 01:59:44", "10/29/0 01:59", "2017", "10/29/2017",
+    ])
   func rejectsATime(time: String) {
     let text = Self.log([[Self.zone, Self.path], ["10/29/2017 01:59:44.562", "1"], [time, "2"]])
     let upload = decode(text).upload
@@ -101,7 +111,8 @@ import Testing
     #expect(upload?.outline == ["PLC-07/EXTRA=1"])
   }
 
-  @Test func rowsMayBeShorterOrLongerThanTheHeader() {
+  @Test("rows may be shorter or longer than the header")
+  func rowsMayBeShorterOrLongerThanTheHeader() {
     let time = "10/29/2017 01:59:44.562"
     let text = Self.log([
       [Self.zone, Self.path, #"\Process(B)\Handle Count"#, "a description"],
@@ -112,7 +123,8 @@ import Testing
     #expect(upload?.rejectedCount == 0)
   }
 
-  @Test func anotherPIDIsAnotherSeries() {
+  @Test("another process ID is another series")
+  func anotherPIDIsAnotherSeries() {
     let time = "10/29/2017 01:59:44.562"
     let text = Self.log([
       [Self.zone, Self.path, Self.pidPath],
@@ -123,7 +135,8 @@ import Testing
     #expect(outline == ["PLC-07/EXTRA(212)=1,2,3,5", "PLC-07/EXTRA(300)=4"])
   }
 
-  @Test func takesOnlyHandleCountsOfProcesses() {
+  @Test("only handle counts of processes are taken")
+  func takesOnlyHandleCountsOfProcesses() {
     let header = [
       Self.zone, #"\\A\Process(_Total)\Handle Count"#, #"\\A\Process(Idle)\Handle Count"#,
       #"\\A\Process(EXTRA)\% Processor Time"#, #"\\A\Process(EXTRA)\HANDLE COUNT"#,
@@ -144,7 +157,8 @@ import Testing
     #expect(upload?.rejected.map(\.line) == [1])  // the empty instance
   }
 
-  @Test func readsTabsAndDecimalCommas() {
+  @Test("tabs and decimal commas are read")
+  func readsTabsAndDecimalCommas() {
     let rows = [
       ["(PDH-TSV 4.0) (GMT Standard Time)(0)", Self.path],
       ["10/29/2017 01:59:44.562", "812,000000"],
@@ -157,7 +171,7 @@ import Testing
     #expect(decode(Self.log(rows, separator: ";")).upload?.outline == ["PLC-07/EXTRA=812"])
   }
 
-  @Test(arguments: [false, true])
+  @Test("UTF-16 is read", arguments: [false, true])
   func readsUTF16(isBigEndian: Bool) {
     let text = Self.log([
       [Self.zone, #"\\PLC-07\Process(Größe🦊)\Handle Count"#], ["10/29/2017 01:59:44.562", "1"],
@@ -166,7 +180,8 @@ import Testing
       decode(utf16(text, isBigEndian: isBigEndian)).upload?.outline == ["PLC-07/Größe🦊=1"])
   }
 
-  @Test func aHeaderInTheMiddleStartsAnew() {
+  @Test("a header in the middle starts anew")
+  func aHeaderInTheMiddleStartsAnew() {
     let row = ["10/29/2017 01:59:44.562", "1"]
     let text = Self.log([
       [Self.zone, Self.path], row, ["(PDH-CSV 4.0) (X)(0)", #"\\B\Process(Q)\Handle Count"#], row,
@@ -179,30 +194,34 @@ import Testing
       ])
   }
 
-  @Test(arguments: [
-    ("\"\(zone)\"\r\n\"10/29/2017 01:59:44.562\"\r\n", "no column with the handle count"),
-    ("\r\n\"\(zone)\",\"\\\\A\\System\\Processes\"\r\n", "no column with the handle count"),
-    ("\"(PDH-CSV 4.0) (GMT)(abc)\",\"\(path)\"\r\n", "not a number of minutes"),
-    ("\"(PDH-CSV 4.0) (GMT)(1440)\",\"\(path)\"\r\n", "not a number of minutes"),
-    ("\"(PDH-CSV 4.0) (GMT)(99999999999999999999)\",\"\(path)\"\r\n", "not a number of minutes"),
-    ("\"\(zone)", "never closed"),
-    ("\"\(zone)\",\"\(path)\"\r\n", "no sample"),
-    ("\"\(zone)\",\"\(path)\"\r\n\"10/29/2017 01:59:44\",\" \"\r\n", "no sample"),
-    ("\"\(zone)\",\"\(path)\"\r\nx\r\n", "no sample"),
-  ])
+  @Test(
+    "a header without a time or a process is refused",
+    arguments: [
+      ("\"\(zone)\"\r\n\"10/29/2017 01:59:44.562\"\r\n", "no column with the handle count"),
+      ("\r\n\"\(zone)\",\"\\\\A\\System\\Processes\"\r\n", "no column with the handle count"),
+      ("\"(PDH-CSV 4.0) (GMT)(abc)\",\"\(path)\"\r\n", "not a number of minutes"),
+      ("\"(PDH-CSV 4.0) (GMT)(1440)\",\"\(path)\"\r\n", "not a number of minutes"),
+      ("\"(PDH-CSV 4.0) (GMT)(99999999999999999999)\",\"\(path)\"\r\n", "not a number of minutes"),
+      ("\"\(zone)", "never closed"),
+      ("\"\(zone)\",\"\(path)\"\r\n", "no sample"),
+      ("\"\(zone)\",\"\(path)\"\r\n\"10/29/2017 01:59:44\",\" \"\r\n", "no sample"),
+      ("\"\(zone)\",\"\(path)\"\r\nx\r\n", "no sample"),
+    ])
   func refuses(text: String, detail: String) {
     let error = decode(text).error
     #expect(error?.kind == .malformed)
     #expect(error?.detail.contains(detail) == true, "\(error?.detail ?? "")")
   }
 
-  @Test func limitsTheHeaders() {
+  @Test("the headers are limited")
+  func limitsTheHeaders() {
     let part = Self.log([[Self.zone, Self.path], ["10/29/2017 01:59", "1"]])
     #expect(decode(String(repeating: part, count: 1_000)).upload?.sampleCount == 1_000)
     #expect(decode(String(repeating: part, count: 1_001)).error?.line == 2_001)
   }
 
-  @Test func limitsTheColumns() {
+  @Test("the columns are limited")
+  func limitsTheColumns() {
     let header = [Self.zone] + (0..<40_000).map { #"\Process(P#\#($0))\Handle Count"# }
     #expect(decode(Self.log([header])).error?.detail.contains("32768 columns") == true)
     let error = decode(

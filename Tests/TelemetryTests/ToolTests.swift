@@ -3,8 +3,10 @@ import Telemetry
 import Testing
 
 /// What Windows' and Sysinternals' tools print.
-@Suite struct ToolTests {
-  @Test func tablesWithOtherSeparatorsAndColumns() {
+@Suite("What tools print")
+struct ToolTests {
+  @Test("tables may have other separators and columns")
+  func tablesWithOtherSeparatorsAndColumns() {
     let rows = [
       ["ProcessName", "HandleCount", "Id", "Time", "Handles"],
       ["P", "1", "7", "1999-03-01 08:00", "5"], ["Q", "1", "8", "x", "5"], ["R", "1"],
@@ -18,12 +20,15 @@ import Testing
     #expect(upload?.series.first?.samples.first?.time.description == "1999-03-01T08:00:00Z")
   }
 
-  @Test(arguments: ["#TYPE X\nName,Id\nP,1\n", "#TYPE X\n", "Node,Name,ProcessId\nH,P,1\n"])
+  @Test(
+    "a table without handles is refused",
+    arguments: ["#TYPE X\nName,Id\nP,1\n", "#TYPE X\n", "Node,Name,ProcessId\nH,P,1\n"])
   func refusesATableWithoutHandles(text: String) {
     #expect(decode(text).error?.kind == .malformed)
   }
 
-  @Test func summariesOfProcesses() {
+  @Test("summaries of processes")
+  func summariesOfProcesses() {
     let text = """
       EXTRA.exe pid: 212 PLC-07\\operator
       Handle type summary:
@@ -41,7 +46,8 @@ import Testing
     #expect(upload?.reasons == ["4: not a whole number", "7: a summary without its total"])
   }
 
-  @Test func rejectsRowsOfPsList() {
+  @Test("bad rows of PsList are rejected")
+  func rejectsRowsOfPsList() {
     let text = """
       Name                Pid Pri Thd  Hnd   Priv        CPU Time    Elapsed Time
       EXTRA               212   8   4  812   1024     0:00:01.281     3:25:10.000
@@ -69,12 +75,14 @@ import Testing
       .joined(separator: "\r\n")
   }
 
-  @Test(arguments: [
-    ("3/1/99", "8:00:00 AM", "1999-03-01T08:00:00Z"),
-    ("12/31/99", "12:00:00 PM", "1999-12-31T12:00:00Z"),
-    ("1/2/00", "12:05:00 am", "2000-01-02T00:05:00Z"),
-    ("31.12.1999", "23:59:59", "1999-12-31T23:59:59Z"),
-  ])
+  @Test(
+    "times of an export",
+    arguments: [
+      ("3/1/99", "8:00:00 AM", "1999-03-01T08:00:00Z"),
+      ("12/31/99", "12:00:00 PM", "1999-12-31T12:00:00Z"),
+      ("1/2/00", "12:05:00 am", "2000-01-02T00:05:00Z"),
+      ("31.12.1999", "23:59:59", "1999-12-31T23:59:59Z"),
+    ])
   func timesOfAnExport(date: String, time: String, expected: String) {
     let upload = decode(Self.export(["\(date)\t\(time)\t812,000"], separator: "\t")).upload
     #expect(upload?.format == .performanceMonitor)
@@ -84,7 +92,8 @@ import Testing
 
   /// A PID tells a restart; the second column of one name is its second process; a count that wrapped
   /// at 32 bits is shown below zero.
-  @Test func rowsOfAnExport() {
+  @Test("rows of an export")
+  func rowsOfAnExport() {
     let upload = decode(
       Self.export([
         "3/1/99,8:00:00 AM,   5.000, 7.000, 9.000", "3/1/99,8:00:01 AM,   6.000, 8.000,-1.000",
@@ -98,11 +107,13 @@ import Testing
       ])
   }
 
-  @Test(arguments: [
-    "Reported on \\\\H\r\n", export([]),
-    "Reported on \\\\H\r\n,,% Processor Time\r\n3/1/99,8:00:00 AM,5\r\n",
-    "Reported on \\\\H\r\n" + String(repeating: "x,y,z\r\n", count: 100),
-  ])
+  @Test(
+    "an export that lacks what it needs is refused",
+    arguments: [
+      "Reported on \\\\H\r\n", export([]),
+      "Reported on \\\\H\r\n,,% Processor Time\r\n3/1/99,8:00:00 AM,5\r\n",
+      "Reported on \\\\H\r\n" + String(repeating: "x,y,z\r\n", count: 100),
+    ])
   func refusesAnExport(text: String) {
     let error = decode(text).error
     #expect(error?.kind == .malformed)

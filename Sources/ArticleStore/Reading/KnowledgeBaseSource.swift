@@ -30,16 +30,22 @@ public final class KnowledgeBaseSource: Sendable {
   private let directory: URL
   private let migrations: Migrations
   private let timeLimit: Duration
+  /// How often a `CurrentStore` looks for another file, at most; nothing looks while nobody asks.
+  fileprivate let lookInterval: Duration
   private let idle = Mutex<[ArticleStore]>([])
 
-  /// - Parameter timeLimit: How long a query may take; it is refused with `StorageError` of kind
-  ///   `timedOut` then.
+  /// - Parameters:
+  ///   - timeLimit: How long a query may take; it is refused with `StorageError` of kind `timedOut`
+  ///     then.
+  ///   - lookInterval: How long a `CurrentStore` waits at least between two looks for another file.
   public init(
-    directory: URL, migrations: Migrations, timeLimit: Duration = ArticleStore.timeLimit
+    directory: URL, migrations: Migrations, timeLimit: Duration = ArticleStore.timeLimit,
+    lookInterval: Duration = .seconds(1)
   ) {
     self.directory = directory
     self.migrations = migrations
     self.timeLimit = timeLimit
+    self.lookInterval = lookInterval
   }
 
   /// The file that has the name now; nil if there is none.
@@ -108,9 +114,6 @@ public final class KnowledgeBaseSource: Sendable {
 
 /// The store of one thread, which moves on to the new file after an import.
 public struct CurrentStore {
-  /// How often the file is looked at, at most; nothing looks while nobody asks.
-  private static let interval = Duration.seconds(1)
-
   /// A connection to the file that was there at the last look.
   public private(set) var store: ArticleStore
   private let source: KnowledgeBaseSource
@@ -120,7 +123,7 @@ public struct CurrentStore {
   public init(_ source: KnowledgeBaseSource) throws {
     self.source = source
     store = try source.openStore()
-    nextLook = .now + Self.interval
+    nextLook = .now + source.lookInterval
   }
 
   /// Opens the file of the name if it is another one. The old one is closed when the last that
@@ -128,10 +131,10 @@ public struct CurrentStore {
   ///
   /// - Returns: Whether `store` is another one now.
   /// - Throws: `StorageError` if the new file can't be opened; `store` stays the old one, and
-  ///   the next look is a second later.
+  ///   the next look is an interval later.
   public mutating func refresh(at now: ContinuousClock.Instant = .now) throws -> Bool {
     guard now >= nextLook else { return false }
-    nextLook = now + Self.interval
+    nextLook = now + source.lookInterval
     let generation = source.current()
     guard generation != store.generation else { return false }
     store = try source.openStore()

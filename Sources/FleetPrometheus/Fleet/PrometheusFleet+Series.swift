@@ -9,7 +9,7 @@ extension PrometheusFleet {
 
   public func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage {
     guard var span = span(of: selection) else { return SeriesPage() }
-    let deadline = ContinuousClock.now + configuration.timeLimit
+    let deadline = clock() + configuration.timeLimit
     let labelSets = try engine.labelSets(
       HostSelectors.of(host.name, metrics: PrometheusSeries.handleMetrics), span, host.tenant)
     var found = FoundSeries(
@@ -39,7 +39,7 @@ extension PrometheusFleet {
     _ selector: Selector, _ span: ClosedRange<Timestamp>, _ tenant: String,
     before deadline: ContinuousClock.Instant, into found: inout FoundSeries
   ) throws {
-    guard ContinuousClock.now < deadline else {
+    guard clock() < deadline else {
       throw FleetError.refused(
         "the samples of this host can't be read in \(configuration.timeLimit.components.seconds) s; "
           + "ask for a shorter span of time")

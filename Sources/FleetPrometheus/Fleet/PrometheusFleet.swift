@@ -16,6 +16,7 @@ public final class PrometheusFleet: FleetStore {
   let engine: Engine
   let configuration: ClusterConfiguration
   let now: @Sendable () -> Timestamp
+  let clock: @Sendable () -> ContinuousClock.Instant
   let report: @Sendable (any Error) -> Void
   /// All tenants that hosts are diagnosed of.
   let tenants: @Sendable () -> [String]
@@ -25,15 +26,18 @@ public final class PrometheusFleet: FleetStore {
   /// - Parameters:
   ///   - tenants: Asked at the beginning of each round of diagnoses.
   ///   - now: The time of day.
+  ///   - clock: What the time limit of a host's series is measured with.
   ///   - report: Called with what went wrong with one tenant where work on the others goes on.
   public init(
     _ configuration: ClusterConfiguration, tenants: @escaping @Sendable () -> [String],
     now: @escaping @Sendable () -> Timestamp,
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     report: @escaping @Sendable (any Error) -> Void = { _ in }
   ) {
     self.configuration = configuration
     self.tenants = tenants
     self.now = now
+    self.clock = clock
     self.report = report
     engine = Engine(configuration)
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPWire
 
 @Suite("Answers that come later")
-struct DeferredAnswerTests {
+struct DeferredConversationTests {
   private let post = "POST /later HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
   private let get = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import ArticleStore
 
 @Suite("Fix lists of an import")
-struct FixListTests {
+struct StoredFixListTests {
   private static let list = (
     number: 200_000,
     text: """

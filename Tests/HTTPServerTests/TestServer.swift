@@ -3,9 +3,12 @@ import HTTPServer
 import HTTPTypes
 import HTTPWire
 import Synchronization
+import Testing
 
 /// Lets tests hold work back and see how it ended, without sleeping.
 final class Gate: Sendable {
+  /// Seconds that no wait of these tests takes on the busiest machine: what takes longer hangs.
+  static let secondsMax = 600
   private let semaphore = DispatchSemaphore(value: 0)
   private let reached = DispatchSemaphore(value: 0)
   let cancelled = DispatchSemaphore(value: 0)
@@ -14,7 +17,8 @@ final class Gate: Sendable {
   /// Called by the work: says that it runs, then waits for `open` or for its cancellation.
   func pass(_ cancellation: Cancellation) {
     reached.signal()
-    for _ in 0..<2_000 {
+    let end = DispatchTime.now() + .seconds(Self.secondsMax)
+    while DispatchTime.now() < end {
       if semaphore.wait(timeout: .now() + .milliseconds(10)) == .success { return }
       if cancellation.isCancelled {
         cancelled.signal()
@@ -42,7 +46,27 @@ final class Gate: Sendable {
 
   func open(_ count: Int = 1) { for _ in 0..<count { semaphore.signal() } }
 
-  func awaitReached() -> Bool { reached.wait(timeout: .now() + .seconds(20)) == .success }
+  func awaitReached() -> Bool { reached.comesInTime() }
+}
+
+extension DispatchSemaphore {
+  /// Waits for a signal.
+  func comesInTime() -> Bool {
+    wait(timeout: .now() + .seconds(Gate.secondsMax)) == .success
+  }
+}
+
+/// Waits until a condition holds.
+///
+/// A machine that is busy with other work may take long, so that this gives up where something hangs.
+func eventually(
+  sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
+) throws {
+  let end = ContinuousClock.now + .seconds(Gate.secondsMax)
+  while try !condition() {
+    try #require(ContinuousClock.now < end, "it never came", sourceLocation: sourceLocation)
+    usleep(10_000)
+  }
 }
 
 /// The application of the server's tests.

@@ -2,7 +2,7 @@ import KnowledgeBase
 import Testing
 
 @Suite("Fix lists")
-struct FixListTests {
+struct FixListParserTests {
   static let list = ArticleText(
     id: "Q900100", title: "List of Bugs Fixed in Windows NT 4.0 Service Pack 5",
     appliesTo: [
