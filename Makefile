@@ -156,7 +156,7 @@ test-spark: build
 
 # The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails.
 DOCS := .build/docs
-MODULES := KnowledgeBase Diagnosis Compression Meters HTTPClient HTTPWire Telemetry Storage HTTPServer Service Cluster
+MODULES := KnowledgeBase Diagnosis Compression Meters HTTPClient HTTPWire Telemetry Storage HTTPServer UseCases Web Service Cluster
 docs: setup
 	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members > $(DOCS).log 2>&1 \
 	  || { tail -40 $(DOCS).log; exit 1; }

@@ -68,10 +68,18 @@ let package = Package(
       name: "HTTPServer", dependencies: ["HTTPWire", "Meters", "CLinux", .httpTypes],
       swiftSettings: settings),
     .target(
+      name: "UseCases",
+      dependencies: [
+        "KnowledgeBase", "Diagnosis", "Meters", "Telemetry", "Storage", "CZlib", .crypto,
+      ], swiftSettings: settings),
+    .target(
+      name: "Web", dependencies: ["Compression", "HTTPWire", "Meters", .crypto, .httpTypes],
+      swiftSettings: settings),
+    .target(
       name: "Service",
       dependencies: [
         "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "CZlib", .crypto, .httpTypes, .mustache,
+        "UseCases", "Web", .crypto, .httpTypes, .mustache,
       ], swiftSettings: settings),
 
     .target(
@@ -84,7 +92,7 @@ let package = Package(
       name: "fixlevel",
       dependencies: [
         "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "HTTPServer", "Service", "Cluster", .argumentParser, .logging,
+        "HTTPServer", "UseCases", "Web", "Service", "Cluster", .argumentParser, .logging,
       ], swiftSettings: settings),
 
     // What the project measures itself with; no part of the program.
@@ -120,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Service", "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Storage",
+        "UseCases", "Web", "Service", "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire",
+        "Meters", "Storage",
         .httpTypes, .mustache,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
@@ -131,7 +140,8 @@ let package = Package(
         "Telemetry", "HTTPServer", "HTTPWire", .httpTypes,
       ], swiftSettings: settings),
     .testTarget(
-      name: "ProgramTests", dependencies: ["fixlevel", "HTTPWire", "Meters", .logging],
+      name: "ProgramTests",
+      dependencies: ["fixlevel", "HTTPWire", "Meters", "UseCases", "Web", .logging],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -53,16 +53,24 @@ let package = Package(
       dependencies: ["KnowledgeBase", "Compression", "CSQLite", "Diagnosis", .grdb, .sqlite],
       swiftSettings: instrumented),
     .target(
+      name: "UseCases",
+      dependencies: [
+        "KnowledgeBase", "Diagnosis", "Meters", "Telemetry", "Storage", "CZlib", .crypto,
+      ], swiftSettings: instrumented),
+    .target(
+      name: "Web", dependencies: ["Compression", "HTTPWire", "Meters", .crypto, .httpTypes],
+      swiftSettings: instrumented),
+    .target(
       name: "Service",
       dependencies: [
         "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-        "CZlib", .crypto, .httpTypes, .mustache,
+        "UseCases", "Web", .crypto, .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Telemetry", "Storage", "Service",
-        .httpTypes,
+        "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Telemetry", "Storage",
+        "UseCases", "Web", "Service", .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

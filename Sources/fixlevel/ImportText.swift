@@ -1,7 +1,7 @@
 import Foundation
 import KnowledgeBase
-import Service
 import Storage
+import UseCases
 
 /// What an import did, for the person who started it.
 enum ImportText {

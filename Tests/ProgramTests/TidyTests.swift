@@ -20,9 +20,16 @@ struct TidyTests {
     "HTTPServer": [
       "HTTPWire", "HTTPTypes", "Meters", "CLinux", "Foundation", "Synchronization",
     ],
+    "UseCases": [
+      "KnowledgeBase", "Diagnosis", "Meters", "Telemetry", "Storage", "CZlib", "Crypto",
+      "Foundation", "Synchronization",
+    ],
+    "Web": [
+      "Compression", "HTTPWire", "Meters", "Crypto", "Foundation", "HTTPTypes", "Synchronization",
+    ],
     "Service": [
       "KnowledgeBase", "Compression", "Diagnosis", "HTTPWire", "Meters", "Telemetry", "Storage",
-      "CZlib", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
+      "UseCases", "Web", "Crypto", "Foundation", "HTTPTypes", "Mustache", "Synchronization",
     ],
     "Cluster": [
       "KnowledgeBase", "Compression", "Diagnosis", "HTTPClient", "Telemetry", "Storage",
@@ -30,7 +37,8 @@ struct TidyTests {
     ],
     "fixlevel": [
       "KnowledgeBase", "Diagnosis", "HTTPClient", "HTTPWire", "Meters", "Telemetry", "Storage",
-      "HTTPServer", "Service", "Cluster", "ArgumentParser", "Foundation", "Logging",
+      "HTTPServer", "UseCases", "Web", "Service", "Cluster", "ArgumentParser", "Foundation",
+      "Logging",
       "Synchronization",
     ],
     "bench-detect": ["KnowledgeBase", "Diagnosis", "Foundation"],
@@ -128,7 +136,7 @@ struct TidyTests {
 
   @Test("a library neither prints nor asks what time it is, but for the one place that does")
   func silent() throws {
-    let clock = "Service/PresentTime.swift"
+    let clock = "UseCases/PresentTime.swift"
     for module in Self.imports.keys where !module.hasPrefix("bench-") && module != "fixlevel" {
       for source in try Self.sources("Sources/\(module)") {
         let place = "\(module)/\(source.name)"

@@ -2,6 +2,8 @@ import Diagnosis
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Charts")
 struct ChartTests {

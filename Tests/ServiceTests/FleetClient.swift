@@ -8,6 +8,8 @@ import Synchronization
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// The routes of the fleet over a database of their own, without HTTP in front of them.
 final class FleetClient {

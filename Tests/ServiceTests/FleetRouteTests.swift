@@ -5,6 +5,8 @@ import Synchronization
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Routes of the fleet")
 struct FleetRouteTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Token texts and rates")
 struct FleetTokenTests {

@@ -2,6 +2,8 @@ import Diagnosis
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("JSON that is written by hand")
 struct JSONTextTests {

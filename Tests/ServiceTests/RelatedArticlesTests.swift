@@ -4,6 +4,8 @@ import Storage
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Articles that could explain a leak")
 struct RelatedArticlesTests {

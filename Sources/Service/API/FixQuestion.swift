@@ -1,5 +1,6 @@
 import HTTPTypes
 import KnowledgeBase
+import Web
 
 /// The parameters of a fix question, from the API or from a form.
 struct FixQuestion {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import KnowledgeBase
 import Storage
+import Web
 
 /// What a search looks for and what it is narrowed down to, from the API or from a form. In forms a
 /// field that was left empty counts as missing.

@@ -1,5 +1,7 @@
 import KnowledgeBase
 import Storage
+import UseCases
+import Web
 
 /// The JSON of `GET /api/v1/missing`.
 struct MissingDocument: Encodable {

@@ -2,6 +2,8 @@ import Diagnosis
 import HTTPTypes
 import HTTPWire
 import Storage
+import UseCases
+import Web
 
 /// `GET /api/v1/hosts/{host}/series`: the samples of a host, in parts.
 struct SeriesRequest: Sendable {
@@ -48,7 +50,7 @@ struct SeriesRequest: Sendable {
   /// What leads to the part that begins with a cursor.
   func link(to host: String, _ next: SeriesCursor?) -> HTTPFields {
     .next(
-      .fleet(.series(host, form)), parameters + [("cursor", next?.description)])
+      Route.fleet(.series(host, form)).path, parameters + [("cursor", next?.description)])
   }
 
   private static func time(

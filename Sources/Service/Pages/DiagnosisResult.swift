@@ -1,5 +1,7 @@
 import Diagnosis
 import KnowledgeBase
+import UseCases
+import Web
 
 /// A diagnosis for people: what it says, the charts of what it was made from, the tables.
 struct DiagnosisResult {

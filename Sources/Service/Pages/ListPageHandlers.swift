@@ -2,6 +2,8 @@ import HTTPTypes
 import HTTPWire
 import KnowledgeBase
 import Storage
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `/kb?q=`: an article's number leads to the article, anything else is searched for.

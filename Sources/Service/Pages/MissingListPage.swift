@@ -1,6 +1,8 @@
 import KnowledgeBase
 import Mustache
 import Storage
+import UseCases
+import Web
 
 /// `/missing`: the articles whose correction a level lacks.
 struct MissingListPage {
@@ -66,11 +68,11 @@ struct MissingListPage {
       count: Self.count(rows.count, isAll: page.next == nil), note: machine.note, rows: rows,
       isEmpty: rows.isEmpty,
       next: page.next.map {
-        Target(.missingPage, parameters + [("cursor", $0.description)]).text
+        Target(Route.missingPage.path, parameters + [("cursor", $0.description)]).text
       },
-      csvPath: Target(.missing(.csv), parameters).text,
-      jsonPath: Target(.missing(.json), parameters).text,
-      vexPath: Target(.vex, Array(parameters.prefix(2))).text)
+      csvPath: Target(Route.missing(.csv).path, parameters).text,
+      jsonPath: Target(Route.missing(.json).path, parameters).text,
+      vexPath: Target(Route.vex.path, Array(parameters.prefix(2))).text)
   }
 
   private static func count(_ rows: Int, isAll: Bool) -> String {

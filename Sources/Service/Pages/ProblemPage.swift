@@ -1,5 +1,6 @@
 import Diagnosis
 import HTTPTypes
+import Web
 
 /// An error as a page, with the search box to go on from.
 struct ProblemPage {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import KnowledgeBase
-import Service
+import UseCases
 
 /// `fixlevel check`: is this product at this level fixed?
 struct Check: ParsableCommand {

@@ -2,9 +2,9 @@ import ArgumentParser
 import Diagnosis
 import Foundation
 import KnowledgeBase
-import Service
 import Storage
 import Telemetry
+import UseCases
 
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Cluster
 import Foundation
-import Service
 import Storage
+import UseCases
 
 /// `fixlevel export`: the fleet of a data directory into a metrics engine.
 struct Export: ParsableCommand {

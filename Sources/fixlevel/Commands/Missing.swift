@@ -1,7 +1,7 @@
 import ArgumentParser
 import KnowledgeBase
-import Service
 import Storage
+import UseCases
 
 /// `fixlevel missing`: every article whose fix is later than a level.
 struct Missing: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import KnowledgeBase
-import Service
 import Storage
+import UseCases
 
 /// `fixlevel search`: the articles with all of these words, best first.
 struct Search: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnosis
 import Foundation
-import Service
 import Storage
+import UseCases
 
 /// `fixlevel token`: who may send telemetry and read the fleet.
 struct Token: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Cluster
 import Foundation
-import Service
 import Storage
+import UseCases
 
 /// Where tokens are kept: in a file that several servers share, or in a data directory. There one
 /// process alone may write: the command asks the server, or is that process itself if there is none.

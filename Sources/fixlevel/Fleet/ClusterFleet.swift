@@ -2,9 +2,9 @@ import Cluster
 import Diagnosis
 import Foundation
 import Logging
-import Service
 import Storage
 import Synchronization
+import UseCases
 
 /// The fleet in a metrics engine, for one of any number of servers.
 final class ClusterFleet: FleetBackend {

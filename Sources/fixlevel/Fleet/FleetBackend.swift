@@ -1,5 +1,5 @@
-import Service
 import Storage
+import UseCases
 
 /// Where a running server keeps its fleet, with what lives beside it.
 protocol FleetBackend: Sendable {

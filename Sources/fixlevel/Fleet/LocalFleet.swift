@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Service
 import Storage
+import UseCases
 
 /// The fleet of one server: `fleet.sqlite` in a data directory that no other process may write in.
 final class LocalFleet: FleetBackend {

@@ -1,4 +1,5 @@
 import Diagnosis
+import UseCases
 
 /// From the log to the wrap: the line at which the count wraps, and the cone that leads to it.
 enum ForecastChart {

@@ -1,6 +1,7 @@
 import Diagnosis
 import KnowledgeBase
 import Storage
+import Web
 
 /// `/fleet/{host}`: one host with its diagnosis and its charts.
 struct HostDiagnosisPage {
