@@ -92,13 +92,24 @@ let package = Package(
       ], swiftSettings: settings),
 
     .target(
+      name: "UseCases",
+      dependencies: [
+        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters", "System",
+        "Telemetry",
+      ], swiftSettings: settings),
+    .target(
+      name: "Web",
+      dependencies: ["Bytes", "Compression", "HTTPWire", "Meters", "System", .httpTypes],
+      swiftSettings: settings),
+
+    .target(
       name: "HTTPServer",
       dependencies: ["CLinux", "HTTPWire", "Meters", "System", .httpTypes], swiftSettings: settings),
     .target(
       name: "Service",
       dependencies: [
         "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "HTTPWire",
-        "KnowledgeBase", "Meters", "System", "Telemetry", .httpTypes, .mustache,
+        "KnowledgeBase", "Meters", "System", "Telemetry", "UseCases", "Web", .httpTypes, .mustache,
       ], swiftSettings: settings),
 
     .executableTarget(
@@ -106,7 +117,7 @@ let package = Package(
       dependencies: [
         "ArticleStore", "Bytes", "Diagnosis", "Fleet", "FleetPrometheus", "FleetSQLite", "Handles",
         "HTTPClient", "HTTPServer", "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite",
-        "System", "Telemetry", .argumentParser, .logging,
+        "System", "Telemetry", "UseCases", "Web", .argumentParser, .logging,
       ], swiftSettings: settings),
 
     // What the project measures itself with; no part of the program.
@@ -162,11 +173,15 @@ let package = Package(
       name: "ServiceTests",
       dependencies: [
         "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles",
-        "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite", "System", .httpTypes, .mustache,
+        "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite", "System", "Telemetry", "UseCases", "Web",
+        .httpTypes, .mustache,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
-      name: "ProgramTests", dependencies: ["fixlevel", "HTTPWire", "Meters", .logging],
+      name: "ProgramTests",
+      dependencies: [
+        "Fleet", "fixlevel", "HTTPWire", "Meters", "System", "UseCases", "Web", .logging,
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -70,16 +70,26 @@ let package = Package(
         .grdb, .sqlite,
       ], swiftSettings: instrumented),
     .target(
+      name: "UseCases",
+      dependencies: [
+        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters", "System",
+        "Telemetry",
+      ], swiftSettings: instrumented),
+    .target(
+      name: "Web",
+      dependencies: ["Bytes", "Compression", "HTTPWire", "Meters", "System", .httpTypes],
+      swiftSettings: instrumented),
+    .target(
       name: "Service",
       dependencies: [
         "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "HTTPWire",
-        "KnowledgeBase", "Meters", "System", "Telemetry", .httpTypes, .mustache,
+        "KnowledgeBase", "Meters", "System", "Telemetry", "UseCases", "Web", .httpTypes, .mustache,
       ], swiftSettings: instrumented),
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles", "HTTPWire",
-        "KnowledgeBase", "Service", "SQLite", "System", "Telemetry", .httpTypes,
+        "KnowledgeBase", "Service", "SQLite", "System", "Telemetry", "UseCases", "Web", .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

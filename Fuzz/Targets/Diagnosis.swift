@@ -5,6 +5,7 @@ import KnowledgeBase
 @testable import Diagnosis
 @testable import Service
 @testable import Telemetry
+@testable import UseCases
 
 /// From an upload to its diagnosis: an answer that is JSON, the same one twice.
 func fuzzDiagnosis(_ bytes: [UInt8]) {

@@ -1,4 +1,4 @@
-@testable import Service
+@testable import Web
 
 /// A form upload. The first line may name a content type; else the boundary is `x`.
 func fuzzMultipart(_ bytes: [UInt8]) {

@@ -1,7 +1,7 @@
 import HTTPTypes
 
-@testable import Service
 @testable import Telemetry
+@testable import Web
 
 /// Fields of a request that choose an answer: `Accept`, `Accept-Encoding`, `If-None-Match` and
 /// `Content-Type` or `Content-Encoding`, one per line of the input.

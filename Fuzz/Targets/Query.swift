@@ -1,5 +1,6 @@
 @testable import HTTPWire
 @testable import Service
+@testable import Web
 
 /// A request's target: the decoded path and query, written again, are read as the same.
 func fuzzQuery(_ bytes: [UInt8]) {

@@ -1,4 +1,5 @@
 import Synchronization
+public import Web
 
 /// To whom the service shows what.
 public struct Exposure: Sendable {

@@ -1,3 +1,5 @@
+import Web
+
 extension Route {
   /// The template of what is no route.
   static let unknownTemplate = "unknown"

@@ -1,5 +1,6 @@
 public import HTTPTypes
 import KnowledgeBase
+public import Web
 
 /// Every place of the service: requests are read into it, links are made from it.
 public enum Route: Hashable, Sendable {
@@ -176,30 +177,4 @@ enum ErrorForm {
   case problem
   /// `{"code","message"}`, which the clients of OSV.dev read.
   case osv
-}
-
-/// In what form an article or a list can be had.
-public enum Representation: Hashable, Sendable, CaseIterable {
-  case html, json, text, csv, ndjson
-
-  var mediaType: String {
-    switch self {
-    case .html: "text/html; charset=utf-8"
-    case .json: "application/json"
-    case .text: "text/plain; charset=utf-8"
-    case .csv: "text/csv; charset=utf-8"
-    case .ndjson: "application/x-ndjson"
-    }
-  }
-
-  /// The ending of a path that asks for this form; empty for the form without one.
-  var suffix: String {
-    switch self {
-    case .html: ""
-    case .json: ".json"
-    case .text: ".txt"
-    case .csv: ".csv"
-    case .ndjson: ".ndjson"
-    }
-  }
 }

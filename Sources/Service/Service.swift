@@ -3,6 +3,8 @@ import HTTPTypes
 public import HTTPWire
 public import KnowledgeBase
 import Meters
+import UseCases
+public import Web
 
 /// The application: articles, fix answers and diagnoses over HTTP, without a socket.
 ///
@@ -13,9 +15,6 @@ public struct Service: Sendable {
     @Sendable (
       _ error: any Error, _ context: RequestContext
     ) -> Void
-
-  /// The article that `/`, `/check` and the diagnosis are about.
-  static let mainArticle = Article.q179827.id
 
   let files: PublicFiles
   let catalogue: ProductCatalogue
@@ -30,6 +29,9 @@ public struct Service: Sendable {
   let meter: ServiceMeter
   let drainState = DrainState()
   let report: FailureReport
+
+  /// What is kept out of logs.
+  public static let secrets = SecretPrefix(TokenText.prefix)
 
   /// - Parameters:
   ///   - knowledgeBase: where the handlers and the workers get their connections.
@@ -85,7 +87,7 @@ public struct ServiceHandler: RequestHandler {
     self.service = service
     self.current = current
     modified = service.modified(current.store)
-    meter = service.meter.makeHandler()
+    meter = service.meter.requests.makeHandler()
     cache = AnswerCache(bytesMax: service.cacheBytesMax, meter: meter)
   }
 
@@ -110,7 +112,7 @@ public struct ServiceHandler: RequestHandler {
     do {
       let request = try Request(head, in: bytes)
       let route = Route(path: request.path)
-      if let failure { service.report(failure, RequestContext(request, route)) }
+      if let failure { service.report(failure, RequestContext(request, path: route?.path)) }
       let meter = routeMeter(route)
       let exchange = Exchange(
         since: start, meter, of: self.meter, log: accessLog(head, in: bytes, meter),
@@ -142,7 +144,7 @@ public struct ServiceHandler: RequestHandler {
   private mutating func routeMeter(_ route: Route?) -> RouteMeter {
     let template = route?.template ?? Route.unknownTemplate
     if let meter = routeMeters[template] { return meter }
-    let meter = service.meter.makeRoute(template)
+    let meter = service.meter.requests.makeRoute(template)
     routeMeters[template] = meter
     return meter
   }
@@ -152,7 +154,8 @@ public struct ServiceHandler: RequestHandler {
   ) -> AccessLog? {
     guard let writer = service.exposure.accessLog else { return nil }
     return AccessLog(
-      record: AccessRecord(head, in: bytes, route: meter.route), writer: writer)
+      record: AccessRecord(
+        head, in: bytes, route: meter.route, hiding: Service.secrets), writer: writer)
   }
 
   private func headers(for request: Request, at route: Route?) -> AnswerHeaders {
@@ -182,7 +185,7 @@ public struct ServiceHandler: RequestHandler {
   }
 
   private mutating func respond(to request: Request, at route: Route?) -> Reception {
-    let context = RequestContext(request, route)
+    let context = RequestContext(request, path: route?.path)
     guard let route else {
       let problem = Problem(.notFound, "There is nothing at this path.")
       return .respond(service.answer(to: problem, as: .json, context))
@@ -192,7 +195,7 @@ public struct ServiceHandler: RequestHandler {
       if request.method == .options { return .respond(options(route, request)) }
       return try reception(route, request)
     } catch {
-      return .respond(service.answer(to: error, context))
+      return .respond(service.answer(to: error, route.errorForm, context))
     }
   }
 
@@ -219,7 +222,7 @@ public struct ServiceHandler: RequestHandler {
     case .openAPI: return openAPI(request)
     case .asset(let name): return try asset(name, request)
     case .health: return .respond(Self.status("ok"))
-    case .ready: return ready(RequestContext(request, route))
+    case .ready: return ready(RequestContext(request, path: route.path))
     case .metrics: return try metrics(request)
     case .products: return try products(request)
     case .articleRecord(let id): return try articleRecord(id, request)
@@ -259,23 +262,26 @@ public struct ServiceHandler: RequestHandler {
     make: @escaping @Sendable (ArticleStore, Cancellation) throws -> Document
   ) -> Reception {
     let (service, fields) = (service, request.fields)
-    let context = RequestContext(request, route)
+    let context = RequestContext(request, path: route.path)
     return .work { cancellation in
       do {
         return try service.knowledgeBase.withStore { try make($0, cancellation) }
           .response(for: fields)
       } catch {
-        return service.answer(to: error, context)
+        return service.answer(to: error, route.errorForm, context)
       }
     }
   }
 
-  /// The cached answer of a GET, made by `make` if it isn't there yet.
+  /// The cached answer of a GET in one form, made by `make` if it isn't there yet.
+  ///
+  /// - Parameter query: The parameters that decide over the answer, in a fixed order.
   mutating func cached(
-    _ key: AnswerCache.Key, for request: Request, orMake make: () throws -> Document
+    _ route: Route, _ form: Representation, query: [String?] = [], for request: Request,
+    orMake make: () throws -> Document
   ) rethrows -> Reception {
-    let sharing = key.route.isShared ? service.exposure.sharing : nil
-    var key = key
+    let sharing = route.isShared ? service.exposure.sharing : nil
+    var key = AnswerCache.Key(path: route.path, form, query: query)
     key.origin = sharing?.origin(of: request)
     let answer = try cache.answer(key) {
       CachedAnswer(
@@ -294,7 +300,7 @@ public struct ServiceHandler: RequestHandler {
   }
 
   private func options(_ route: Route, _ request: Request) -> Response {
-    if route.isShared, let answer = service.exposure.sharing?.preflight(request, route) {
+    if route.isShared, let answer = service.exposure.sharing?.preflight(request, route.methods) {
       return answer
     }
     var fields = HTTPFields()
@@ -318,9 +324,6 @@ extension ArticleStore {
     }
     return article
   }
-
-  /// The article that `/` and the diagnosis are about.
-  func mainArticle() throws -> Article { try article(Service.mainArticle) ?? .q179827 }
 }
 
 extension Service {

@@ -4,6 +4,7 @@ import HTTPServer
 import HTTPWire
 import Logging
 import Service
+import UseCases
 
 /// The running server with what it is made of: the one place where the parts are put together.
 struct Application: ~Copyable {
@@ -42,7 +43,7 @@ struct Application: ~Copyable {
       directory: directory, migrations: migrations, timeLimit: options.limits.queryTime)
     let keeper = FleetKeeper(
       store: fleet.store, desk: fleet.desk, knowledgeBase: source, policy: options.retention,
-      meter: meter,
+      meter: meter.diagnoses,
       report: { [logger] error in
         logger.error("work on the fleet failed", metadata: ["error": "\(error)"])
       })
@@ -103,9 +104,14 @@ struct Application: ~Copyable {
     service.beginDrain()
     // What spreads requests over servers sees it on /readyz and sends no more.
     if drainDelay > 0 { Thread.sleep(forTimeInterval: Double(drainDelay)) }
-    if !server.drain() { logger.warning("requests that took too long were cut off") }
+    let hasEnded = server.drain()
     fleet.stop()
     keeper.stop()
+    guard hasEnded else {
+      // A thread that is still at work may call the store, which nobody may who has closed it. Left open
+      // it is as a crash would leave it: what was acknowledged is on disk.
+      return logger.warning("requests that took too long were cut off; the fleet is left open")
+    }
     try fleet.close()
   }
 }

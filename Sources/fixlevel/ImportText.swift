@@ -2,6 +2,7 @@ import ArticleStore
 import Foundation
 import KnowledgeBase
 import Service
+import UseCases
 
 /// What an import did, for the person who started it.
 enum ImportText {

@@ -1,7 +1,7 @@
 import Diagnosis
 import Foundation
-import Service
 import Telemetry
+import UseCases
 
 /// A log on disk or on standard input, decoded while it is read.
 ///

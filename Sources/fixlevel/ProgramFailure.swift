@@ -2,6 +2,7 @@ import Foundation
 import HTTPServer
 import Service
 import System
+import UseCases
 
 /// Why a command could not do its work: one line for the person, a code for the script.
 struct ProgramFailure: Error {
@@ -25,16 +26,12 @@ struct ProgramFailure: Error {
     self.message = message
   }
 
-  /// Runs `body` and gives the errors of the modules below their exit codes.
+  /// Runs `body` and gives the errors of databases their exit code.
   static func mapping<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as StorageError {
       throw ProgramFailure(.storage, error.description)
-    } catch let error as PublicFilesError {
-      throw ProgramFailure(.unavailable, error.description)
-    } catch let error as ServerError {
-      throw ProgramFailure(.unavailable, error.description)
     }
   }
 }

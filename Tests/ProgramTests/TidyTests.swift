@@ -26,7 +26,7 @@ struct TidyTests {
 
   @Test("a library neither prints nor asks what time it is, but for the one place that does")
   func silent() throws {
-    let clock = "Service/PresentTime.swift"
+    let clock = "UseCases/PresentTime.swift"
     for target in try PackageTargets.all
     where !target.name.hasPrefix("bench-") && target.name != "fixlevel" {
       let module = target.name

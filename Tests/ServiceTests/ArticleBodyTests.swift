@@ -2,6 +2,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("The text of an article on its page")
 struct ArticleBodyTests {

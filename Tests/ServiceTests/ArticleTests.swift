@@ -3,6 +3,8 @@ import Foundation
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Articles over HTTP")
 struct ArticleTests {

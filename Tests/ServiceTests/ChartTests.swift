@@ -4,6 +4,8 @@ import Handles
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Charts")
 struct ChartTests {

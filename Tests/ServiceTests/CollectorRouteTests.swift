@@ -7,6 +7,8 @@ import HTTPWire
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// The routes to which Prometheus and OpenTelemetry send by themselves.
 @Suite("Routes of collectors")

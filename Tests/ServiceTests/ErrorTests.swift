@@ -3,6 +3,8 @@ import HTTPTypes
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Errors and methods")
 struct ErrorTests {

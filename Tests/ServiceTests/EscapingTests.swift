@@ -3,6 +3,8 @@ import Mustache
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// A mark of HTML that stands beside a combining or prepended mark is one character with it for Swift,
 /// and still a mark for a browser.

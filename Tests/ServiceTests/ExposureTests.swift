@@ -4,6 +4,8 @@ import Synchronization
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("What other sites and strangers get")
 struct ExposureTests {

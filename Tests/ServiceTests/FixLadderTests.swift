@@ -2,6 +2,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Fix ladders")
 struct FixLadderTests {

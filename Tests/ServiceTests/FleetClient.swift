@@ -13,6 +13,8 @@ import System
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// The routes of the fleet over a database of their own, without HTTP in front of them.
 final class FleetClient {

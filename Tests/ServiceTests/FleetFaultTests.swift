@@ -6,6 +6,8 @@ import Synchronization
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("The fleet while its disk is full, and with texts that are none", .timeLimit(.minutes(10)))
 struct FleetFaultTests {
@@ -26,15 +28,15 @@ struct FleetFaultTests {
     let reported = Atomic<Int>(0)
     let keeper = FleetKeeper(
       store: client.fleet.store, desk: client.desk, knowledgeBase: client.knowledgeBase,
-      policy: RetentionPolicy(), meter: client.meter, retryInterval: 0.1,
+      policy: RetentionPolicy(), meter: client.meter.diagnoses, retryInterval: 0.1,
       report: { _ in reported.add(1, ordering: .relaxed) })
     defer { keeper.stop() }
     try eventually { reported.load(ordering: .relaxed) > 0 }
-    #expect(client.meter.backlog.value == 1)
+    #expect(client.meter.diagnoses.backlog.value == 1)
     reads.recordFailure.withLock { $0 = nil }
     // Nobody uploads: the keeper tries again by itself.
     try eventually { try client.database.host("PLC-07", of: "t")?.isAssessed == true }
-    try eventually { client.meter.backlog.value == 0 }
+    try eventually { client.meter.diagnoses.backlog.value == 0 }
   }
 
   @Test(

@@ -7,6 +7,8 @@ import HTTPWire
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// A browser at the pages of a fleet: it keeps its cookie and follows nothing by itself.
 private final class FleetBrowser {

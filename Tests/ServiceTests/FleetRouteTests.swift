@@ -8,6 +8,8 @@ import System
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Routes of the fleet")
 struct FleetRouteTests {

@@ -2,6 +2,8 @@ import Fleet
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Token texts and rates")
 struct FleetTokenTests {

@@ -2,6 +2,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("A knowledge base that is replaced while it is served")
 struct KnowledgeBaseChangeTests {

@@ -2,6 +2,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Questions about a machine in the search box")
 struct MachineQuestionTests {

@@ -2,6 +2,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Pages are what they were")
 struct PageSnapshotTests {

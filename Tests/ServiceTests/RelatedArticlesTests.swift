@@ -4,6 +4,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Articles that could explain a leak")
 struct RelatedArticlesTests {

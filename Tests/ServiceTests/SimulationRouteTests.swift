@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Simulations over HTTP")
 struct SimulationRouteTests {

@@ -5,6 +5,8 @@ import KnowledgeBase
 import Synchronization
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// An answer as a client sees it.
 struct Answer {

@@ -3,6 +3,8 @@ import KnowledgeBase
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("OpenVEX over HTTP")
 struct VEXTests {

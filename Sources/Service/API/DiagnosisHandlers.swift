@@ -5,6 +5,8 @@ import HTTPWire
 import Handles
 import KnowledgeBase
 import Telemetry
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `POST /api/v1/diagnoses`: nothing is stored.
@@ -22,7 +24,7 @@ extension ServiceHandler {
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(
         try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
-      var diagnosis = try service.meter.timing(.request) {
+      var diagnosis = try service.meter.diagnoses.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
       try service.addRelated(to: &diagnosis)
@@ -50,12 +52,12 @@ extension ServiceHandler {
     _ route: Route, _ request: Request, bytesMax: Int? = nil,
     work: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
   ) -> Reception {
-    let (service, context) = (service, RequestContext(request, route))
+    let (service, context) = (service, RequestContext(request, path: route.path))
     return .collect(limit: bytesMax ?? service.bodyBytesMax) { bytes, cancellation in
       do {
         return try work(bytes, cancellation)
       } catch {
-        return service.answer(to: error, context)
+        return service.answer(to: error, route.errorForm, context)
       }
     }
   }

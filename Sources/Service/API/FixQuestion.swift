@@ -1,6 +1,7 @@
 import Bytes
 import HTTPTypes
 import KnowledgeBase
+import Web
 
 /// The parameters of a fix question, from the API or from a form.
 struct FixQuestion {

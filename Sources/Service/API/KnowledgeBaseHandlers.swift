@@ -1,6 +1,8 @@
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   mutating func articleRecord(_ id: String, _ request: Request) throws -> Reception {
@@ -34,9 +36,7 @@ extension ServiceHandler {
     _ route: Route, query: [String?] = [], request: Request, value: () throws -> some Encodable
   ) throws -> Reception {
     let modified = modified
-    return try cached(
-      .init(route: route, representation: .json, query: query), for: request
-    ) {
+    return try cached(route, .json, query: query, for: request) {
       Document(
         try JSON.encoded(try value()), mediaType: Representation.json.mediaType,
         modified: modified)

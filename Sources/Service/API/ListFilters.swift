@@ -2,6 +2,7 @@ import ArticleStore
 import Bytes
 import HTTPTypes
 import KnowledgeBase
+import Web
 
 /// What a search looks for and what it is narrowed down to, from the API or from a form. In forms a
 /// field that was left empty counts as missing.

@@ -1,6 +1,8 @@
 import Bytes
 import ArticleStore
 import KnowledgeBase
+import UseCases
+import Web
 
 /// The JSON of `GET /api/v1/missing`.
 struct MissingDocument: Encodable {

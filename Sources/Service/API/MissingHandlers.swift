@@ -2,6 +2,8 @@ import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `GET /api/v1/missing`: what a level lacks, as JSON in parts, as CSV or NDJSON whole.
@@ -24,7 +26,7 @@ extension ServiceHandler {
         if part.isExplicit {
           let page = try store.missing(list, part)
           for item in page.items { try table.append(item) }
-          fields = .next(route, list.parameters(part, form, next: page.next))
+          fields = .next(route.path, list.parameters(part, form, next: page.next))
         } else {
           try store.forEachMissing(
             product: machine.product.id, at: machine.level, query: list.query
@@ -36,7 +38,7 @@ extension ServiceHandler {
         body = table.bytes
       default:
         let page = try store.missing(list, part)
-        fields = .next(route, list.parameters(part, form, next: page.next))
+        fields = .next(route.path, list.parameters(part, form, next: page.next))
         body = try JSON.encoded(
           MissingDocument(
             product: machine.product.id, servicePack: machine.level,

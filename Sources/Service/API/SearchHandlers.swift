@@ -2,6 +2,8 @@ import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `GET /api/v1/articles`: search, or the whole list by filters.
@@ -21,7 +23,7 @@ extension ServiceHandler {
       next.append(("limit", "\(part.limit)"))
       return Document(
         try JSON.encoded(document), mediaType: Representation.json.mediaType,
-        modified: service.modified(store), fields: .next(.articles, next))
+        modified: service.modified(store), fields: .next(Route.articles.path, next))
     }
   }
 
@@ -34,7 +36,7 @@ extension ServiceHandler {
     guard ["json", "opensearch"].contains(format) else {
       throw Problem(.badRequest, "format is json or opensearch.")
     }
-    let origin = OpenSearchDescription.origin(of: request.fields) ?? ""
+    let origin = request.fields.serverOrigin ?? ""
     let service = service
     return work(.suggestions, request) { store, _ in
       let items = try store.suggestions(for: text, limit: part.isExplicit ? part.limit : 10)

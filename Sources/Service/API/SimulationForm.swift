@@ -3,6 +3,8 @@ import Diagnosis
 import HTTPTypes
 import Handles
 import Telemetry
+import UseCases
+import Web
 
 /// The body of `POST /api/v1/simulations`.
 struct SimulationForm {
@@ -22,7 +24,7 @@ struct SimulationForm {
     } catch {
       throw Problem(
         .badRequest, "The body is not a JSON object of simulation parameters: \(error.detail)",
-        errors: [RejectedRow(line: error.line, column: error.column, detail: error.detail)])
+        errors: [Problem.Fault(line: error.line, column: error.column, detail: error.detail)])
     }
   }
 

@@ -4,6 +4,7 @@ import Fleet
 import HTTPTypes
 import HTTPWire
 import Telemetry
+import Web
 
 // The routes to which collectors send by themselves, each with the answers of its protocol.
 extension FleetHandlers {
@@ -19,7 +20,7 @@ extension FleetHandlers {
         return Problem(
           .badRequest,
           "\(received.rejected_count) samples can't be taken; the others are stored.",
-          errors: received.rejected
+          errors: received.rejected.map { Problem.Fault($0) }
         ).response(to: request.id)
       })
   }
@@ -34,7 +35,8 @@ extension FleetHandlers {
         guard received.accepted_samples == 0, received.rejected_count > 0 else {
           return try ServiceHandler.json(received)
         }
-        throw Problem(.badRequest, "No line can be taken.", errors: received.rejected)
+        throw Problem(
+          .badRequest, "No line can be taken.", errors: received.rejected.map { Problem.Fault($0) })
       })
   }
 

@@ -5,6 +5,8 @@ import Fleet
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension FleetHandlers {
   static func hostSelection(_ query: QueryParameters) throws(Problem) -> HostSelection {
@@ -39,7 +41,7 @@ extension FleetHandlers {
     let page = try fleet.store.hosts(of: token.tenant, selection)
     let next = page.next?.description
     var fields = HTTPFields.next(
-      .fleet(.hosts),
+      Route.fleet(.hosts).path,
       [
         ("level", selection.level), ("verdict", selection.verdict?.rawValue),
         ("finding", selection.finding?.rawValue), ("limit", "\(selection.limit)"),

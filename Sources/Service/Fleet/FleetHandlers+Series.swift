@@ -4,6 +4,8 @@ import Fleet
 import HTTPTypes
 import HTTPWire
 import Handles
+import UseCases
+import Web
 
 /// `GET /api/v1/hosts/{host}/series`: the samples of a host, in parts.
 struct SeriesRequest: Sendable {
@@ -50,7 +52,7 @@ struct SeriesRequest: Sendable {
   /// What leads to the part that begins with a cursor.
   func link(to host: String, _ next: SeriesCursor?) -> HTTPFields {
     .next(
-      .fleet(.series(host, form)), parameters + [("cursor", next?.description)])
+      Route.fleet(.series(host, form)).path, parameters + [("cursor", next?.description)])
   }
 
   private static func time(

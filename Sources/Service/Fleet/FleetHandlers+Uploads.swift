@@ -7,6 +7,8 @@ import Handles
 import KnowledgeBase
 import System
 import Telemetry
+import UseCases
+import Web
 
 extension FleetHandlers {
   /// Bytes of the body that says what a host is.
@@ -104,7 +106,7 @@ extension FleetHandlers {
     } catch {
       throw Problem(
         .badRequest, "The body is not a JSON object of product and service_pack: \(error.detail)",
-        errors: [RejectedRow(line: error.line, column: error.column, detail: error.detail)])
+        errors: [Problem.Fault(line: error.line, column: error.column, detail: error.detail)])
     }
     if let unknown = object.names.first(where: { !["product", "service_pack"].contains($0) }) {
       throw Problem(.badRequest, "A host has no \(unknown.prefix(64)); product and service_pack.")
@@ -130,7 +132,7 @@ extension FleetHandlers {
   /// A draft standard (draft-ietf-httpapi-idempotency-key-header) has the key in quotation marks; with
   /// and without them it is the same.
   private static func key(_ fields: HTTPFields) throws(Problem) -> String? {
-    guard let name = HTTPField.Name("Idempotency-Key"), let value = fields[name] else { return nil }
+    guard let value = fields[.idempotencyKey] else { return nil }
     let quoted = value.count >= 2 && value.hasPrefix("\"") && value.hasSuffix("\"")
     let key = quoted ? String(value.dropFirst().dropLast()) : value
     guard (1...keyBytesMax).contains(key.utf8.count),

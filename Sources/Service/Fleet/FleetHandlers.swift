@@ -2,6 +2,8 @@ import Diagnosis
 import Fleet
 import HTTPTypes
 import HTTPWire
+import UseCases
+import Web
 
 /// Answers one request to a place of the fleet.
 ///
@@ -13,7 +15,7 @@ struct FleetHandlers: Sendable {
   let route: FleetRoute
   let request: Request
 
-  private var context: RequestContext { RequestContext(request, .fleet(route)) }
+  private var context: RequestContext { RequestContext(request, path: route.path) }
 
   func reception() -> Reception {
     do throws(Problem) {
@@ -85,7 +87,7 @@ struct FleetHandlers: Sendable {
   /// same address is taken all the same, because others may be behind it.
   private func refusal() -> Problem {
     do throws(Problem) {
-      try BrowserSession.refused(request, fleet)
+      try fleet.countRefusal(of: request)
     } catch {
       return error
     }

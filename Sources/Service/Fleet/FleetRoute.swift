@@ -1,4 +1,5 @@
 import HTTPTypes
+public import Web
 
 /// The places of the fleet, which need a token.
 public enum FleetRoute: Hashable, Sendable {

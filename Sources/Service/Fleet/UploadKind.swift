@@ -4,6 +4,7 @@ import HTTPTypes
 import HTTPWire
 import Handles
 import Telemetry
+import Web
 
 /// What the routes that take uploads differ in: how they are read, and how they are answered.
 struct UploadKind: Sendable {

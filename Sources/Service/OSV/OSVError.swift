@@ -1,5 +1,7 @@
 import HTTPTypes
 import HTTPWire
+import UseCases
+import Web
 
 /// An error as OSV.dev tells it: `{"code","message"}` with a status code of gRPC.
 struct OSVError: Encodable {

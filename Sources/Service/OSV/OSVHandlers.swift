@@ -3,13 +3,14 @@ import Bytes
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `GET /v1/vulns/{id}`.
   mutating func osvVulnerability(_ id: String, _ request: Request) throws -> Reception {
     let (store, catalogue, modified) = (store, service.catalogue, modified)
-    let key = AnswerCache.Key(route: .osvVulnerability(id), representation: .json)
-    return try cached(key, for: request) {
+    return try cached(.osvVulnerability(id), .json, for: request) {
       guard let article = try OSVPackage.article(of: id).flatMap({ try store.article($0) }),
         let vulnerability = OSVVulnerability(article, catalogue: catalogue)
       else { throw Problem(.notFound, "There is no vulnerability of this id.") }

@@ -3,6 +3,8 @@ import Foundation
 import HTTPTypes
 import KnowledgeBase
 import Telemetry
+import UseCases
+import Web
 
 /// The body of `POST /v1/query`, and one of `POST /v1/querybatch`.
 struct OSVQuery: Decodable, Hashable {
@@ -103,7 +105,7 @@ enum OSVQuestion {
       guard package.name == nil, package.ecosystem == nil else {
         throw Problem(.badRequest, "A package has either a purl, or a name and an ecosystem.")
       }
-      let parts = try OSVPackage.parts(purl: purl)
+      let parts = OSVPackage.parts(of: try Self.packageURL(purl))
       guard parts?.version == nil || query.version == nil else {
         throw Problem(.badRequest, "The version is there twice: in the purl and beside it.")
       }
@@ -122,5 +124,15 @@ enum OSVQuestion {
       return
     }
     self = .affected(try MachineLevel(product, level: version))
+  }
+
+  private static func packageURL(_ text: String) throws(Problem) -> PackageURL {
+    guard let url = PackageURL(text) else {
+      throw Problem(
+        .badRequest,
+        "The purl is none: it is pkg:type/namespace/name@version, such as "
+          + "\(OSVPackage.purl(.server, at: .sp3)).")
+    }
+    return url
   }
 }

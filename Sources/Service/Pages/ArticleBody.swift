@@ -1,4 +1,6 @@
 import KnowledgeBase
+import UseCases
+import Web
 
 /// The text of an article as a page shows it: sections, sub-headings, paragraphs, and tables as they
 /// were set.

@@ -1,5 +1,7 @@
 import Bytes
 import KnowledgeBase
+import UseCases
+import Web
 
 /// `/kb/{id}`: the article, its facts, and where on each product's ladder it is fixed.
 struct ArticlePage {
@@ -25,7 +27,7 @@ struct ArticlePage {
 
     init(name: String, _ value: String) {
       self.value = value
-      path = Target(.search, [(name, value)]).text
+      path = Target(Route.search.path, [(name, value)]).text
     }
   }
 
@@ -100,7 +102,7 @@ struct ArticlePage {
     facts = Self.facts(article)
     ladders = FixLadder.all(FixCheck(article, catalogue: catalogue))
     hasLadders = !ladders.isEmpty
-    hasSimulator = article.id == Service.mainArticle
+    hasSimulator = article.id == Article.main
     isRestated = article.source == .restated
     jsonPath = Route.articleFile(article.id.description, .json).path
     textPath = Route.articleFile(article.id.description, .text).path

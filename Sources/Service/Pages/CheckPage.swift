@@ -1,4 +1,6 @@
 import KnowledgeBase
+import UseCases
+import Web
 
 /// `/check`: one fix question and its answer.
 struct CheckPage {
@@ -72,7 +74,7 @@ struct CheckPage {
       missingPath: product.flatMap { product in
         answer.servicePack.map {
           Target(
-            .missingPage, [("product", product.id.rawValue), ("service_pack", $0.id)]
+            Route.missingPage.path, [("product", product.id.rawValue), ("service_pack", $0.id)]
           ).text
         }
       })

@@ -2,10 +2,12 @@ import Diagnosis
 import Foundation
 import Handles
 import KnowledgeBase
+import UseCases
+import Web
 
 /// `/diagnose` before an upload.
 struct DiagnoseFormPage {
-  var tryPath = Target(.diagnose, [("sample", "1")]).text
+  var tryPath = Target(Route.diagnose.path, [("sample", "1")]).text
   var samplePath = Route.asset(SampleLog.fileName).path
   var form: FormChoices
 

@@ -5,6 +5,8 @@ import HTTPWire
 import Handles
 import KnowledgeBase
 import Telemetry
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `GET /diagnose`: the form, and with `sample` the diagnosis of the sample log.
@@ -23,7 +25,7 @@ extension ServiceHandler {
         cancellation: cancellation)
       let job = DiagnosisJob(
         article: try store.mainArticle(), catalogue: catalogue, host: SampleLog.host)
-      var diagnosis = try service.meter.timing(.request) {
+      var diagnosis = try service.meter.diagnoses.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
       try RelatedArticles(store, catalogue: catalogue).add(to: &diagnosis)
@@ -53,7 +55,7 @@ extension ServiceHandler {
       let job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
-      var diagnosis = try service.meter.timing(.request) {
+      var diagnosis = try service.meter.diagnoses.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
       try service.addRelated(to: &diagnosis)

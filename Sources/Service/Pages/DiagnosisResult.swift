@@ -1,6 +1,8 @@
 import Diagnosis
 import Handles
 import KnowledgeBase
+import UseCases
+import Web
 
 /// A diagnosis for people: what it says, the charts of what it was made from, the tables.
 struct DiagnosisResult {

@@ -1,4 +1,6 @@
 import KnowledgeBase
+import UseCases
+import Web
 
 /// The levels of a product as a picture, oldest first: which have the bug of an article and which its
 /// correction. Products whose levels have the same answers share one.
@@ -110,9 +112,9 @@ struct FixLadder {
     _ article: ArticleID, _ product: Product, _ level: ServicePack? = nil
   ) -> String {
     Target(
-      .check,
+      Route.check.path,
       [
-        ("article", article == Service.mainArticle ? nil : article.description),
+        ("article", article == Article.main ? nil : article.description),
         ("product", product.id.rawValue), ("service_pack", level?.id),
       ]
     ).text

@@ -1,5 +1,6 @@
 import ArticleStore
 import KnowledgeBase
+import Web
 
 /// `/`: ask, check a level, upload a log, and what is in this knowledge base.
 struct HomePage {
@@ -34,6 +35,6 @@ struct HomePage {
   }
 
   private static func search(_ text: String) -> Example {
-    Example(text: text, path: Target(.search, [("q", text)]).text)
+    Example(text: text, path: Target(Route.search.path, [("q", text)]).text)
   }
 }

@@ -1,6 +1,7 @@
 import ArticleStore
 import Diagnosis
 import KnowledgeBase
+import Web
 
 /// What is in the knowledge base, in numbers: each leads to the articles that it counts.
 struct KnowledgeBaseContents {
@@ -41,7 +42,8 @@ struct KnowledgeBaseContents {
     return counts.prefix(sharesMax).map { count in
       Share(
         label: label(count.value), count: HumanText.number(Double(count.count)),
-        path: Target(.search, [(name, count.value)]).text, width: count.count * 100 / largest)
+        path: Target(Route.search.path, [(name, count.value)]).text,
+        width: count.count * 100 / largest)
     }
   }
 }

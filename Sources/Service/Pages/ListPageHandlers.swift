@@ -2,6 +2,8 @@ import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `/kb?q=`: an article's number leads to the article, anything else is searched for.

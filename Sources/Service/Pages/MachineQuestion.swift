@@ -1,4 +1,6 @@
 import KnowledgeBase
+import UseCases
+import Web
 
 /// What somebody asks a search box about a machine, such as `is NT 4 SP3 affected?`.
 struct MachineQuestion {
@@ -138,8 +140,9 @@ struct MachineQuestion {
       ("product", product.id.rawValue), ("service_pack", level.id),
     ]
     guard article != nil || mainArticle.fixes.contains(where: { $0.product == product.id }) else {
-      return Target(.missingPage, machine)
+      return Target(Route.missingPage.path, machine)
     }
-    return Target(.check, [("article", (article ?? mainArticle.id).description)] + machine)
+    return Target(
+      Route.check.path, [("article", (article ?? mainArticle.id).description)] + machine)
   }
 }

@@ -2,6 +2,8 @@ import Bytes
 import ArticleStore
 import KnowledgeBase
 import Mustache
+import UseCases
+import Web
 
 /// `/missing`: the articles whose correction a level lacks.
 struct MissingListPage {
@@ -67,11 +69,11 @@ struct MissingListPage {
       count: Self.count(rows.count, isAll: page.next == nil), note: machine.note, rows: rows,
       isEmpty: rows.isEmpty,
       next: page.next.map {
-        Target(.missingPage, parameters + [("cursor", $0.description)]).text
+        Target(Route.missingPage.path, parameters + [("cursor", $0.description)]).text
       },
-      csvPath: Target(.missing(.csv), parameters).text,
-      jsonPath: Target(.missing(.json), parameters).text,
-      vexPath: Target(.vex, Array(parameters.prefix(2))).text)
+      csvPath: Target(Route.missing(.csv).path, parameters).text,
+      jsonPath: Target(Route.missing(.json).path, parameters).text,
+      vexPath: Target(Route.vex.path, Array(parameters.prefix(2))).text)
   }
 
   private static func count(_ rows: Int, isAll: Bool) -> String {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HTTPWire
+import Web
 
 extension ServiceHandler {
   /// `/opensearch.xml`: what a browser needs to offer this service as a search engine.
@@ -7,7 +8,7 @@ extension ServiceHandler {
   /// The addresses in it must be absolute, so they come from the request. It is made for this client
   /// alone and nobody may keep it: a forged `Host` reaches only who sent it.
   func openSearch(_ request: Request) throws -> Reception {
-    guard let origin = OpenSearchDescription.origin(of: request.fields) else {
+    guard let origin = request.fields.serverOrigin else {
       throw Problem(.badRequest, "Without Host there is no address to describe.")
     }
     var fields = HTTPFields()
@@ -28,11 +29,4 @@ struct OpenSearchDescription {
   var search: String
   var suggestions: String
   var icon: String
-
-  /// Scheme and authority as the client knows them; nil without `Host`.
-  static func origin(of fields: HTTPFields) -> String? {
-    guard let authority = HTTPField.Name("Host").flatMap({ fields[$0] }) else { return nil }
-    let forwarded = HTTPField.Name("X-Forwarded-Proto").flatMap { fields[$0] }
-    return "\(forwarded == "https" ? "https" : "http")://\(authority)"
-  }
 }

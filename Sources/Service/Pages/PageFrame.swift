@@ -1,4 +1,5 @@
 import Mustache
+import Web
 
 /// What the templates of a page see: the page's own model and, as `site`, what all pages share.
 struct PageFrame: MustacheParent {

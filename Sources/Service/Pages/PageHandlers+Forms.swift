@@ -3,20 +3,22 @@ import Diagnosis
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `/check`: the form, and the answer once a product is chosen.
   mutating func check(_ request: Request) throws -> Reception {
     let query = request.machineQuery
     let name = try query.value("article").flatMap { $0.isEmpty ? nil : $0 }
-    let article = name ?? Service.mainArticle.description
+    let article = name ?? Article.main.description
     let reported = try query.shortValue("reported")
     let (service, store, modified) = (service, store, modified)
     do {
       let question = try FixQuestion(query)
-      let key = AnswerCache.Key(
-        route: .check, representation: .html, query: [article, reported] + question.cacheKey)
-      return try cached(key, for: request) {
+      return try cached(
+        .check, .html, query: [article, reported] + question.cacheKey, for: request
+      ) {
         let article = try store.article(named: article)
         let answer = try question.query.map {
           try question.answer($0, article, service.catalogue)

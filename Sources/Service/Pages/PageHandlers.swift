@@ -2,6 +2,8 @@ import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   mutating func home(_ request: Request) throws -> Reception {
@@ -37,7 +39,7 @@ extension ServiceHandler {
   ) throws -> Reception {
     let route = negotiated.isEmpty ? Route.articleFile(text, form) : .article(text)
     let (service, store, modified) = (service, store, modified)
-    return try cached(.init(route: route, representation: form), for: request) {
+    return try cached(route, form, for: request) {
       let article = try store.article(named: text)
       let body =
         switch form {
@@ -62,7 +64,7 @@ extension ServiceHandler {
       throw Problem(.notFound, "There is nothing at this path.")
     }
     let modified = modified
-    return cached(.init(route: .asset(name), representation: .text), for: request) {
+    return cached(.asset(name), .text, for: request) {
       Document(
         asset.bytes, mediaType: asset.mediaType, modified: modified, fields: .page)
     }
@@ -72,7 +74,7 @@ extension ServiceHandler {
     _ route: Route, _ template: PageTemplate, _ request: Request, model: () throws -> Any
   ) throws -> Reception {
     let (files, modified) = (service.files, modified)
-    return try cached(.init(route: route, representation: .html), for: request) {
+    return try cached(route, .html, for: request) {
       Document(
         files.render(template, try model()), mediaType: Representation.html.mediaType,
         modified: modified, fields: .page)

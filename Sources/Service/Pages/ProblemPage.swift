@@ -1,6 +1,7 @@
 import Handles
 import Diagnosis
 import HTTPTypes
+import Web
 
 /// An error as a page, with the search box to go on from.
 struct ProblemPage {

@@ -2,6 +2,8 @@ import Bytes
 import ArticleStore
 import Diagnosis
 import KnowledgeBase
+import UseCases
+import Web
 
 /// `/kb?q=`: what was found, and what to narrow it down to.
 struct SearchResultsPage {
@@ -88,8 +90,8 @@ struct SearchResultsPage {
         date: hit.date == .unknown ? nil : hit.date.description, group: hit.group,
         snippet: hit.snippet.parts)
     }
-    next = page.next.map { Target(.search, list.parameters(cursor: $0)).text }
-    didYouMean = spelling.map { Link(text: $0, path: Target(.search, [("q", $0)]).text) }
+    next = page.next.map { Target(Route.search.path, list.parameters(cursor: $0)).text }
+    didYouMean = spelling.map { Link(text: $0, path: Target(Route.search.path, [("q", $0)]).text) }
     let parameters = list.parameters()
     hidden = parameters.compactMap { name, value in
       name == "q" ? nil : value.map { FieldValue(name: name, value: $0) }
@@ -140,9 +142,9 @@ struct SearchResultsPage {
     return Machine(
       name: "\(question.product.name) at \(question.level.id)",
       checkPath: Target(
-        .check, [("article", Service.mainArticle.description)] + parameters
+        Route.check.path, [("article", Article.main.description)] + parameters
       ).text,
-      missingPath: Target(.missingPage, parameters).text)
+      missingPath: Target(Route.missingPage.path, parameters).text)
   }
 
   /// The values with the parameters that choose them, or that undo a choice.
@@ -158,7 +160,7 @@ struct SearchResultsPage {
       }
       return Value(
         label: label(count.value), count: HumanText.number(Double(count.count)),
-        path: Target(.search, target).text, isChosen: isChosen)
+        path: Target(Route.search.path, target).text, isChosen: isChosen)
     }
   }
 }

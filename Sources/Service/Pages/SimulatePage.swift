@@ -1,6 +1,7 @@
 import Diagnosis
 import HTTPTypes
 import KnowledgeBase
+import Web
 
 /// `/simulate`: one registry key at constant rates, on an affected and on a fixed kernel.
 struct SimulatePage {

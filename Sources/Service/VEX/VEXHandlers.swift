@@ -3,6 +3,8 @@ import Foundation
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 extension ServiceHandler {
   /// `GET /api/v1/vex`: one statement for each article that has a rule for the product. Without a

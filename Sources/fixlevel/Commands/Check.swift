@@ -1,7 +1,7 @@
 import ArgumentParser
 import Bytes
 import KnowledgeBase
-import Service
+import UseCases
 
 /// `fixlevel check`: is this product at this level fixed?
 struct Check: ParsableCommand {

@@ -5,6 +5,7 @@ import Handles
 import KnowledgeBase
 import Service
 import Telemetry
+import UseCases
 
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {

@@ -4,6 +4,7 @@ import FleetSQLite
 import Foundation
 import Service
 import System
+import UseCases
 
 /// `fixlevel export`: the fleet of a data directory into a metrics engine.
 struct Export: ParsableCommand {

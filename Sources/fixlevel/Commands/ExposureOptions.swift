@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 public import Service
+import Web
 
 /// To whom a server shows what.
 struct ExposureOptions: ParsableArguments {

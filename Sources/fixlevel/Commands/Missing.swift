@@ -2,6 +2,7 @@ import ArgumentParser
 import ArticleStore
 import KnowledgeBase
 import Service
+import UseCases
 
 /// `fixlevel missing`: every article whose fix is later than a level.
 struct Missing: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import KnowledgeBase
-import Service
+import UseCases
 
 /// `fixlevel article`: prints one article.
 struct PrintArticle: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import ArticleStore
 import KnowledgeBase
 import Service
+import UseCases
 
 /// `fixlevel search`: the articles with all of these words, best first.
 struct Search: ParsableCommand {

@@ -62,7 +62,7 @@ struct Serve: ParsableCommand {
     let log = LogQueue(format: logs.logFormat)
     defer { log.end() }
     try ProgramFailure.mapping {
-      let application = try Application.start(self, log)
+      let application = try start(log)
       // A server goes on serving where nobody reads what it prints.
       if Console.hasRoom() {
         try? Console.print(
@@ -71,6 +71,16 @@ struct Serve: ParsableCommand {
       }
       signals.wait()
       try application.stop()
+    }
+  }
+
+  private func start(_ log: LogQueue) throws -> Application {
+    do {
+      return try Application.start(self, log)
+    } catch let error as PublicFilesError {
+      throw ProgramFailure(.unavailable, error.description)
+    } catch let error as ServerError {
+      throw ProgramFailure(.unavailable, error.description)
     }
   }
 

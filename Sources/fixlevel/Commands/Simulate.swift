@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnosis
 import KnowledgeBase
-import Service
+import UseCases
 
 /// `fixlevel simulate`: what a leak at given rates does to each service pack.
 struct Simulate: ParsableCommand {

@@ -5,6 +5,7 @@ import Fleet
 import Foundation
 import Service
 import System
+import UseCases
 
 /// `fixlevel token`: who may send telemetry and read the fleet.
 struct Token: ParsableCommand {

@@ -5,6 +5,7 @@ import FleetSQLite
 import Foundation
 import Service
 import System
+import UseCases
 
 /// Where tokens are kept: in a file that several servers share, or in a data directory. There one
 /// process alone may write: the command asks the server, or is that process itself if there is none.

@@ -6,6 +6,7 @@ import Handles
 import Logging
 import Service
 import Synchronization
+import UseCases
 
 /// The fleet in a metrics engine, for one of any number of servers.
 final class ClusterFleet: FleetBackend {

@@ -1,5 +1,6 @@
 import Fleet
 import Service
+import UseCases
 
 /// Where a running server keeps its fleet, with what lives beside it.
 protocol FleetBackend: Sendable {

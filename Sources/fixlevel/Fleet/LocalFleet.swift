@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Service
 import System
+import UseCases
 
 /// The fleet of one server: `fleet.sqlite` in a data directory that no other process may write in.
 final class LocalFleet: FleetBackend {

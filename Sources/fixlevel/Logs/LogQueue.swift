@@ -1,8 +1,8 @@
 import Foundation
 import HTTPWire
 import Meters
-import Service
 import Synchronization
+import Web
 
 /// The lines of the log on their way to standard error, where one thread of its own writes them.
 ///

@@ -2,13 +2,14 @@ import Foundation
 import HTTPWire
 import Logging
 import Service
+import Web
 
 /// The lines of the log that are about one request.
 extension Logger {
   /// A request that failed without a fault of its client.
   func failed(_ error: any Error, _ context: RequestContext) {
     var fields: Metadata = ["request_id": "\(context.id)", "error": "\(error)"]
-    if let route = context.route { fields["path"] = "\(AccessRecord.withoutTokens(route.path))" }
+    if let path = context.path { fields["path"] = "\(Service.secrets.hiding(in: path))" }
     for (key, value) in LogLine.fields(of: context.trace) { fields[key] = "\(value)" }
     self.error("request failed", metadata: fields)
   }

@@ -1,5 +1,6 @@
 import Diagnosis
 import Handles
+import UseCases
 
 /// From the log to the wrap: the line at which the count wraps, and the cone that leads to it.
 enum ForecastChart {

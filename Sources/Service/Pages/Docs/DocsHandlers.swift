@@ -1,5 +1,6 @@
 import HTTPTypes
 import HTTPWire
+import Web
 
 extension ServiceHandler {
   /// `/docs`.
@@ -11,7 +12,7 @@ extension ServiceHandler {
   /// `/openapi.json`.
   mutating func openAPI(_ request: Request) -> Reception {
     let (bytes, modified) = (service.files.openAPI.bytes, modified)
-    return cached(.init(route: .openAPI, representation: .json), for: request) {
+    return cached(.openAPI, .json, for: request) {
       Document(bytes, mediaType: Representation.json.mediaType, modified: modified)
     }
   }

@@ -1,3 +1,5 @@
+import Web
+
 /// `/docs`: every route with its parameters, its answers and a command to try it.
 struct DocsPage {
   struct Group {

@@ -1,6 +1,8 @@
 import Fleet
 import HTTPTypes
 import HTTPWire
+import UseCases
+import Web
 
 /// A person who reads the fleet in a browser: the cookie holds the token, and the token is verified
 /// with each request as one in `Authorization` is. The server keeps nothing of its own about it.
@@ -8,7 +10,6 @@ import HTTPWire
 /// The cookie can't be read by scripts and isn't sent on requests that come from other sites.
 enum BrowserSession {
   private static let name = "fixlevel-token"
-  private static let forwardedProto = HTTPField.Name("X-Forwarded-Proto")
 
   /// The token of the request's cookie; nil if there is none that may read.
   ///
@@ -19,16 +20,9 @@ enum BrowserSession {
       let pair = cookie.split(separator: "=", maxSplits: 1)
       guard pair.count == 2, pair[0].drop(while: { $0 == " " }) == name else { continue }
       if let token = reader(String(pair[1]), fleet) { return token }
-      try refused(request, fleet)
+      try fleet.countRefusal(of: request)
     }
     return nil
-  }
-
-  /// Counts a token that was refused: guessing is as slow here as in `Authorization`.
-  static func refused(_ request: Request, _ fleet: FleetService) throws(Problem) {
-    if let seconds = fleet.refusals.take(1, for: request.client.prefix, at: fleet.clock.ticks()) {
-      throw .tooMany("Too many requests with a token that is not valid.", retryAfter: seconds)
-    }
   }
 
   /// The token of a text, if it may read.
@@ -51,7 +45,7 @@ enum BrowserSession {
   /// `Secure` where a proxy in front says that the browser speaks HTTPS: this server itself speaks
   /// HTTP, and over that the browser would drop such a cookie.
   private static func attributes(_ request: Request) -> String {
-    let proto = forwardedProto.flatMap { request.fields[$0] }?.lowercased()
+    let proto = request.fields[.xForwardedProto]?.lowercased()
     return "; Path=/; HttpOnly; SameSite=Strict" + (proto == "https" ? "; Secure" : "")
   }
 }

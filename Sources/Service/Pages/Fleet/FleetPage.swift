@@ -1,6 +1,8 @@
 import Diagnosis
 import Fleet
 import KnowledgeBase
+import UseCases
+import Web
 
 /// `/fleet`: all hosts at a glance, the next wraps, and the list.
 struct FleetPage {
@@ -71,7 +73,7 @@ struct FleetPage {
       return Group(
         label: label, colour: colour, hosts: hosts,
         percent: diagnosed > 0 ? hosts * 100 / diagnosed : 0,
-        path: Target(.fleetPage, [(name, value)]).text)
+        path: Target(Route.fleetPage.path, [(name, value)]).text)
     }
     findings = Finding.allCases.map {
       group($0.label, $0.colour, summary.byFinding[$0.rawValue], "finding", $0.rawValue)
@@ -91,7 +93,7 @@ struct FleetPage {
     isFiltered = selection.level != nil || selection.verdict != nil || selection.finding != nil
     next = page.next.map { cursor in
       Target(
-        .fleetPage,
+        Route.fleetPage.path,
         [
           ("level", selection.level), ("verdict", selection.verdict?.rawValue),
           ("finding", selection.finding?.rawValue), ("cursor", cursor.description),

@@ -5,6 +5,8 @@ import Fleet
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
+import UseCases
+import Web
 
 /// The pages of the fleet, for people who signed in with a token that may read.
 struct FleetPageHandlers: Sendable {
@@ -38,7 +40,7 @@ struct FleetPageHandlers: Sendable {
     let host = form.text(Self.hostField) ?? ""
     let text = form.text(Self.tokenField)?.split(separator: " ").first.map(String.init) ?? ""
     guard let token = TokenText(text), BrowserSession.reader(token.text, fleet) != nil else {
-      try BrowserSession.refused(request, fleet)
+      try fleet.countRefusal(of: request)
       let reason =
         TokenText(text) == nil
         ? "This is no token: a letter is missing or wrong."
@@ -94,7 +96,7 @@ struct FleetPageHandlers: Sendable {
         store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
         catalogue: service.catalogue)
       let series = try diagnoser.series(of: host)
-      let diagnosis = try service.meter.timing(.request) {
+      let diagnosis = try service.meter.diagnoses.timing(.request) {
         try diagnoser.diagnosis(of: host.description, series) { cancellation.isCancelled }
       }
       let page = HostDiagnosisPage(
@@ -117,7 +119,7 @@ struct FleetPageHandlers: Sendable {
   }
 
   private static func signInFirst(host: String?) -> Reception {
-    .respond(redirect(to: Target(.signIn, [(hostField, host)]).text))
+    .respond(redirect(to: Target(Route.signIn.path, [(hostField, host)]).text))
   }
 
   private static func redirect(to path: String) -> Response {
@@ -138,7 +140,8 @@ struct FleetPageHandlers: Sendable {
       return try make()
     } catch {
       let problem = (error as? FleetError).map { Problem($0) } ?? error
-      return service.answer(to: problem, RequestContext(request, route))
+      return service.answer(
+        to: problem, route.errorForm, RequestContext(request, path: route.path))
     }
   }
 
@@ -174,6 +177,7 @@ extension Route {
   /// The address of a host's page, whatever its name: what can't stand in a path goes into a query.
   static func hostPath(_ name: String) -> String {
     let isSegment = !name.isEmpty && name != "." && name != ".." && !name.contains("/")
-    return isSegment ? Route.hostPage(name).path : Target(.fleetPage, [("host", name)]).text
+    return isSegment
+      ? Route.hostPage(name).path : Target(Route.fleetPage.path, [("host", name)]).text
   }
 }

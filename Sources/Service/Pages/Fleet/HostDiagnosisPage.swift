@@ -2,6 +2,7 @@ import Diagnosis
 import Fleet
 import Handles
 import KnowledgeBase
+import Web
 
 /// `/fleet/{host}`: one host with its diagnosis and its charts.
 struct HostDiagnosisPage {

@@ -1,0 +1,14 @@
+public import Diagnosis
+
+/// The two clocks of the fleet.
+public struct FleetClock: Sendable {
+  /// The time of day.
+  public var now: @Sendable () -> Timestamp
+  /// Nanoseconds since some start; never goes back.
+  public var ticks: @Sendable () -> Int64
+
+  public init(now: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64) {
+    self.now = now
+    self.ticks = ticks
+  }
+}
