@@ -1,4 +1,4 @@
-import Diagnosis
+public import Diagnosis
 import Foundation
 import KnowledgeBase
 import Telemetry
@@ -23,7 +23,7 @@ extension Timestamp {
   }()
 
   /// A day, or a time as RFC 3339 and uploads write it.
-  init?(rfc3339 text: String) {
+  public init?(rfc3339 text: String) {
     if let day = CivilDate(iso8601: text) {
       self.init(date: day, hour: 0, minute: 0, second: 0)
       return

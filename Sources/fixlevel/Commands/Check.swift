@@ -6,7 +6,7 @@ import Service
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Say whether a product at a service pack has the fix.",
-    discussion: "Exit code: 0 fixed, 10 affected, 11 unknown or not listed.")
+    discussion: "Exit code: 0 fixed, 10 affected, 11 unknown, not listed or not applicable.")
 
   @Argument(help: "The article's number, such as Q179827.")
   var id: String
@@ -72,7 +72,7 @@ extension Verdict {
     switch self {
     case .fixed: 0
     case .affected: 10
-    case .unknown, .notListed: 11
+    case .unknown, .notListed, .notApplicable: 11
     }
   }
 }
