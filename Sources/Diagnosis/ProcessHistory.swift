@@ -13,6 +13,9 @@ struct ProcessHistory {
   var first: Sample? { runs.first?.samples.first }
   var last: Sample? { runs.last?.samples.last }
 
+  /// Whether what is counted can be opens of registry keys.
+  var countsKeys: Bool { series.resource == .handles || series.resource == .registryKeyOpens }
+
   /// A process counts as ended if this many of its own sampling intervals pass without a sample.
   private static let silentIntervals = 3.0
   /// And at least this many hours.
@@ -64,7 +67,8 @@ extension ProcessHistory {
     }
     var lineages: [Lineage: [Int]] = [:]
     for (index, one) in series.enumerated() where !runs[index].isEmpty {
-      let key = Lineage(host: one.host, process: one.process, instance: one.instance)
+      let key = Lineage(
+        host: one.host, process: one.process, instance: one.instance, resource: one.resource)
       lineages[key, default: []].append(index)
     }
     for members in lineages.values where members.count > 1 {
@@ -88,6 +92,7 @@ extension ProcessHistory {
     let host: String?
     let process: String
     let instance: Int
+    let resource: HandleResource
   }
 
   private static func judgeTogether(_ members: [Int], in histories: inout [ProcessHistory]) {

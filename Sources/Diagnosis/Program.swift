@@ -7,10 +7,13 @@ struct Program {
   let finding: Finding
   /// Whether its handles are those of several processes.
   let isAddedUp: Bool
+  /// How many of its processes still run.
+  let running: Int
   let replay: Replay
   /// Times that the leaked handles would have wrapped the count within the log.
   let wraps: Int64
-  /// The first sample after the last of them.
+  /// The first samples after the first and the last of them.
+  let firstWrap: Timestamp?
   let lastWrap: Timestamp?
   /// The last sample of the host.
   let end: Timestamp?
@@ -38,11 +41,12 @@ struct Program {
   private init(key: ProgramKey, processes: [ProcessHistory], end: Timestamp?) {
     self.key = key
     self.end = end
+    running = processes.count { $0.isRunning }
     isAddedUp = processes.count > 1
     finding =
       processes.map(\.leak.finding).max { $0.urgency < $1.urgency } ?? .insufficientData
     replay = Replay(processes, end: end)
-    (wraps, lastWrap) = replay.wraps
+    (wraps, firstWrap, lastWrap) = replay.wraps
     keyShare = Self.keyShare(of: processes)
     leakPerHour = replay.leakPerHour > 0 ? replay.leakPerHour : nil
     formerLeakPerHour =
@@ -58,9 +62,14 @@ struct Program {
     }
     let lower = rates.reduce(0.0) { $0 + ($1?.lowerBound ?? 0) }
     let upper = rates.reduce(0.0) { $0 + ($1?.upperBound ?? 0) }
+    let held = replay.heldKeys
+    let upperFromHeld = climbing.reduce(0.0) { sum, process in
+      let share = process.last.map { process.keyShare.share(at: $0.time) } ?? 1
+      return sum + (process.leak.rates(untilWrapAfter: held, share: share)?.upperBound ?? 0)
+    }
     forecast = WrapForecast(
       leaked: outstanding, rate: leakPerHour,
-      interval: lower <= upper ? lower...upper : nil, now: end)
+      interval: lower <= upper ? lower...upper : nil, now: end, held: held, upper: upperFromHeld)
   }
 
   private static func keyShare(of processes: [ProcessHistory]) -> Double? {
@@ -71,18 +80,6 @@ struct Program {
     return handles > 0 ? keys / handles : nil
   }
 
-  /// The program that the answer names: on a kernel that is or may be affected the one that has
-  /// wrapped, else the most urgent one.
-  ///
-  /// - Parameter programs: most urgent first, as `all` gives them.
-  static func lead(of programs: [Program], verdict: Verdict, wrap: WrapStatus) -> Program? {
-    switch (verdict, wrap) {
-    case (.affected, .happened), (.unknown, .happened), (.notListed, .happened):
-      programs.first { $0.wraps > 0 } ?? programs.first
-    default: programs.first
-    }
-  }
-
   /// Most urgent first: what leaks, then what reaches the limit first, then the highest count.
   static func all(
     of histories: [ProcessHistory], isCancelled: @Sendable () -> Bool = { false },
@@ -91,7 +88,7 @@ struct Program {
     var members: [ProgramKey: [ProcessHistory]] = [:]
     var order: [ProgramKey] = []
     var ends: [String?: Timestamp] = [:]
-    for history in histories {
+    for history in histories where history.countsKeys {
       let key = ProgramKey(host: history.series.host, process: history.series.process)
       if members[key] == nil { order.append(key) }
       members[key, default: []].append(history)

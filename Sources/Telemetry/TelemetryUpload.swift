@@ -16,6 +16,8 @@ public struct TelemetryUpload: Sendable, Equatable {
   public var rejectedCount: Int
   /// What was assumed where the upload says nothing, in sentences for a reader.
   public var notes: [String]
+  /// What it says about the kind of system, beyond a named product.
+  public var evidence: [HostEvidence] = []
 
   /// The number of samples in all series.
   public var sampleCount: Int { series.reduce(0) { $0 + $1.samples.count } }

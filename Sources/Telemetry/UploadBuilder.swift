@@ -144,7 +144,8 @@ struct UploadBuilder: Sendable {
     rejectedCount += part.rejectedCount
     for row in part.rejected.prefix(limits.rejectedMax - rejected.count) {
       rejected.append(
-        RejectedRow(line: row.line + linesBefore, column: row.column, detail: row.detail))
+        RejectedRow(
+          line: row.line + linesBefore, column: row.column, value: row.value, detail: row.detail))
     }
     for sentence in part.notes { note(sentence) }
   }
@@ -174,14 +175,16 @@ struct UploadBuilder: Sendable {
   ///
   /// - Parameter count: What goes with it, where a row holds several samples.
   mutating func reject(
-    line: Int, column: Int? = nil, count: Int = 1, _ detail: @autoclosure () -> String
+    line: Int, column: Int? = nil, value: @autoclosure () -> String? = nil, count: Int = 1,
+    _ detail: @autoclosure () -> String
   ) throws(TelemetryError) {
     if badRows == .refuse {
       throw TelemetryError(.malformed, detail(), line: line, column: column)
     }
     rejectedCount += count
     if rejected.count < limits.rejectedMax {
-      rejected.append(RejectedRow(line: line, column: column, detail: detail()))
+      rejected.append(
+        RejectedRow(line: line, column: column, value: value(), detail: detail()))
     }
   }
 

@@ -45,7 +45,7 @@ struct WrapForecastTests {
     #expect(wrap.pastWraps == 3)
     #expect(wrap.pastWrapTimes == [3, 5, 7].compactMap { now.adding(hours: $0) })
     #expect(diagnosis.wrap == .happened)
-    #expect(diagnosis.summary.contains("(last at about 1999-03-01 09:00 UTC)"))
+    #expect(diagnosis.summary.contains("(it reached 65,536 at about 1999-03-01 03:00 UTC)"))
     let json = String(decoding: try JSONEncoder().encode(wrap), as: UTF8.self)
     #expect(json.contains("\"past_wrap_times\":[\"1999-03-01T03:00:00Z\","))
   }

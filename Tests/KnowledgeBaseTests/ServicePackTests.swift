@@ -12,7 +12,8 @@ struct ServicePackTests {
 
   @Test("the order fits every ladder, and ladders begin with the release")
   func order() {
-    for product in ProductCatalogue.builtIn.products {
+    // Systems that no article is about have none.
+    for product in ProductCatalogue.builtIn.products where !product.levels.isEmpty {
       #expect(product.ladder == product.ladder.sorted(), "\(product.id)")
       #expect(Set(product.ladder).count == product.ladder.count, "\(product.id)")
       #expect(product.ladder.first == .rtm, "\(product.id)")
@@ -65,7 +66,7 @@ struct ServicePackTests {
       for word in product.name.split(separator: " ") {
         // A version may begin with a digit; `ActiveX` and `2.5a` are names, `xp` is none.
         #expect(
-          word == "for" || word == "and" || word.first?.isLowercase == false,
+          word == "for" || word == "and" || word == "macOS" || word.first?.isLowercase == false,
           "\(product.name)")
         #expect(!word.contains("-"), "\(product.name)")
       }
@@ -87,5 +88,27 @@ struct ServicePackTests {
         == .candidates([try #require(ServicePack(rawValue: level))], note: nil))
     #expect(
       ReportedLevel("Windows NT 4.0 Service Pack 2", of: product) == .unrecognised)
+  }
+
+  @Test(
+    "the system of a product is known, also in the words of a host",
+    arguments: [
+      ("windows-nt-server-4.0", OperatingSystem.windowsNT), ("windows-nt-3.51", .windowsNT),
+      ("windows-2000", .laterWindows), ("windows-10", .laterWindows),
+      ("windows-server-2012-r2", .laterWindows), ("Windows Server 2025", .laterWindows),
+      ("Microsoft Windows Server 2019 Standard", .laterWindows),
+      ("Windows 11 Pro 23H2", .laterWindows), ("windows-98", .windowsOnDOS), ("linux", .unix),
+      ("macOS", .unix), ("Ubuntu 24.04 LTS", .unix), ("exchange-server-5.5", nil),
+      ("no-such-product", nil), ("Windows NT Server 4.0", .windowsNT),
+    ])
+  func systems(name: String, system: OperatingSystem?) {
+    #expect(ProductCatalogue.builtIn.operatingSystem(named: name) == system)
+  }
+
+  @Test("articles are not searched for the names of later systems")
+  func laterSystemsAreNoRules() {
+    let catalogue = ProductCatalogue.builtIn
+    #expect(catalogue.products(appliedTo: ["Microsoft Windows Server 2003", "Linux"]).isEmpty)
+    #expect(catalogue.product(named: "windows-server-2003")?.levels.isEmpty == true)
   }
 }

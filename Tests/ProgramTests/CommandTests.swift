@@ -97,7 +97,10 @@ struct CommandTests {
   func diagnose() throws {
     let file = folder.url.appending(path: "log.csv")
     try Data(Self.log.utf8).write(to: file)
-    let options = ["--product", "windows-nt-server-4.0", "--service-pack", "SP3", "--json"]
+    let options = [
+      "--product", "windows-nt-server-4.0", "--service-pack", "SP3", "--json",
+      "--as-of", "2001-09-10T00:00:00Z",
+    ]
     let fromFile = try ProgramRun(["diagnose", file.path] + options)
     let fromInput = try ProgramRun(["diagnose", "-"] + options, input: Self.log)
     #expect(fromFile.code == 10 && fromFile.output == fromInput.output)
@@ -107,13 +110,22 @@ struct CommandTests {
       input: Self.log)
     #expect(fixed.code == 0 && fixed.output.contains("EXTRA"))
     #expect(try run("diagnose", "-", input: Self.log).code == 11)
+    let later = try run("diagnose", "-", "--product", "windows-10", input: Self.log)
+    #expect(later.code == 11 && later.output.contains("is not_applicable"))
+    let limited = try run(
+      "diagnose", "-", "--product", "linux", "--handle-limit", "2000", input: Self.log)
+    #expect(limited.output.contains("2,000 file descriptors"))
+    for wrong in [["--as-of", "soon"], ["--handle-limit", "0"], ["--handle-limit", "many"]] {
+      #expect(try ProgramRun(["diagnose", "-"] + wrong, input: Self.log).code == 64)
+    }
   }
 
   @Test("the log of the README leaks where the README says so")
   func example() throws {
     let log = ProgramRun.packageFolder.appending(path: "Examples/plc-07.csv").path
     let run = try run(
-      "diagnose", log, "--product", "windows-nt-server-4.0", "--service-pack", "SP3")
+      "diagnose", log, "--product", "windows-nt-server-4.0", "--service-pack", "SP3",
+      "--as-of", "1999-03-01T10:00:00Z")
     #expect(run.code == 10)
     let readme = try String(
       contentsOf: ProgramRun.packageFolder.appending(path: "README.md"), encoding: .utf8)

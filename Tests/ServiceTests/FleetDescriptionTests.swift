@@ -53,4 +53,26 @@ struct FleetDescriptionTests {
     #expect(host["current"] as? Bool == false)
     #expect(host["verdict"] as? String == "affected")
   }
+
+  @Test("can be a later Windows, with any level, and is told nothing of service packs")
+  func laterWindows() throws {
+    let client = try FleetClient()
+    let read = try client.token(.read)
+    _ = try client.send(
+      "POST", "/telemetry", try client.token(.upload), csv, FleetRouteTests.upload)
+    for product in ["windows-10", "windows-server-2019", "linux", "windows-2000"] {
+      let put = try client.send(
+        "PUT", "/hosts/PLC-07", try client.token(.admin), [:],
+        #"{"product":"\#(product)","service_pack":"SP1"}"#)
+      #expect(put.status == 200, "\(product)")
+      let diagnosis = try client.get("/hosts/PLC-07/diagnosis", read).json()
+      #expect(diagnosis["verdict"] as? String == "not_applicable", "\(product)")
+      #expect((diagnosis["by_service_pack"] as? [Any])?.isEmpty == true)
+      #expect(diagnosis["as_of"] as? String != nil)
+      let host = try client.get("/hosts/PLC-07", read).json()
+      #expect(host["verdict"] as? String == "not_applicable", "\(product)")
+    }
+    let list = try client.get("/hosts?verdict=not_applicable", read).json()
+    #expect((list["items"] as? [Any])?.count == 1)
+  }
 }

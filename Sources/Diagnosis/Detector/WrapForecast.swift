@@ -1,11 +1,15 @@
 public import Handles
 /// When a leak will have opened 65,536 handles, if all of them are of one key.
 ///
-/// On an affected kernel the count wraps then; on a fixed one opens begin to fail.
+/// On an affected kernel the count wraps then; on a fixed one opens begin to fail. What was open at the
+/// first sample may have leaked before the log began: the earliest time takes that into account.
 public struct WrapForecast: Hashable, Sendable {
-  /// At the estimated rate; nil if nothing leaks, the process has ended, or it is too far away.
+  /// False where there is no such count: on systems other than Windows NT, and for other resources.
+  public var applies = true
+  /// At the estimated rate, from what the log shows as leaked; nil if nothing leaks, the process has
+  /// ended, or it is too far away.
   public var expectedAt: Timestamp?
-  /// At the upper end of the rate's interval.
+  /// At the upper end of the rate's interval, from all that is open.
   public var earliest: Timestamp?
   /// At the lower end of the rate's interval; nil if that is not above 0: possibly never.
   public var latest: Timestamp?
@@ -19,8 +23,23 @@ public struct WrapForecast: Hashable, Sendable {
   /// Past wraps that are dated at most.
   public static let pastWrapTimesMax = 20
 
+  /// Of a count that can't wrap.
+  static let none: WrapForecast = {
+    var none = WrapForecast(leaked: 0, rate: nil, interval: nil, now: nil)
+    none.applies = false
+    return none
+  }()
+
   /// From handles already leaked at `now`, and a rate with its interval in handles per hour.
-  public init(leaked: Int64, rate: Double?, interval: ClosedRange<Double>?, now: Timestamp?) {
+  ///
+  /// - Parameters:
+  ///   - held: handles that are open at `now`, leaked or not; those leaked where it isn't known.
+  ///   - upper: the highest rate until `held` reaches 65,536, in handles per hour; that of the interval
+  ///     where it isn't known.
+  public init(
+    leaked: Int64, rate: Double?, interval: ClosedRange<Double>?, now: Timestamp?,
+    held: Int64? = nil, upper: Double? = nil
+  ) {
     let modulus = KeyControlBlock.countModulus
     pastWraps = max(0, leaked) / modulus
     remainingOpens = modulus - max(0, leaked) % modulus
@@ -28,7 +47,10 @@ public struct WrapForecast: Hashable, Sendable {
     let remaining = Double(remainingOpens)
     expectedAt = now.adding(hours: remaining / rate)
     guard let interval, expectedAt != nil else { return }
-    earliest = interval.upperBound > 0 ? now.adding(hours: remaining / interval.upperBound) : nil
+    let fastest = max(interval.upperBound, upper ?? 0)
+    // Once a wrap has happened, the next one is counted from it.
+    let nearest = pastWraps > 0 ? remainingOpens : max(0, modulus - max(leaked, held ?? leaked))
+    earliest = fastest > 0 ? now.adding(hours: Double(nearest) / fastest) : nil
     latest = interval.lowerBound > 0 ? now.adding(hours: remaining / interval.lowerBound) : nil
   }
 
@@ -42,10 +64,12 @@ public struct WrapForecast: Hashable, Sendable {
     }
     let share = history.keyShare.share(at: now)
     let leaked = history.keyShare.keys(of: run.leaked, at: now)
+    let held = history.keyShare.keys(of: run.samples.last?.handles ?? 0, at: now)
     self.init(
       leaked: leaked,
       rate: climbs && history.isRunning ? leak.handlesPerHour.map { $0 * share } : nil,
-      interval: leak.rates(untilWrapAfter: leaked, share: share), now: now)
+      interval: leak.rates(untilWrapAfter: leaked, share: share), now: now, held: held,
+      upper: leak.rates(untilWrapAfter: held, share: share)?.upperBound)
     pastWrapTimes = Self.times(ofWraps: pastWraps, in: run, history.keyShare)
   }
 
@@ -78,10 +102,16 @@ extension Leak {
     func scaled(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
       range.lowerBound * share...range.upperBound * share
     }
-    guard let drift, let rate = handlesPerHour, share > 0 else { return interval.map(scaled) }
+    guard share > 0 else { return interval.map(scaled) }
     let modulus = KeyControlBlock.countModulus
-    let range = drift.rates(toOpen: Double(modulus - max(0, leaked) % modulus) / share)
-    return scaled(min(rate, range.lowerBound)...max(rate, range.upperBound))
+    return rates(toOpen: Double(modulus - max(0, leaked) % modulus) / share).map(scaled)
+  }
+
+  /// The 95 % interval of the average rate until `opens` more are leaked, in handles per hour.
+  func rates(toOpen opens: Double) -> ClosedRange<Double>? {
+    guard let drift, let rate = handlesPerHour else { return interval }
+    let range = drift.rates(toOpen: opens)
+    return min(rate, range.lowerBound)...max(rate, range.upperBound)
   }
 }
 
@@ -99,7 +129,7 @@ extension WrapForecast: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(expectedAt, forKey: .expectedAt)
     try container.encode(earliest.map { [$0, latest] }, forKey: .interval)
-    try container.encode(remainingOpens, forKey: .remainingOpens)
+    try container.encode(applies ? remainingOpens : nil, forKey: .remainingOpens)
     try container.encode(pastWraps, forKey: .pastWraps)
     try container.encode(pastWrapTimes, forKey: .pastWrapTimes)
   }

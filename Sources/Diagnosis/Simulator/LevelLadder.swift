@@ -31,4 +31,13 @@ struct LevelLadder {
       assumption = isNamed ? nil : Assumptions.noRule(article.id, product)
     }
   }
+
+  /// Of a host that the article can't concern.
+  init(notApplicable article: ArticleID, product: String, level: ServicePack?) {
+    fix = FixVerdict(
+      article: article, product: product, servicePack: level, verdict: .notApplicable, fixedIn: nil,
+      certainty: .stated, evidence: [], notes: [])
+    levels = []
+    assumption = nil
+  }
 }

@@ -52,20 +52,24 @@ struct Replay {
 
   let affected: State
   let fixed: State
-  /// How often the count of an affected kernel wraps within the log, and the first sample after the
-  /// last time.
-  let wraps: (count: Int64, last: Timestamp?)
+  /// How often the count of an affected kernel wraps within the log, and the first samples after the
+  /// first and the last time.
+  let wraps: (count: Int64, first: Timestamp?, last: Timestamp?)
   /// Handles above the baselines at the end.
   let outstanding: Int64
   /// The highest that the counts of all processes together can have been, leaked or not.
   let highestTotal: Int64
-  /// As above, of handles that can be of keys.
+  /// The highest that the counts of handles that can be of keys can have been at one time.
   let highestKeys: Int64
+  /// When that first reached 65,536 at the earliest; nil where it never did.
+  let highSince: Timestamp?
+  /// Handles that can be of keys at the end, leaked or not, of all that still run.
+  let heldKeys: Int64
   /// Leaked handles per hour of all that still run.
   let leakPerHour: Double
 
   init(_ processes: [ProcessHistory], end: Timestamp?) {
-    var (outstanding, total, keys, highest): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
+    var (outstanding, total, held, highest): (Int64, Int64, Int64, Int64) = (0, 0, 0, 0)
     var rate = 0.0
     for process in processes {
       let share = process.keyShare
@@ -73,17 +77,18 @@ struct Replay {
       highest = saturatingSum(highest, share.keysMax(of: leaked))
       let count = process.runs.lazy.map(\.highest).max() ?? 0
       total = saturatingSum(total, count)
-      keys = saturatingSum(keys, share.keysMax(of: count))
       guard process.isRunning, let last = process.last else { continue }
       outstanding = saturatingSum(
         outstanding, share.keys(of: process.runs.last?.leaked ?? 0, at: last.time))
+      held = saturatingSum(held, share.keys(of: last.handles, at: last.time))
       if process.leak.finding == .leaking || process.leak.finding == .suspected {
         rate += max(0, process.leak.handlesPerHour ?? 0) * share.share(at: last.time)
       }
     }
     self.outstanding = outstanding
     highestTotal = total
-    highestKeys = keys
+    heldKeys = held
+    (highestKeys, highSince) = HeldTogether.highest(processes)
     leakPerHour = rate
     var player = Player(end: end)
     if highest >= KeyControlBlock.countModulus - 1 {
@@ -155,7 +160,7 @@ struct Replay {
     let end: Timestamp?
     var affected = State(block: KeyControlBlock(kernel: .affected))
     var fixed = State(block: KeyControlBlock(kernel: .fixed))
-    var wraps: (count: Int64, last: Timestamp?) = (0, nil)
+    var wraps: (count: Int64, first: Timestamp?, last: Timestamp?) = (0, nil, nil)
 
     /// Up to here the time in windows is known.
     private var clock: Timestamp?
@@ -228,7 +233,7 @@ struct Replay {
     private mutating func playOnAffected(_ handles: Int64, at time: Timestamp) {
       let effect = affected.block.move(handles)
       if effect.wraps > 0 {
-        wraps = (saturatingSum(wraps.count, effect.wraps), time)
+        wraps = (saturatingSum(wraps.count, effect.wraps), wraps.first ?? time, time)
         note([.countWrapped, .dangerousWindowOpened], at: time, in: &affected.history)
       }
       if effect.freedTooEarly > 0 {

@@ -57,7 +57,7 @@ public func simulate(
         switch level.verdict {
         case .affected: affected
         case .fixed: fixed
-        case .notListed, .unknown: nil
+        case .notListed, .unknown, .notApplicable: nil
         }
       return LevelSimulation(
         servicePack: level.servicePack, verdict: level.verdict, simulation: simulation)

@@ -34,6 +34,8 @@ public struct ProcessDiagnosis: Hashable, Sendable {
   public var process: String
   /// The `n` of a Performance Monitor instance `NAME#n`; 0 for the first.
   public var instance: Int
+  /// What is counted.
+  public var resource: HandleResource
   /// Nil where the format has none.
   public var pid: Int64?
   /// Samples that were looked at: one per time.
@@ -48,21 +50,27 @@ public struct ProcessDiagnosis: Hashable, Sendable {
   public var handles: HandleSummary?
   /// Whether it leaks, how fast, since when.
   public var leak: Leak
-  /// When its own handles would wrap the count.
+  /// When the count of a registry key would wrap; where several processes of the program run, that of
+  /// their handles together.
   public var wrap: WrapForecast
+  /// What runs out, soonest first: of a process that leaks or may, each limit that it has; of others
+  /// those that are near.
+  public var limits: [LimitForecast]
 }
 
 extension ProcessDiagnosis: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case host, process, instance, pid, samples, from, to, restarts, handles, leak, wrap
+    case host, process, instance, resource, pid, samples, from, to, restarts, handles, leak, wrap,
+      limits
   }
 
-  /// Absent values are written as null, but `host` and the instance 0 are left out.
+  /// Absent values are written as null, but `host`, the instance 0 and the resource `handles` are left out.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(host, forKey: .host)
     try container.encode(process, forKey: .process)
     if instance != 0 { try container.encode(instance, forKey: .instance) }
+    if resource != .handles { try container.encode(resource.rawValue, forKey: .resource) }
     try container.encode(pid, forKey: .pid)
     try container.encode(samples, forKey: .samples)
     try container.encode(from, forKey: .from)
@@ -71,6 +79,7 @@ extension ProcessDiagnosis: Encodable {
     try container.encode(handles, forKey: .handles)
     try container.encode(leak, forKey: .leak)
     try container.encode(wrap, forKey: .wrap)
+    try container.encode(limits, forKey: .limits)
   }
 }
 
@@ -106,6 +115,14 @@ public struct Diagnosis: Sendable {
   public var processes: [ProcessDiagnosis]
   /// Every level of the product, oldest first.
   public var byServicePack: [LevelSimulation]
+  /// What to do about each process that needs it and by when, soonest first.
+  public var deadlines: [Deadline]
+  /// The moment that the answer is made for; nil for a log without samples where the request names none.
+  public var asOf: Timestamp?
+  /// From the last sample to `asOf`, in seconds; nil without samples.
+  public var dataAgeSeconds: Int64?
+  /// Until when the chances in `byServicePack` are; nil where nothing is simulated.
+  public var chancesUntil: Timestamp?
   /// Other articles that could explain the leak.
   public var related: [Article.Link]
   /// What was assumed where the telemetry doesn't say.
@@ -114,6 +131,8 @@ public struct Diagnosis: Sendable {
   public var rejected: [RejectedRow]
   /// The fix verdict with its evidence; not part of the JSON.
   public var fix: FixVerdict
+  /// How times are said; not part of the JSON.
+  public var time: TimeText
 }
 
 extension Diagnosis.Host: Encodable {
@@ -135,6 +154,39 @@ extension Diagnosis: Encodable {
   private enum CodingKeys: String, CodingKey {
     case article, format, host, verdict, finding, wrap, summary, advice, processes
     case byServicePack = "by_service_pack"
-    case related, assumptions, rejected
+    case related, assumptions, rejected, deadlines
+    case asOf = "as_of"
+    case dataAgeSeconds = "data_age_seconds"
+    case chancesUntil = "chances_until"
+  }
+
+  /// Absent values are written as null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(article, forKey: .article)
+    try container.encode(format, forKey: .format)
+    try container.encode(host, forKey: .host)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(finding, forKey: .finding)
+    try container.encode(wrap, forKey: .wrap)
+    try container.encode(summary, forKey: .summary)
+    try container.encode(advice, forKey: .advice)
+    try container.encode(deadlines, forKey: .deadlines)
+    try container.encode(asOf, forKey: .asOf)
+    try container.encode(dataAgeSeconds, forKey: .dataAgeSeconds)
+    try container.encode(processes, forKey: .processes)
+    try container.encode(byServicePack, forKey: .byServicePack)
+    try container.encode(chancesUntil, forKey: .chancesUntil)
+    try container.encode(related, forKey: .related)
+    try container.encode(assumptions, forKey: .assumptions)
+    try container.encode(rejected, forKey: .rejected)
+  }
+}
+
+extension Diagnosis {
+  /// Whether so many rows of the upload were rejected that a person must hear of it first: a tenth.
+  public var rejectsMuch: Bool {
+    let taken = processes.reduce(0) { $0 + $1.samples }
+    return !rejected.isEmpty && rejected.count * 9 >= taken
   }
 }

@@ -3,6 +3,8 @@ import KnowledgeBase
 /// What the simulator sees on either kernel if a program goes on as it does.
 struct Outlook {
   let assumptions: [String]
+  /// Until when its chances are; nil without samples.
+  let until: Timestamp?
   private let affected: SimulationResult
   private let fixed: SimulationResult
 
@@ -22,6 +24,7 @@ struct Outlook {
       result.listsEvents = false
       return result
     }
+    until = program?.end?.adding(hours: hours)
     affected = try result(.affected)
     fixed = try result(.fixed)
     assumptions = [
@@ -38,7 +41,7 @@ struct Outlook {
       switch verdict {
       case .affected: affected
       case .fixed: fixed
-      case .notListed, .unknown: nil
+      case .notListed, .unknown, .notApplicable: nil
       }
     return LevelSimulation(servicePack: servicePack, verdict: verdict, simulation: simulation)
   }

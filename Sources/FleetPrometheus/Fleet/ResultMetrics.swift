@@ -82,7 +82,7 @@ enum ResultMetrics {
 
   private static func code(_ verdict: Verdict) -> Double {
     switch verdict {
-    case .notListed: 0
+    case .notListed, .notApplicable: 0
     case .fixed: 1
     case .unknown: 2
     case .affected: 3

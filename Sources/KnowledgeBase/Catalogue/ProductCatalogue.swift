@@ -95,8 +95,8 @@ public struct ProductCatalogue: Sendable {
 }
 
 extension ProductCatalogue {
-  /// The products of the archive that have fix levels.
+  /// The products of the archive that have fix levels, and the systems that came later.
   public static let builtIn = ProductCatalogue(
     lines: [.windowsNT(WindowsNT40.release), .windows] + ProductLine.servers + ProductLine.tools
-      + ProductLine.office)
+      + ProductLine.office + LaterSystems.lines)
 }

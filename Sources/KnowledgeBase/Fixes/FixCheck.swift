@@ -156,7 +156,8 @@ public struct FixCheck: Sendable {
       answer.notes.append(
         "The kernel is older than any with the correction: the level and the kernel file "
           + "contradict each other.")
-    case (.affected, false), (.fixed, true), (.unknown, true), (.notListed, _):
+    case (.affected, false), (.fixed, true), (.unknown, true), (.notListed, _),
+      (.notApplicable, _):
       break
     }
   }

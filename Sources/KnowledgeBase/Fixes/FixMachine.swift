@@ -82,6 +82,8 @@ public struct FixMachine: Sendable {
   private static func read(
     _ text: String, of product: Product
   ) throws(UnknownLevelError) -> (candidates: [ServicePack], notes: [String]) {
+    // Such as Windows 10: its levels are of no use here, so that none can be wrong.
+    guard !product.levels.isEmpty else { return ([], []) }
     switch ReportedLevel(text, of: product) {
     case .candidates(let levels, let note): return (levels, note.map { [$0] } ?? [])
     case .notOnLadder(let level): throw UnknownLevelError(level: level, product: product)

@@ -8,9 +8,13 @@ public enum Verdict: String, Hashable, Sendable, Codable {
   case notListed = "not_listed"
   /// The level is not known, or the text gives no number.
   case unknown
+  /// The article can't concern the system: only of hosts, when their counts are diagnosed.
+  case notApplicable = "not_applicable"
 
   /// Of several answers, the one that promises least comes first.
-  static let mostCautiousFirst: [Verdict] = [.affected, .unknown, .fixed, .notListed]
+  static let mostCautiousFirst: [Verdict] = [
+    .affected, .unknown, .fixed, .notListed, .notApplicable,
+  ]
 }
 
 /// The answer to "is this product at this service pack affected or fixed?", with its evidence.

@@ -21,6 +21,8 @@ extension ServiceHandler {
       seed: try Self.seed(query.value("seed")))
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
+    job.handleLimit = try Self.handleLimit(query.value("handle_limit"))
+    job.asOf = try Self.asOf(query.value("as_of"))
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(
         try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
@@ -80,6 +82,27 @@ extension ServiceHandler {
       throw Problem(.badRequest, "The parameter host holds control characters.")
     }
     return name
+  }
+
+  private static func handleLimit(_ text: String?) throws(Problem) -> UInt64? {
+    guard let text else { return nil }
+    guard let limit = UInt64(text), limit > 0 else {
+      throw Problem(
+        .badRequest, "handle_limit is a whole number above 0: the highest count a process may have."
+      )
+    }
+    return limit
+  }
+
+  /// Now where nothing is said.
+  private static func asOf(_ text: String?) throws(Problem) -> Timestamp? {
+    guard let text else { return .present() }
+    guard let time = Timestamp(rfc3339: text) else {
+      throw Problem(
+        .badRequest,
+        "as_of is a time such as 1999-03-04T10:00:00Z: the moment that the answer is for.")
+    }
+    return time
   }
 
   private static func seed(_ text: String?) throws(Problem) -> UInt64 {

@@ -100,7 +100,7 @@ struct CheckPage {
       let fix = answer.fixedIn.map { "; \($0.id) is the first level with the correction" } ?? ""
       return "\(product)\(level) has this bug\(fix)."
     case .fixed: return "\(product)\(level) has the correction."
-    case .notListed: return "The article says nothing of \(product)\(level)."
+    case .notListed, .notApplicable: return "The article says nothing of \(product)\(level)."
     case .unknown: return "Whether \(product) has this bug depends on its service pack."
     }
   }

@@ -11,7 +11,7 @@ struct DiagnoseFormPage {
   var samplePath = Route.asset(SampleLog.fileName).path
   var form: FormChoices
 
-  init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue) }
+  init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue, hasLaterSystems: true) }
 }
 
 /// The result as one file that needs no server: it is made to be kept and passed on.
@@ -59,7 +59,8 @@ struct DiagnosisPage {
     fileName = Self.fileName(diagnosis.host.name)
     self.isSample = isSample
     form = FormChoices(
-      catalogue, product: diagnosis.host.product, level: diagnosis.host.servicePack?.id)
+      catalogue, product: diagnosis.host.product, level: diagnosis.host.servicePack?.id,
+      hasLaterSystems: true)
   }
 
   /// `diagnosis-PLC-07`: letters and digits of the host's name, so that it is a file's name

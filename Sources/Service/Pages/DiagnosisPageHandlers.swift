@@ -52,9 +52,10 @@ extension ServiceHandler {
         CollectedBytes(Array(log.body)), contentType: nil, receivedAt: .present(),
         cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
-      let job = DiagnosisJob(
+      var job = DiagnosisJob(
         article: article, catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
+      job.asOf = .present()
       var diagnosis = try service.meter.diagnoses.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }

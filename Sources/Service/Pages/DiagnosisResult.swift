@@ -16,7 +16,10 @@ struct DiagnosisResult {
     var finding: String
     var findingClass: String
     var rate: String
-    var wrap: String
+    /// What runs out first.
+    var limit: String
+    var actBy: String
+    var expected: String
     var reasons: [String]
   }
 
@@ -57,9 +60,18 @@ struct DiagnosisResult {
   /// A product that isn't known has none.
   var hasLevels: Bool
   var assumptions: [String]
+  var hasAssumptions: Bool
+  /// Where rows were rejected, they are said first if they were many, else at the end.
   var rejected: [String]
-  var hasRejected: Bool
-  var article: String
+  var rejectedCount: String
+  var rejectedFirst: Bool
+  var rejectedLast: Bool
+  var deadlines: [DeadlineRow]
+  var hasDeadlines: Bool
+  /// What the chances of the levels are of.
+  var chances: String
+  /// Nil where the article can't concern the host.
+  var article: String?
   var articlePath: String
 
   /// - Parameters:
@@ -75,23 +87,36 @@ struct DiagnosisResult {
       Link(id: $0.id.description, title: $0.title, path: Route.article($0.id.description).path)
     }
     charts = HandleCharts(diagnosis, series: series)
-    processRows = diagnosis.processes.prefix(Self.processesMax).map(Self.row)
+    let time = diagnosis.time
+    processRows = diagnosis.processes.prefix(Self.processesMax).map { Self.row($0, time) }
+    deadlines = diagnosis.deadlines.prefix(Self.processesMax).map { DeadlineRow($0, time) }
+    hasDeadlines = !deadlines.isEmpty
+    let until = diagnosis.chancesUntil.map { " until \(time.point($0))" } ?? ""
+    chances =
+      "What each level does if the handles go on as now. The chances are those of memory corruption and "
+      + "of a crash\(until)."
     hasPIDs = processRows.contains { !$0.pid.isEmpty }
     let left = diagnosis.processes.count - Self.processesMax
     more = left > 0 ? "… and \(left) more, which the JSON has." : nil
-    levels = diagnosis.byServicePack.map { Self.row($0, host: diagnosis.host.servicePack) }
+    levels = diagnosis.byServicePack.map { Self.row($0, host: diagnosis.host.servicePack, time) }
     hasLevels = !levels.isEmpty
     assumptions = diagnosis.assumptions
-    rejected = diagnosis.rejected.prefix(20).map { "line \($0.line): \($0.detail)" }
-    hasRejected = !diagnosis.rejected.isEmpty
-    article = diagnosis.article.description
+    hasAssumptions = !assumptions.isEmpty
+    rejected = diagnosis.rejected.prefix(20).map(\.text)
+    rejectedCount =
+      diagnosis.rejected.count == 1
+      ? "1 row was rejected" : "\(diagnosis.rejected.count) rows were rejected"
+    rejectedFirst = diagnosis.rejectsMuch
+    rejectedLast = !diagnosis.rejected.isEmpty && !rejectedFirst
+    article = diagnosis.verdict == .notApplicable ? nil : diagnosis.article.description
     articlePath = Route.article(diagnosis.article.description).path
   }
 
   /// A page with ten thousand rows helps nobody; the API has them all.
   private static let processesMax = 200
 
-  private static func row(_ process: ProcessDiagnosis) -> ProcessRow {
+  private static func row(_ process: ProcessDiagnosis, _ time: TimeText) -> ProcessRow {
+    let first = process.limits.first
     let handles =
       process.handles.map {
         "\(HumanText.number(Double($0.first))) to \(HumanText.number(Double($0.last)))"
@@ -100,17 +125,22 @@ struct DiagnosisResult {
       name: process.label, pid: process.pid.map { "\($0)" } ?? "", samples: process.samples,
       restarts: process.restarts, handles: handles, finding: process.leak.finding.label,
       findingClass: process.leak.finding.colour, rate: rate(process.leak),
-      wrap: wrap(process.wrap), reasons: process.leak.reasons)
+      limit: first.map { "\(HumanText.number(Double($0.limit.count))) \($0.limit.resource.plural)" }
+        ?? "",
+      actBy: first?.actBy.map(time.point) ?? "", expected: first.map { expected($0, time) } ?? "",
+      reasons: process.leak.reasons)
   }
 
-  private static func row(_ level: LevelSimulation, host: ServicePack?) -> LevelRow {
+  private static func row(
+    _ level: LevelSimulation, host: ServicePack?, _ time: TimeText
+  ) -> LevelRow {
     let simulation = level.simulation
     return LevelRow(
       level: level.servicePack.id, verdict: level.verdict.rawValue, label: level.verdict.label,
-      isHost: level.servicePack == host, wrap: moment(simulation?.wrapAt),
+      isHost: level.servicePack == host, wrap: moment(simulation?.wrapAt, time),
       chanceFreed: simulation.map { HumanText.percent($0.chanceFreed) } ?? "",
       chanceCrash: simulation.map { HumanText.percent($0.chanceCrash) } ?? "",
-      opensRefused: moment(simulation?.opensRefusedAt))
+      opensRefused: moment(simulation?.opensRefusedAt, time))
   }
 
   private static func rate(_ leak: Leak) -> String {
@@ -122,17 +152,40 @@ struct DiagnosisResult {
     return "\(HumanText.number(rate)) an hour\(interval ?? "")"
   }
 
-  private static func wrap(_ forecast: WrapForecast) -> String {
-    guard let expected = forecast.expectedAt else { return "" }
-    let expectedText = HumanText.minutes(expected)
-    guard let earliest = forecast.earliest else { return expectedText }
-    let latest = forecast.latest.map(HumanText.minutes) ?? "possibly never"
-    return "\(expectedText) (\(HumanText.minutes(earliest)) to \(latest))"
+  private static func expected(_ limit: LimitForecast, _ time: TimeText) -> String {
+    if limit.reached { return "reached" }
+    guard let expected = limit.expectedAt else { return "" }
+    let latest = limit.latest.map(time.point) ?? "possibly never"
+    return "\(time.point(expected)), at the latest \(latest)"
   }
 
-  private static func moment(_ moment: Moment?) -> String {
+  private static func moment(_ moment: Moment?, _ time: TimeText) -> String {
     guard let moment else { return "" }
-    return moment.time.map(HumanText.minutes) ?? "after \(HumanText.number(moment.hours)) hours"
+    return moment.time.map(time.point) ?? "after \(HumanText.number(moment.hours)) hours"
+  }
+}
+
+extension DiagnosisResult {
+  /// One process to act on.
+  struct DeadlineRow {
+    var name: String
+    var actBy: String
+    /// `in 3 h 10 min`, or `overdue`.
+    var relative: String
+    var isOverdue: Bool
+    var action: String
+    var why: String
+
+    init(_ deadline: Deadline, _ time: TimeText) {
+      let host = deadline.host.map { "\($0): " } ?? ""
+      let number = deadline.instance == 0 ? "" : "#\(deadline.instance)"
+      name = "\(host)\(deadline.process)\(number)\(deadline.pid.map { " (PID \($0))" } ?? "")"
+      actBy = time.point(deadline.actBy)
+      isOverdue = deadline.isOverdue
+      relative = deadline.isOverdue ? "overdue" : time.relative(deadline.actBy) ?? ""
+      action = deadline.action
+      why = deadline.why
+    }
   }
 }
 

@@ -30,9 +30,15 @@ struct FormChoices {
   static let unknownLevel = "unknown"
 
   /// All products and all levels.
-  init(_ catalogue: ProductCatalogue, product: String? = nil, level: String? = nil) {
+  ///
+  /// - Parameter hasLaterSystems: whether systems are offered that no article is about, such as Windows 10.
+  init(
+    _ catalogue: ProductCatalogue, product: String? = nil, level: String? = nil,
+    hasLaterSystems: Bool = false
+  ) {
     self.init(
-      catalogue.products, of: catalogue, levels: catalogue.levels,
+      catalogue.products.filter { hasLaterSystems || !$0.levels.isEmpty }, of: catalogue,
+      levels: catalogue.levels,
       product: product ?? ProductID.server.rawValue,
       level: level)
   }
@@ -102,6 +108,7 @@ extension Verdict {
     case .fixed: "fixed"
     case .notListed: "not listed"
     case .unknown: "cannot tell"
+    case .notApplicable: "not applicable"
     }
   }
 
@@ -112,6 +119,7 @@ extension Verdict {
     case .fixed: "✓"
     case .notListed: "–"
     case .unknown: "?"
+    case .notApplicable: "–"
     }
   }
 }

@@ -110,7 +110,9 @@ struct CSVDecoder: RowDecoder {
       (sample, seriesOfRow) = try read(row, &cell)
     } catch {
       if isRepeatedHeader(row) { return }
-      return try upload.reject(line: rows.line, column: cell.column, error.detail)
+      return try upload.reject(
+        line: rows.line, column: cell.column, value: RejectedValue.text(row, cell.range),
+        error.detail)
     }
     switch seriesOfRow {
     case .known(let series): try upload.append(sample, to: series)

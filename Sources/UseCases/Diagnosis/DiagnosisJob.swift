@@ -18,6 +18,13 @@ public struct DiagnosisJob: Sendable {
   public var kernelVersion: String?
   /// All randomness of the simulator follows from it.
   public var seed: UInt64
+  /// The highest count that a process may have, where the caller knows it; it counts where the upload
+  /// says none.
+  public var handleLimit: UInt64?
+  /// The moment that the answer is made for; the last sample's where it is nil.
+  public var asOf: Timestamp?
+  /// The zone that times are said in beside UTC.
+  public var zone: OutputZone?
 
   public init(
     article: Article, catalogue: ProductCatalogue = .builtIn,
@@ -36,16 +43,26 @@ public struct DiagnosisJob: Sendable {
     of upload: TelemetryUpload, isCancelled: @escaping @Sendable () -> Bool = { false },
     concurrently: ConcurrentMap = .sequential
   ) throws(DiagnosisError) -> Diagnosis {
-    let request = DiagnosisRequest(
+    var request = DiagnosisRequest(
       article: article, catalogue: catalogue, host: described(upload.host), kernelDate: kernelDate,
       kernelVersion: kernelVersion, series: upload.series,
       format: upload.format.rawValue, rejected: upload.rejected, seed: seed,
       isCancelled: isCancelled, concurrently: concurrently)
+    request.evidence = upload.evidence
+    request.handleLimit = handleLimit
+    request.asOf = asOf
+    request.zone = zone
     var diagnosis = try diagnose(request)
     diagnosis.assumptions += upload.notes
+    if diagnosis.rejectsMuch, let first = upload.rejected.first {
+      let rows = upload.rejectedCount + upload.sampleCount
+      diagnosis.advice.insert(
+        "Correct the log: \(upload.rejectedCount) of \(rows) values were rejected, the first in line "
+          + "\(first.line): \(first.reason).", at: 0)
+    }
     if upload.rejectedCount > upload.rejected.count {
       diagnosis.assumptions.append(
-        "\(upload.rejectedCount) rows were not taken; the first \(upload.rejected.count) are "
+        "\(upload.rejectedCount) rows were rejected; the first \(upload.rejected.count) are "
           + "listed.")
     }
     return diagnosis

@@ -34,7 +34,7 @@ public struct HostDiagnoser: Sendable {
   public func assessment(
     of host: FleetHost, at now: Timestamp, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> HostAssessment {
-    let diagnosis = try diagnosis(of: host.description, try series(of: host), isCancelled)
+    let diagnosis = try diagnosis(of: host.description, try series(of: host), at: now, isCancelled)
     let next =
       diagnosis.wrap == .expected ? diagnosis.processes.compactMap(\.wrap.expectedAt).min() : nil
     return HostAssessment(
@@ -59,12 +59,13 @@ public struct HostDiagnoser: Sendable {
   ///
   /// - Throws: `DiagnosisError`, `StorageError`.
   public func diagnosis(
-    of host: HostDescription, _ series: [HandleSeries],
+    of host: HostDescription, _ series: [HandleSeries], at now: Timestamp,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Diagnosis {
-    let request = DiagnosisRequest(
+    var request = DiagnosisRequest(
       article: article, catalogue: catalogue, host: host, series: series, format: "fleet",
       isCancelled: isCancelled)
+    request.asOf = now
     var diagnosis = try diagnosis(request)
     try knowledgeBase.withStore {
       try RelatedArticles($0, catalogue: catalogue).add(to: &diagnosis)
@@ -84,5 +85,33 @@ public struct HostDiagnoser: Sendable {
       diagnosis.assumptions.append("The reported level is left out: \(level).")
       return diagnosis
     }
+  }
+}
+
+extension FleetHandlers {
+  /// A stored diagnosis is older than this many milliseconds only where nobody has asked for it since.
+  private static let ageMax: Int64 = 300_000
+
+  /// The stored diagnosis, made anew if samples came since, or if it was made for another time.
+  func diagnosis(of host: FleetHost, _ cancellation: Cancellation) throws -> [UInt8] {
+    let now = fleet.clock.now()
+    if host.isAssessed, let stored = try fleet.store.assessment(of: host),
+      (0...Self.ageMax).contains(now.milliseconds - stored.diagnosed.milliseconds)
+    {
+      return stored.document
+    }
+    let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
+    let assessment = try service.meter.timing(.request) {
+      try HostDiagnoser(
+        store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
+        catalogue: service.catalogue
+      ).assessment(of: host, at: now, isCancelled: { cancellation.isCancelled })
+    }
+    do {
+      try fleet.store.record([assessment])
+    } catch is FleetError {
+      // The answer is right all the same; the keeper writes it down when there is room again.
+    }
+    return assessment.document
   }
 }

@@ -92,7 +92,7 @@ extension OpenVEX.Statement {
       status = .affected
       actionStatement = Self.action(article, answer)
     case .fixed: status = .fixed
-    case .unknown, .notListed: status = .underInvestigation
+    case .unknown, .notListed, .notApplicable: status = .underInvestigation
     }
   }
 

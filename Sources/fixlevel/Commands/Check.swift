@@ -7,7 +7,7 @@ import UseCases
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Say whether a product at a service pack has the fix.",
-    discussion: "Exit code: 0 fixed, 10 affected, 11 unknown or not listed.")
+    discussion: "Exit code: 0 fixed, 10 affected, 11 unknown, not listed or not applicable.")
 
   @Argument(help: "The article's number, such as Q179827.")
   var id: String
@@ -73,7 +73,7 @@ extension Verdict {
     switch self {
     case .fixed: 0
     case .affected: 10
-    case .unknown, .notListed: 11
+    case .unknown, .notListed, .notApplicable: 11
     }
   }
 }

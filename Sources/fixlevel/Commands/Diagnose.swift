@@ -13,7 +13,7 @@ struct Diagnose: ParsableCommand {
     commandName: "diagnose", abstract: "Diagnose a log of handle counts.",
     discussion: """
       Reads JSON, CSV, or what typeperf, relog and logman write. Exit code: 0 fixed, 10 affected, \
-      11 unknown or not listed.
+      11 unknown, not listed or not applicable.
       """)
 
   @Argument(help: "The log; - for standard input.")
@@ -34,6 +34,12 @@ struct Diagnose: ParsableCommand {
   @Option(name: .setting(.hostName), help: .setting(.hostName))
   var hostName: String?
 
+  @Option(name: .setting(.handleLimit), help: .setting(.handleLimit))
+  var handleLimit: UInt64?
+
+  @Option(name: .setting(.asOf), help: .setting(.asOf))
+  var asOf: String?
+
   @Option(name: .setting(.seed), help: .setting(.seed))
   var seed: UInt64 = 1
 
@@ -47,6 +53,9 @@ struct Diagnose: ParsableCommand {
     guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
       throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
     }
+    guard handleLimit != 0 else {
+      throw ProgramFailure(.usage, "\(Setting.handleLimit.flag) is a number above 0")
+    }
     let store = try ProgramFailure.mapping { try knowledgeBase.openStore() }
     var job = DiagnosisJob(
       article: try knowledgeBase.article(Article.q179827.id.description, in: store),
@@ -54,6 +63,8 @@ struct Diagnose: ParsableCommand {
       seed: seed)
     job.kernelDate = try kernelDate.map(Check.date)
     job.kernelVersion = kernelVersion
+    job.handleLimit = handleLimit
+    job.asOf = try moment()
     var diagnosis: Diagnosis
     do {
       diagnosis = try job.diagnosis(of: upload, concurrently: .threads)
@@ -68,5 +79,15 @@ struct Diagnose: ParsableCommand {
       try Console.print(lines: DiagnosisText(diagnosis).text)
     }
     throw ExitCode(diagnosis.verdict.exitCode)
+  }
+
+  /// Now where nothing is said.
+  private func moment() throws -> Timestamp? {
+    guard let asOf else { return .present() }
+    guard let time = Timestamp(rfc3339: asOf) else {
+      throw ProgramFailure(
+        .usage, "\(Setting.asOf.flag) is a time such as 1999-03-04T10:00:00Z, not \"\(asOf)\"")
+    }
+    return time
   }
 }

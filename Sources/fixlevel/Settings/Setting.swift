@@ -87,6 +87,12 @@ extension Setting {
     "limit", default: "20", help: "Articles to show, 1 to 100.", commands: [.search])
   static let hostName = Setting(
     "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
+  static let handleLimit = Setting(
+    "handle-limit", help: "Highest count a process may have, where the log doesn't say.",
+    commands: [.diagnose])
+  static let asOf = Setting(
+    "as-of", default: "now", help: "Time that the answer is for, such as 1999-03-04T10:00:00Z.",
+    commands: [.diagnose])
   static let seed = Setting(
     "seed", default: "1", help: "Seed of the simulator: the same seed gives the same answer.",
     commands: [.diagnose, .simulate])
@@ -121,7 +127,7 @@ extension Setting {
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,
-    servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
+    servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, seed, opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,
     scope, tenant, expires, fleetStore, seriesURL, seriesWriteURL, seriesTenancy, seriesLookback,

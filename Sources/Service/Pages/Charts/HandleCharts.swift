@@ -7,7 +7,7 @@ struct HandleCharts {
   struct Process {
     var name: String
     var measured: Chart
-    /// Nil where no wrap is ahead.
+    /// Nil where no limit is ahead.
     var forecast: Chart?
   }
 
@@ -40,7 +40,8 @@ struct HandleCharts {
         ProcessChart.measured(process, id: "measured-\(index + 1)").map { measured in
           Process(
             name: process.name, measured: measured,
-            forecast: ForecastChart.chart(of: process, id: "forecast-\(index + 1)"))
+            forecast: ForecastChart.chart(
+              of: process, id: "forecast-\(index + 1)", diagnosis.time))
         }
       }
   }

@@ -23,8 +23,10 @@ enum OverviewChart {
       description: "Handle counts from \(HumanText.minutes(from)) to \(HumanText.minutes(to)): "
         + names.joined(separator: "; ") + ".",
       area: area, table: table(of: processes, in: area))
-    chart.addRule(
-      at: Double(KeyControlBlock.countModulus), "65,536", kind: "wrap", in: area)
+    if processes.contains(where: \.diagnosis.wrap.applies) {
+      chart.addRule(
+        at: Double(KeyControlBlock.countModulus), "65,536", kind: "wrap", in: area)
+    }
     for (index, process) in processes.enumerated() {
       let kind = "series series-\(index + 1)"
       chart.shapes.append(

@@ -37,10 +37,20 @@ enum ProcessChart {
     return chart
   }
 
-  /// Where the leaked handles make multiples of 65,536.
+  /// Where the leaked handles make multiples of 65,536; where that means nothing, the limits.
   private static func addLimits(
     _ process: MeasuredProcess, to chart: inout Chart, in area: PlotArea
   ) {
+    guard process.diagnosis.wrap.applies else {
+      for limit in process.diagnosis.limits {
+        chart.addRule(
+          at: Double(limit.limit.count),
+          "\(HumanText.number(Double(limit.limit.count))) \(limit.limit.resource.plural)",
+          kind: "wrap",
+          in: area)
+      }
+      return
+    }
     let baseline = Double(process.runs.last?.baseline ?? 0)
     for wrap in 1...WrapForecast.pastWrapTimesMax {
       let leaked = Int64(wrap) * KeyControlBlock.countModulus
@@ -51,7 +61,7 @@ enum ProcessChart {
   }
 
   private static func keys(_ process: MeasuredProcess, trend: TrendLine?) -> [Chart.Key] {
-    var keys = [Chart.Key(kind: "series series-1", label: "Handles")]
+    var keys = [Chart.Key(kind: "series series-1", label: process.diagnosis.resource.label)]
     if trend != nil {
       keys.append(Chart.Key(kind: "trend", label: "Fitted slope"))
       keys.append(Chart.Key(kind: "band", label: "95 % interval"))
@@ -67,7 +77,7 @@ enum ProcessChart {
     var sentences: [String] = []
     if let handles = diagnosis.handles, let from = diagnosis.from, let to = diagnosis.to {
       sentences.append(
-        "\(process.name) held \(HumanText.number(Double(handles.first))) handles at "
+        "\(process.name) held \(HumanText.number(Double(handles.first))) \(diagnosis.resource.plural) at "
           + "\(HumanText.minutes(from)) and \(HumanText.number(Double(handles.last))) at "
           + "\(HumanText.minutes(to)), at least \(HumanText.number(Double(handles.min))) and at "
           + "most \(HumanText.number(Double(handles.max))).")

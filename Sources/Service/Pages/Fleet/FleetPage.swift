@@ -36,7 +36,9 @@ struct FleetPage {
     var selected: Bool
   }
 
-  private static let verdictOrder: [Verdict] = [.affected, .unknown, .fixed, .notListed]
+  private static let verdictOrder: [Verdict] = [
+    .affected, .unknown, .fixed, .notListed, .notApplicable,
+  ]
 
   var path = Route.fleetPage.path
   var signOutPath = Route.signOut.path
@@ -59,7 +61,7 @@ struct FleetPage {
 
   init(
     _ summary: FleetSummary, page: HostPage, selection: HostSelection, tenant: String,
-    catalogue: ProductCatalogue
+    catalogue: ProductCatalogue, now: Timestamp
   ) {
     self.tenant = tenant
     let diagnosed = summary.hosts - summary.unassessed
@@ -86,9 +88,9 @@ struct FleetPage {
       known.filter { summary.byLevel[$0] != nil }
       + summary.byLevel.keys.filter { !known.contains($0) }.sorted()
     levels = names.map { group(Self.label($0), "level", summary.byLevel[$0], "level", $0) }
-    nearest = summary.nearest.map { Row($0, catalogue) }
+    nearest = summary.nearest.map { Row($0, catalogue, now) }
     hasNearest = !nearest.isEmpty
-    list = page.items.map { Row($0, catalogue) }
+    list = page.items.map { Row($0, catalogue, now) }
     listIsEmpty = list.isEmpty
     isFiltered = selection.level != nil || selection.verdict != nil || selection.finding != nil
     next = page.next.map { cursor in
@@ -117,7 +119,7 @@ struct FleetPage {
 }
 
 extension FleetPage.Row {
-  init(_ host: FleetHost, _ catalogue: ProductCatalogue) {
+  init(_ host: FleetHost, _ catalogue: ProductCatalogue, _ now: Timestamp) {
     name = host.name
     path = Route.hostPath(host.name)
     let shown = ShownHost(host, catalogue)
@@ -128,15 +130,17 @@ extension FleetPage.Row {
     verdictLabel = outcome?.verdict.label ?? "not diagnosed"
     finding = outcome?.finding.label ?? "not diagnosed"
     findingColour = outcome?.finding.colour ?? "unknown"
-    wrap = outcome.map(Self.wrap) ?? ""
+    wrap = outcome.map { Self.wrap($0, now) } ?? ""
     lastSample = host.lastSample.map(HumanText.minutes) ?? ""
   }
 
-  private static func wrap(_ outcome: FleetHost.Outcome) -> String {
+  private static func wrap(_ outcome: FleetHost.Outcome, _ now: Timestamp) -> String {
     let next = outcome.wrapAt.map(HumanText.minutes)
     switch outcome.wrap {
-    case .happened: return "has wrapped" + (next.map { ", next \($0)" } ?? "")
-    case .expected: return next ?? "expected"
+    case .happened: return "has wrapped" + (next.map { ", next expected \($0)" } ?? "")
+    case .expected:
+      let isOverdue = outcome.wrapAt.map { $0 <= now } ?? false
+      return isOverdue ? "overdue, was expected \(next ?? "")" : "expected \(next ?? "")"
     case .notExpected: return "not expected"
     case .cannotTell: return "cannot tell"
     }

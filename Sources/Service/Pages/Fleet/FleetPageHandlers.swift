@@ -72,7 +72,7 @@ struct FleetPageHandlers: Sendable {
       let page = FleetPage(
         try fleet.store.summary(of: token.tenant),
         page: try fleet.store.hosts(of: token.tenant, selection), selection: selection,
-        tenant: token.tenant, catalogue: service.catalogue)
+        tenant: token.tenant, catalogue: service.catalogue, now: fleet.clock.now())
       return privatePage(.fleet, page, request.fields)
     }
   }
@@ -89,7 +89,10 @@ struct FleetPageHandlers: Sendable {
       }
       // Weak: samples that get too old to be kept leave without a new revision. It spares a page that
       // asks again and again a diagnosis each time.
-      let version = "\(host.id) \(host.revision) \(modified.unixSeconds)"
+      // A deadline that passes changes it too.
+      let now = fleet.clock.now()
+      let version =
+        "\(host.id) \(host.revision) \(modified.unixSeconds) \(now.milliseconds / 300_000)"
       let tag = EntityTag(of: Array(version.utf8))
       if tag.matches(request.fields[.ifNoneMatch]) { return Self.notModified("W/\(tag.text)") }
       let diagnoser = HostDiagnoser(
@@ -97,7 +100,9 @@ struct FleetPageHandlers: Sendable {
         catalogue: service.catalogue)
       let series = try diagnoser.series(of: host)
       let diagnosis = try service.meter.diagnoses.timing(.request) {
-        try diagnoser.diagnosis(of: host.description, series) { cancellation.isCancelled }
+        try diagnoser.diagnosis(of: host.description, series, at: now) {
+          cancellation.isCancelled
+        }
       }
       let page = HostDiagnosisPage(
         host, diagnosis, series: series, catalogue: service.catalogue)
