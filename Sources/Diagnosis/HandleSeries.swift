@@ -44,11 +44,16 @@ public struct HandleSeries: Sendable, Equatable {
   public var samples: [Sample]
   /// How many of the handles were of registry keys, at the times when that was counted too.
   public var keys: [Sample]
+  /// What is counted.
+  public var resource: HandleResource
+  /// The highest count that the resource allows, as the upload says; nil where it doesn't.
+  public var limit: UInt64?
 
   /// A series of one process.
   public init(
     host: String? = nil, process: String, instance: Int = 0, pid: Int64? = nil,
-    started: Timestamp? = nil, samples: [Sample] = [], keys: [Sample] = []
+    started: Timestamp? = nil, samples: [Sample] = [], keys: [Sample] = [],
+    resource: HandleResource = .handles, limit: UInt64? = nil
   ) {
     self.host = host
     self.process = process
@@ -57,6 +62,8 @@ public struct HandleSeries: Sendable, Equatable {
     self.started = started
     self.samples = samples
     self.keys = keys
+    self.resource = resource
+    self.limit = limit
   }
 }
 
