@@ -2,6 +2,7 @@ import Foundation
 import HTTPServer
 import Service
 import Storage
+import Telemetry
 
 /// Why a command could not do its work: one line for the person, a code for the script.
 struct ProgramFailure: Error {
@@ -79,7 +80,7 @@ enum Console {
   ) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      if DiagnosisJob.isPrintable(String(scalar)) {
+      if PrintableName.allows(scalar) {
         result.unicodeScalars.append(scalar)
       } else {
         result.unicodeScalars.append(contentsOf: replacement(scalar).unicodeScalars)

@@ -18,9 +18,11 @@ extension ServiceHandler {
       seed: try Self.seed(query.value("seed")))
     job.kernelDate = try FixQuestion.kernelDate(query)
     job.kernelVersion = try query.shortValue("kernel_version")
+    let options = try UploadOptions(query)
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(
-        try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
+        try body.decoded(bytes), receivedAt: .present(), options: options,
+        cancellation: cancellation)
       var diagnosis = try service.meter.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
@@ -73,7 +75,7 @@ extension ServiceHandler {
   /// A host's name is shown to people: as in uploads, it holds no control characters.
   private static func hostName(_ query: QueryParameters) throws(Problem) -> String? {
     let name = try query.shortValue("host")
-    guard name.map(DiagnosisJob.isPrintable) ?? true else {
+    guard name.map(PrintableName.allows) ?? true else {
       throw Problem(.badRequest, "The parameter host holds control characters.")
     }
     return name

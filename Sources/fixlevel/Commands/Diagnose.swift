@@ -33,6 +33,12 @@ struct Diagnose: ParsableCommand {
   @Option(name: .setting(.hostName), help: .setting(.hostName))
   var hostName: String?
 
+  @Option(name: .setting(.dateOrder), help: .setting(.dateOrder))
+  var dateOrder: String?
+
+  @Option(name: .setting(.timeZone), help: .setting(.timeZone))
+  var timeZone: String?
+
   @Option(name: .setting(.seed), help: .setting(.seed))
   var seed: UInt64 = 1
 
@@ -42,8 +48,8 @@ struct Diagnose: ParsableCommand {
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func run() throws {
-    let upload = try InputFile(file).decode(concurrently: .threads)
-    guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
+    let upload = try InputFile(file).decode(options: options(), concurrently: .threads)
+    guard hostName.map(PrintableName.allows) ?? true else {
       throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
     }
     let store = try ProgramFailure.mapping { try knowledgeBase.openStore() }
@@ -67,5 +73,24 @@ struct Diagnose: ParsableCommand {
       try Console.print(lines: DiagnosisText(diagnosis).text)
     }
     throw ExitCode(diagnosis.verdict.exitCode)
+  }
+
+  private func options() throws -> UploadOptions {
+    var options = UploadOptions()
+    options.dateOrder = try dateOrder.map { text in
+      guard let order = DateOrder(rawValue: text.lowercased()) else {
+        throw ProgramFailure(.usage, "\(Setting.dateOrder.flag) is mdy, dmy or ymd")
+      }
+      return order
+    }
+    options.zone = try timeZone.map { text in
+      guard let zone = LogZone(named: text) else {
+        throw ProgramFailure(
+          .usage,
+          "\(Setting.timeZone.flag) is a name such as Europe/Berlin or an offset like +02:00")
+      }
+      return zone
+    }
+    return options
   }
 }

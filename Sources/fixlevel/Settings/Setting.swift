@@ -87,6 +87,14 @@ extension Setting {
     "limit", default: "20", help: "Articles to show, 1 to 100.", commands: [.search])
   static let hostName = Setting(
     "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
+  static let dateOrder = Setting(
+    "date-order",
+    help: "Order of the log's dates where it can't be told from them: mdy, dmy or ymd.",
+    commands: [.diagnose])
+  static let timeZone = Setting(
+    "time-zone",
+    help: "Zone of a log that names none, such as Europe/Berlin or +02:00; UTC without it.",
+    commands: [.diagnose])
   static let seed = Setting(
     "seed", default: "1", help: "Seed of the simulator: the same seed gives the same answer.",
     commands: [.diagnose, .simulate])
@@ -121,7 +129,8 @@ extension Setting {
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,
-    servicePack, kernelDate, kernelVersion, limit, hostName, seed, opensPerHour,
+    servicePack, kernelDate, kernelVersion, limit, hostName, dateOrder, timeZone, seed,
+    opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,
     scope, tenant, expires, fleetStore, seriesURL, seriesWriteURL, seriesTenancy, seriesLookback,
