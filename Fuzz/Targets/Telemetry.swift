@@ -73,12 +73,7 @@ private func check(_ result: Result<TelemetryUpload, TelemetryError>, _ limits: 
   case .success(let upload):
     require((1...limits.samplesMax).contains(upload.sampleCount), "\(upload.sampleCount)")
     require((1...limits.seriesMax).contains(upload.series.count), "\(upload.series.count)")
-    let identities = Set(
-      upload.series.map {
-        SeriesIdentity(
-          host: $0.host, process: $0.process, instance: $0.instance, pid: $0.pid,
-          started: $0.started)
-      })
+    let identities = Set(upload.series.map(\.identity))
     require(identities.count == upload.series.count, "the same series twice")
     for series in upload.series {
       checkName(series.process, limits)

@@ -1,4 +1,5 @@
 import Bytes
+import Diagnosis
 
 /// `\\HOST\Process(EXTRA#1)\Handle Count`, taken apart.
 ///
@@ -7,19 +8,30 @@ import Bytes
 /// process in the middle of a log. Only the `ID Process` counter tells: with it each PID is a
 /// series of its own.
 struct CounterPath: Sendable, Equatable {
-  enum Counter: Sendable {
-    case handleCount
+  enum Counter: Sendable, Hashable {
+    case count(HandleResource)
     case processID
 
+    /// What it counts.
+    var resource: HandleResource {
+      if case .count(let resource) = self { resource } else { .handles }
+    }
+
+    private static let gdiNames = ["gdi objects", "gdi-objekte"]
+    private static let userNames = ["user objects", "user-objekte"]
     private static let handleNames = ["handle count", "handleanzahl", "anzahl der handles"]
     private static let pidNames = ["id process", "process id", "prozesskennung"]
 
     /// Nil for counters of something else.
     init?(named name: Span<UInt8>) {
       if name.isOne(of: Self.handleNames) {
-        self = .handleCount
+        self = .count(.handles)
       } else if name.isOne(of: Self.pidNames) {
         self = .processID
+      } else if name.isOne(of: Self.gdiNames) {
+        self = .count(.gdiObjects)
+      } else if name.isOne(of: Self.userNames) {
+        self = .count(.userObjects)
       } else {
         return nil
       }
@@ -32,6 +44,8 @@ struct CounterPath: Sendable, Equatable {
   /// `Process V2` writes `EXTRA:1234`.
   var pid: Int64?
   var counter: Counter
+  /// Whether the object is `Process V2`.
+  var isVersioned = false
 
   /// In English and German, whose names are certain.
   static let objects = ["process", "prozess"]
@@ -53,7 +67,7 @@ struct CounterPath: Sendable, Equatable {
     else { return nil }
     let object = cell.extracting(start + 1..<open)
     let counterName = cell.extracting(end + 1..<cell.count)
-    let isVersioned = object.isOne(of: [Self.versionedObject])
+    isVersioned = object.isOne(of: [Self.versionedObject])
     guard isVersioned || object.isOne(of: Self.objects), let named = Counter(named: counterName)
     else { return nil }
     counter = named
@@ -69,6 +83,6 @@ struct CounterPath: Sendable, Equatable {
     }
     if InstanceName.isNoProcess(name.extracting(rest)) { return nil }
     process = try Name.read(name.extracting(rest), bytesMax: nameBytesMax)
-    self.host = try Name.readOptional(cell.extracting(host), bytesMax: nameBytesMax)
+    self.host = try Name.readWindowsHost(cell.extracting(host), bytesMax: nameBytesMax)
   }
 }

@@ -6,6 +6,9 @@
 protocol FormatDecoder: Sendable {
   init(limits: TelemetryLimits)
 
+  /// Takes over what the caller knows of the upload, before the first byte.
+  mutating func use(_ options: UploadOptions)
+
   /// Takes the next bytes; where they are cut makes no difference to the result.
   mutating func feed(
     _ bytes: Span<UInt8>, into upload: inout UploadBuilder
@@ -24,6 +27,7 @@ protocol FormatDecoder: Sendable {
 }
 
 extension FormatDecoder {
+  mutating func use(_ options: UploadOptions) {}
   func fork() -> Self? { nil }
   mutating func join(_ fork: any FormatDecoder) -> Int? { nil }
 }

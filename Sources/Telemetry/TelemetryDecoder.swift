@@ -26,15 +26,18 @@ public struct TelemetryDecoder: Sendable {
   ///
   /// `badRows` says what a bad row does; nil takes the rule of the format. `receivedAt` is the time
   /// of counts that come without one; where it is nil an upload that has such counts is refused.
+  /// `options` say what the caller knows of the upload.
   public init(
     contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
-    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil,
+    options: UploadOptions = UploadOptions()
   ) throws(TelemetryError) {
     declared = try DeclaredFormat(contentType: contentType)
     self.limits = limits
     self.badRows = badRows
     upload = UploadBuilder(limits: limits)
     upload.receivedAt = receivedAt
+    upload.options = options
   }
 
   /// For an upload of which the format is known.
@@ -43,7 +46,8 @@ public struct TelemetryDecoder: Sendable {
   ///   sends all it has, of which nothing need be a count of handles.
   public init(
     format: TelemetryFormat, mayBeEmpty: Bool = false, limits: TelemetryLimits = TelemetryLimits(),
-    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil,
+    options: UploadOptions = UploadOptions()
   ) {
     self.format = format
     declared = DeclaredFormat(format)
@@ -52,15 +56,18 @@ public struct TelemetryDecoder: Sendable {
     upload = UploadBuilder(limits: limits)
     upload.mayBeEmpty = mayBeEmpty
     upload.receivedAt = receivedAt
+    upload.options = options
   }
 
   /// Reads a whole upload at once.
   public static func decode(
     _ bytes: [UInt8], contentType: String? = nil, limits: TelemetryLimits = TelemetryLimits(),
-    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil
+    badRows: BadRowPolicy? = nil, receivedAt: Timestamp? = nil,
+    options: UploadOptions = UploadOptions()
   ) throws(TelemetryError) -> TelemetryUpload {
     var decoder = try TelemetryDecoder(
-      contentType: contentType, limits: limits, badRows: badRows, receivedAt: receivedAt)
+      contentType: contentType, limits: limits, badRows: badRows, receivedAt: receivedAt,
+      options: options)
     try decoder.feed(bytes.span)
     return try decoder.finish()
   }
@@ -155,7 +162,9 @@ public struct TelemetryDecoder: Sendable {
     let chosen = if let format { format } else { try FormatChoice.choose(declared, head: text) }
     format = chosen
     upload.badRows = badRows ?? chosen.badRowPolicy
-    decoder = chosen.makeDecoder(limits: limits)
+    var chosenDecoder = chosen.makeDecoder(limits: limits)
+    chosenDecoder.use(upload.options)
+    decoder = chosenDecoder
     try decoder?.feed(text.span, into: &upload)
   }
 

@@ -14,11 +14,11 @@ public struct TelemetryLimits: Sendable, Equatable {
   /// Sentences on what was assumed.
   public var notesMax = 20
   /// Of one line, or of one row where a quoted cell holds line breaks.
-  public var lineBytesMax = 2 << 20
+  public var lineBytesMax = 8 << 20
   /// Of a CSV header.
   public var csvColumnsMax = 1_000
   /// Of a performance log's header: all counters of all processes make thousands of columns.
-  public var pdhColumnsMax = 32_768
+  public var pdhColumnsMax = 1 << 18
   /// Of one performance log: joined logs have a header each.
   public var pdhHeadersMax = 1_000
   /// Of open objects and arrays.

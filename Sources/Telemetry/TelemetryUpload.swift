@@ -18,6 +18,8 @@ public struct TelemetryUpload: Sendable, Equatable {
   public var notes: [String]
   /// What it says about the kind of system, beyond a named product.
   public var evidence: [HostEvidence] = []
+  /// How its times were read.
+  public var times = LogTimes()
 
   /// The number of samples in all series.
   public var sampleCount: Int { series.reduce(0) { $0 + $1.samples.count } }

@@ -7,12 +7,23 @@ struct SeriesIdentity: Hashable, Sendable {
   var instance = 0
   var pid: Int64?
   var started: Timestamp?
+  var resource = HandleResource.handles
+
+  /// The same, where `#n` doesn't tell processes apart: a PID does, whatever number its process has at
+  /// the moment. PID 0 is what Windows shows for a process that has just ended.
+  var canonical: Self {
+    guard let pid, pid != 0, instance != 0 else { return self }
+    var identity = self
+    identity.instance = 0
+    return identity
+  }
 
   // Names are bytes here. Swift compares texts by their normal form, which takes an upload of
   // combining marks a hundred times as long.
 
   static func == (left: Self, right: Self) -> Bool {
     left.pid == right.pid && left.instance == right.instance && left.started == right.started
+      && left.resource == right.resource
       && left.process.utf8.elementsEqual(right.process.utf8)
       && (left.host?.utf8).elementsEqual(right.host?.utf8)
   }
@@ -21,10 +32,27 @@ struct SeriesIdentity: Hashable, Sendable {
     hasher.combine(pid)
     hasher.combine(instance)
     hasher.combine(started)
+    hasher.combine(resource)
     for var name in [process, host ?? ""] {
       name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
       hasher.combine(0xFF as UInt8)
     }
+  }
+}
+
+extension HandleSeries {
+  var identity: SeriesIdentity {
+    SeriesIdentity(
+      host: host, process: process, instance: instance, pid: pid, started: started,
+      resource: resource)
+  }
+
+  /// No samples yet.
+  init(_ identity: SeriesIdentity) {
+    self.init(
+      host: identity.host, process: identity.process, instance: identity.instance,
+      pid: identity.pid, started: identity.started)
+    resource = identity.resource
   }
 }
 
@@ -46,6 +74,10 @@ struct UploadBuilder: Sendable {
   var mayBeEmpty = false
   /// Stands for the times that a format doesn't have; nil where the caller didn't say.
   var receivedAt: Timestamp?
+  /// What the caller knows of the upload.
+  var options = UploadOptions()
+  /// How its times were read.
+  var times = LogTimes()
   /// What the format says of the host apart from the rows.
   var host = HostDescription()
   /// The same of hosts that it names.
@@ -59,11 +91,16 @@ struct UploadBuilder: Sendable {
   private var rejected: [RejectedRow] = []
   private var rejectedCount = 0
   private var notes: [String] = []
+  private var evidence: [HostEvidence] = []
+  /// By series, where times wait to be settled: how many samples it had before the first of them.
+  private var settledCounts: [Int]?
+  private static let evidenceMax = 8
 
   init(limits: TelemetryLimits) { self.limits = limits }
 
   /// The index of the series, new or not.
   mutating func index(of identity: SeriesIdentity) throws(TelemetryError) -> Int {
+    let identity = identity.canonical
     if let index = indexOf[identity] { return index }
     guard series.count < limits.seriesMax else {
       throw TelemetryError(
@@ -71,10 +108,7 @@ struct UploadBuilder: Sendable {
         hint: "Split the upload by host or by process.")
     }
     let index = series.count
-    series.append(
-      HandleSeries(
-        host: identity.host, process: identity.process, instance: identity.instance,
-        pid: identity.pid, started: identity.started))
+    series.append(HandleSeries(identity))
     indexOf[identity] = index
     return index
   }
@@ -86,6 +120,44 @@ struct UploadBuilder: Sendable {
     sampleCount &+= 1
     stage.append(sample, to: index)
     if stage.isFull { stage.flush(into: &series) }
+  }
+
+  /// Says how high the counts of a series may go.
+  mutating func setLimit(_ limit: UInt64?, of index: Int) { series[index].limit = limit }
+
+  /// From here on samples have times that aren't known yet.
+  mutating func markTimes() {
+    flush()
+    settledCounts = series.map(\.samples.count)
+  }
+
+  /// Gives the samples since `markTimes` their times.
+  ///
+  /// - Returns: How many have no time, and are gone.
+  mutating func settleTimes(_ time: (Timestamp) -> Timestamp?) -> Int {
+    flush()
+    guard let counts = settledCounts else { return 0 }
+    settledCounts = nil
+    var lost = 0
+    for index in series.indices {
+      let start = index < counts.count ? counts[index] : 0
+      var kept = start
+      for place in start..<max(start, series[index].samples.count) {
+        guard let time = time(series[index].samples[place].time) else { continue }
+        let handles = series[index].samples[place].handles
+        series[index].samples[kept] = Sample(time: time, handles: handles)
+        kept += 1
+      }
+      lost += series[index].samples.count - kept
+      series[index].samples.removeSubrange(kept...)
+    }
+    sampleCount -= lost
+    return lost
+  }
+
+  /// Says something about the kind of system.
+  mutating func witness(_ fact: HostEvidence) {
+    if evidence.count < Self.evidenceMax, !evidence.contains(fact) { evidence.append(fact) }
   }
 
   /// Says how many of the handles of a sample that was added were of registry keys.
@@ -113,6 +185,7 @@ struct UploadBuilder: Sendable {
     var fork = Self(limits: limits)
     fork.badRows = badRows
     fork.receivedAt = receivedAt
+    fork.options = options
     return fork
   }
 
@@ -129,17 +202,16 @@ struct UploadBuilder: Sendable {
     flush()
     part.flush()
     for one in part.series {
-      let index = try index(
-        of: SeriesIdentity(
-          host: one.host, process: one.process, instance: one.instance, pid: one.pid,
-          started: one.started))
+      let index = try index(of: one.identity)
       // They are put together at the end, when it is known how many they are.
       if !series[index].samples.isEmpty {
         earlier[index, default: []].append(series[index].samples)
       }
       series[index].samples = one.samples
       series[index].keys += one.keys
+      series[index].limit = one.limit ?? series[index].limit
     }
+    for fact in part.evidence { witness(fact) }
     sampleCount += part.sampleCount
     rejectedCount += part.rejectedCount
     for row in part.rejected.prefix(limits.rejectedMax - rejected.count) {
@@ -216,6 +288,11 @@ struct UploadBuilder: Sendable {
     putTogether()
     if let name = host.name { nameHost(name) }
     series.removeAll { $0.samples.isEmpty }
+    if options.followsInstances {
+      for sentence in InstanceNumbers.follow(&series, seriesMax: limits.seriesMax) {
+        note(sentence)
+      }
+    }
     let names = Set(series.map(\.host))
     host.name = names.count == 1 ? names.first ?? nil : nil
     if let name = host.name, let known = hosts[name] {
@@ -224,7 +301,7 @@ struct UploadBuilder: Sendable {
     }
     return TelemetryUpload(
       format: format, host: host, hosts: hosts, series: series, rejected: rejected,
-      rejectedCount: rejectedCount, notes: notes)
+      rejectedCount: rejectedCount, notes: notes, evidence: evidence, times: times)
   }
 
   /// Gives the host's name to the series without one, which may then be one with another series.
@@ -233,12 +310,11 @@ struct UploadBuilder: Sendable {
     var indexOf: [SeriesIdentity: Int] = [:]
     for var one in series {
       one.host = one.host ?? name
-      let identity = SeriesIdentity(
-        host: one.host, process: one.process, instance: one.instance, pid: one.pid,
-        started: one.started)
+      let identity = one.identity
       if let index = indexOf[identity] {
         merged[index].samples += one.samples
         merged[index].keys += one.keys
+        merged[index].limit = one.limit ?? merged[index].limit
       } else {
         indexOf[identity] = merged.count
         merged.append(one)

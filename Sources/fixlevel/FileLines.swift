@@ -44,14 +44,20 @@ struct FileLines {
     if position < size { try feed(position..<Int.max, to: &decoder) }
   }
 
-  /// Feeds the lines within the first bytes, which hold the header; the position after them.
+  /// Feeds the lines within the first bytes, which hold the header, however long it is; the position
+  /// after them. What has no line feed at all, such as JSON on one line, is fed to its end.
   private func feedHead(to decoder: inout TelemetryDecoder) throws -> Int {
     var buffer = FileBuffer()
-    try buffer.read(descriptor, at: 0)
-    // A file without a line feed there is no table, and its parts are not looked for.
-    let end = buffer.lastLineFeed.map { $0 + 1 } ?? buffer.count
-    try buffer.feed(0..<end, to: &decoder)
-    return end
+    var position = 0
+    while try buffer.read(descriptor, at: position) > 0 {
+      if let lineFeed = buffer.lastLineFeed {
+        try buffer.feed(0..<lineFeed + 1, to: &decoder)
+        return position + lineFeed + 1
+      }
+      try buffer.feed(0..<buffer.count, to: &decoder)
+      position += buffer.count
+    }
+    return max(position, size)
   }
 
   /// The last part takes what has been written to the file since it was opened, too.

@@ -2,6 +2,7 @@ import ArticleStore
 import Foundation
 import KnowledgeBase
 import Service
+import Telemetry
 import UseCases
 
 /// What an import did, for the person who started it.
@@ -55,6 +56,6 @@ enum ImportText {
 
   /// Names of files can hold what a terminal takes for a command.
   private static func printable(_ text: String) -> String {
-    text.unicodeScalars.map { DiagnosisJob.isPrintable(String($0)) ? String($0) : "?" }.joined()
+    text.unicodeScalars.map { PrintableName.allows($0) ? String($0) : "?" }.joined()
   }
 }

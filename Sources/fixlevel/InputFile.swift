@@ -25,9 +25,11 @@ struct InputFile {
     }
   }
 
-  func decode(concurrently: ConcurrentMap) throws -> TelemetryUpload {
+  func decode(
+    options: UploadOptions = UploadOptions(), concurrently: ConcurrentMap
+  ) throws -> TelemetryUpload {
     do {
-      var decoder = try TelemetryDecoder(receivedAt: .present())
+      var decoder = try TelemetryDecoder(receivedAt: .present(), options: options)
       if let lines = FileLines(handle.fileDescriptor) {
         try lines.decode(with: &decoder, concurrently: concurrently)
       } else {

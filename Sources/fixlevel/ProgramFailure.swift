@@ -2,6 +2,7 @@ import Foundation
 import HTTPServer
 import Service
 import System
+import Telemetry
 import UseCases
 
 /// Why a command could not do its work: one line for the person, a code for the script.
@@ -76,7 +77,7 @@ enum Console {
   ) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
-      if DiagnosisJob.isPrintable(String(scalar)) {
+      if PrintableName.allows(scalar) {
         result.unicodeScalars.append(scalar)
       } else {
         result.unicodeScalars.append(contentsOf: replacement(scalar).unicodeScalars)

@@ -43,7 +43,7 @@ struct PDHTests {
       ),
       ("(PDH-CSV 4.0) (Pacific (US))(480)", "12/31/1999 23:00:00.000", "2000-01-01T07:00:00Z"),
       ("(PDH-CSV 4.0)", "10/29/2017 01:59:44.562", "2017-10-29T01:59:44.562Z"),
-      ("(PDH-CSV 4.0) (X)(+5)", "1/2/2017 1:59", "2017-01-02T02:04:00Z"),
+      ("(PDH-CSV 4.0) (X)(+5)", "1/13/2017 1:59", "2017-01-13T02:04:00Z"),
     ])
   func turnsLocalTimeIntoUTC(head: String, local: String, time: String) {
     let upload = decode(Self.log([[head, Self.path], [local, "1"]])).upload
@@ -223,7 +223,10 @@ struct PDHTests {
   @Test("the columns are limited")
   func limitsTheColumns() {
     let header = [Self.zone] + (0..<40_000).map { #"\Process(P#\#($0))\Handle Count"# }
-    #expect(decode(Self.log([header])).error?.detail.contains("32768 columns") == true)
+    var limits = TelemetryLimits()
+    limits.pdhColumnsMax = 30_000
+    let tooWide = decode(Self.log([header]), limits: limits).error
+    #expect(tooWide?.detail.contains("30000 columns") == true)
     let error = decode(
       Self.log([
         Array(header.prefix(10_002)),

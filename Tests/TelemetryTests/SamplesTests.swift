@@ -52,7 +52,7 @@ struct SamplesTests {
       (.psList, ["PLC-07/EXTRA(212)=812", "PLC-07/Two words here(80)=59"]),
       (.prometheus, ["PLC-07/EXTRA(212)=812", "PLC-07/SPOOLSS(80)=59"]),
       (.openMetrics, ["PLC-07/EXTRA(212)=812"]),
-      (.influx, ["PLC-07/EXTRA=812", "PLC-08/EXTRA#1(7)=9"]),
+      (.influx, ["PLC-07/EXTRA=812", "PLC-08/EXTRA(7)=9"]),
       (.otlpJSON, ["PLC-07/EXTRA(212)=812,815"]),
       (.otlp, ["PLC-07/EXTRA(212)=812,815"]),
       (.remoteWrite, ["PLC-07/EXTRA(212)=812,815"]),

@@ -23,9 +23,11 @@ extension ServiceHandler {
     job.kernelVersion = try query.shortValue("kernel_version")
     job.handleLimit = try Self.handleLimit(query.value("handle_limit"))
     job.asOf = try Self.asOf(query.value("as_of"))
+    let options = try UploadOptions(query)
     return collect(.diagnoses, request) { [job, service] bytes, cancellation in
       let upload = try body.upload(
-        try body.decoded(bytes), receivedAt: .present(), cancellation: cancellation)
+        try body.decoded(bytes), receivedAt: .present(), options: options,
+        cancellation: cancellation)
       var diagnosis = try service.meter.diagnoses.timing(.request) {
         try job.diagnosis(of: upload) { cancellation.isCancelled }
       }
@@ -78,7 +80,7 @@ extension ServiceHandler {
   /// A host's name is shown to people: as in uploads, it holds no control characters.
   private static func hostName(_ query: QueryParameters) throws(Problem) -> String? {
     let name = try query.shortValue("host")
-    guard name.map(DiagnosisJob.isPrintable) ?? true else {
+    guard name.map(PrintableName.allows) ?? true else {
       throw Problem(.badRequest, "The parameter host holds control characters.")
     }
     return name

@@ -8,24 +8,28 @@ import Web
 extension UploadBody {
   /// Decodes telemetry of any format.
   func upload(
-    _ bytes: CollectedBytes, receivedAt: Timestamp?, cancellation: Cancellation
+    _ bytes: CollectedBytes, receivedAt: Timestamp?, options: UploadOptions = UploadOptions(),
+    cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     // Nothing else comes in snappy's block format.
     if coding == .snappy {
       return try Self.upload(
-        bytes, with: TelemetryDecoder(format: .remoteWrite), cancellation: cancellation)
+        bytes, with: TelemetryDecoder(format: .remoteWrite, options: options),
+        cancellation: cancellation)
     }
     return try Self.upload(
-      bytes, contentType: contentType, receivedAt: receivedAt, cancellation: cancellation)
+      bytes, contentType: contentType, receivedAt: receivedAt, options: options,
+      cancellation: cancellation)
   }
 
   static func upload(
     _ bytes: CollectedBytes, contentType: String?, receivedAt: Timestamp?,
-    cancellation: Cancellation
+    options: UploadOptions = UploadOptions(), cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     let decoder: TelemetryDecoder
     do throws(TelemetryError) {
-      decoder = try TelemetryDecoder(contentType: contentType, receivedAt: receivedAt)
+      decoder = try TelemetryDecoder(
+        contentType: contentType, receivedAt: receivedAt, options: options)
     } catch {
       throw Problem(error)
     }

@@ -31,6 +31,7 @@ extension FleetHandlers {
     let host = HostDescription(
       name: try query.shortValue("host"), product: try query.shortValue("product"),
       servicePack: try query.shortValue("service_pack"))
+    let options = try UploadOptions(query).storing
     if let name = host.name { try Self.check(name) }
     try Self.check(host.product, host.servicePack)
     return collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
@@ -41,10 +42,12 @@ extension FleetHandlers {
         }
         let decoded = try body.decoded(bytes)
         let now = fleet.clock.now()
-        var upload = try kind.upload(decoded, of: body, receivedAt: now, cancellation)
+        var upload = try kind.upload(
+          decoded, of: body, receivedAt: now, options, cancellation)
         meter = service.meter.uploads(upload.format.rawValue)
         try kind.nameHosts(of: &upload, host.name)
-        let fingerprint = Self.fingerprint(decoded, host)
+        kind.leaveOutOtherCounts(of: &upload)
+        let fingerprint = Self.fingerprint(decoded, host, options)
         let received = ReceivedUpload(upload, fingerprint: fingerprint)
         let stored = FleetUpload(
           tenant: token.tenant, series: upload.series,
@@ -146,7 +149,7 @@ extension FleetHandlers {
 
   private static func check(_ name: String) throws(Problem) {
     guard (1...QueryParameters.nameBytesMax).contains(name.utf8.count),
-      DiagnosisJob.isPrintable(name)
+      PrintableName.allows(name)
     else {
       throw Problem(
         .badRequest,
@@ -158,7 +161,7 @@ extension FleetHandlers {
   private static func check(_ texts: String?...) throws(Problem) {
     for text in texts {
       guard let text else { continue }
-      guard text.utf8.count <= QueryParameters.nameBytesMax, DiagnosisJob.isPrintable(text) else {
+      guard text.utf8.count <= QueryParameters.nameBytesMax, PrintableName.allows(text) else {
         throw Problem(
           .badRequest,
           "A product and a level have at most \(QueryParameters.nameBytesMax) bytes and no control "
@@ -185,8 +188,14 @@ extension FleetHandlers {
   }
 
   /// SHA-256 of all that decides over what is stored.
-  private static func fingerprint(_ body: CollectedBytes, _ host: HostDescription) -> [UInt8] {
+  private static func fingerprint(
+    _ body: CollectedBytes, _ host: HostDescription, _ options: UploadOptions
+  ) -> [UInt8] {
     let hasher = SHA256()
+    // Without them an upload keeps the fingerprint that it had before there were any.
+    for part in [options.dateOrder?.rawValue, options.zone?.name] {
+      if let part { hasher.update(Array(part.utf8) + [0]) }
+    }
     for part in [host.name, host.product, host.servicePack] {
       hasher.update(Array((part ?? "").utf8) + [0])
     }

@@ -16,14 +16,31 @@ struct UploadKind: Sendable {
   var answer: @Sendable (ReceivedUpload) throws -> Response = { try ServiceHandler.json($0) }
 
   func upload(
-    _ bytes: CollectedBytes, of body: UploadBody, receivedAt: Timestamp,
+    _ bytes: CollectedBytes, of body: UploadBody, receivedAt: Timestamp, _ options: UploadOptions,
     _ cancellation: Cancellation
   ) throws(Problem) -> TelemetryUpload {
     guard let format else {
-      return try body.upload(bytes, receivedAt: receivedAt, cancellation: cancellation)
+      return try body.upload(
+        bytes, receivedAt: receivedAt, options: options, cancellation: cancellation)
     }
-    let decoder = TelemetryDecoder(format: format, mayBeEmpty: true, receivedAt: receivedAt)
+    let decoder = TelemetryDecoder(
+      format: format, mayBeEmpty: true, receivedAt: receivedAt, options: options)
     return try UploadBody.upload(bytes, with: decoder, cancellation: cancellation)
+  }
+
+  /// Leaves out counts that the fleet doesn't tell from those of handles of the same process.
+  func leaveOutOtherCounts(of upload: inout TelemetryUpload) {
+    let stored: Set<HandleResource> = [.handles, .fileDescriptors]
+    let others = upload.series.filter { !stored.contains($0.resource) }
+    guard !others.isEmpty else { return }
+    let count = others.reduce(0) { $0 + $1.samples.count }
+    upload.series.removeAll { !stored.contains($0.resource) }
+    upload.rejectedCount += count
+    upload.rejected.append(
+      RejectedRow(
+        line: 1, column: nil,
+        detail: "\(count) samples count \(others[0].resource.rawValue), which aren't stored: "
+          + "POST /api/v1/diagnoses diagnoses them"))
   }
 
   /// Gives the series without a host the name that the query has. Without one the upload is refused,
@@ -59,6 +76,12 @@ struct ReceivedUpload: Encodable, Sendable {
   var rejected_count: Int
   /// Nothing of it changed anything: it, or all of its samples, had been stored before.
   var duplicate = false
+  /// The zone that its local times were read in, where it has such times and a zone is known.
+  var time_zone: String?
+  /// The order in which its dates were read, where they could be read in several.
+  var date_order: String?
+  /// What was assumed; nil for nothing.
+  var notes: [String]?
 
   /// What is known before the commit.
   init(_ upload: TelemetryUpload, fingerprint: [UInt8]) {
@@ -68,6 +91,9 @@ struct ReceivedUpload: Encodable, Sendable {
     format = upload.format.rawValue
     rejected = upload.rejected
     rejected_count = upload.rejectedCount
+    time_zone = upload.times.zone
+    date_order = upload.times.dateOrder?.rawValue
+    notes = upload.notes.isEmpty ? nil : upload.notes
   }
 
   func acknowledged(by receipt: UploadReceipt) -> ReceivedUpload {

@@ -13,6 +13,8 @@ struct CSVDecoder: RowDecoder {
   private var lookup = SeriesLookup()
   private var plainRows = PlainRows()
   private var times = TimeReader()
+  /// For times as a region or a spreadsheet writes them.
+  private var clock = LocalClock()
   private var host = HostFacts()
   /// In a fork: what the rows before were assumed to say of the host.
   private var assumedHost = HostFacts()
@@ -22,6 +24,8 @@ struct CSVDecoder: RowDecoder {
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
   }
 
+  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+
   /// Whether the first line of a body is a header of this format.
   static func isHead(_ head: ArraySlice<UInt8>) -> Bool {
     let line = Array(head.prefix { $0 != ASCII.lineFeed })
@@ -29,7 +33,7 @@ struct CSVDecoder: RowDecoder {
   }
 
   func fork() -> Self? {
-    guard hasHeader else { return nil }
+    guard hasHeader, !clock.isUsed else { return nil }
     var fork = self
     fork.rows = RowFeed(
       scanner: RowScanner(separator: header.separator, cellsMax: header.columnCount),
@@ -41,9 +45,10 @@ struct CSVDecoder: RowDecoder {
 
   mutating func join(_ fork: any FormatDecoder) -> Int? {
     guard let fork = fork as? CSVDecoder, hasHeader, rows.isAtRow, fork.header == header,
-      fork.assumedHost == host
+      fork.assumedHost == host, !clock.isUsed, !fork.clock.isUsed
     else { return nil }
     host = fork.host
+    times.join(fork.times)
     // What the fork knew of series were the indices of its own.
     forgetSeries()
     return rows.join(fork.rows)
@@ -58,6 +63,8 @@ struct CSVDecoder: RowDecoder {
   mutating func takePlainRows(
     _ bytes: Span<UInt8>, from position: inout Int, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
+    // A row of another form would be taken for one of those that wait.
+    guard !clock.isWaiting else { return }
     while let row = plainRows.take(bytes, from: &position, &times, &lookup) {
       rows.pass()
       try upload.append(row.sample, to: row.series)
@@ -71,6 +78,8 @@ struct CSVDecoder: RowDecoder {
         hint: "A header such as timestamp,host,process,pid,handles is needed.", line: 1, column: 1)
     }
     host.describe(&upload)
+    times.report(&upload)
+    try clock.end(into: &upload)
   }
 
   mutating func take(
@@ -106,8 +115,16 @@ struct CSVDecoder: RowDecoder {
     var cell = rows.scanner.cells[header.time]
     let sample: Sample
     let seriesOfRow: SeriesOfRow
+    let time: Timestamp
+    do throws(LocalTimeFault) {
+      time = try readTime(row.extracting(row.trimmedRange(of: cell.range)), into: &upload)
+    } catch {
+      let fault = try error.ofRow()
+      if isRepeatedHeader(row) { return }
+      return try upload.reject(line: rows.line, column: cell.column, fault.detail)
+    }
     do throws(FieldFault) {
-      (sample, seriesOfRow) = try read(row, &cell)
+      (sample, seriesOfRow) = try read(row, at: time, &cell)
     } catch {
       if isRepeatedHeader(row) { return }
       return try upload.reject(
@@ -123,12 +140,42 @@ struct CSVDecoder: RowDecoder {
     }
   }
 
+  @inline(__always)
+  private mutating func readTime(
+    _ text: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(LocalTimeFault) -> Timestamp {
+    let time: Timestamp
+    do throws(FieldFault) {
+      time = try times.read(text)
+    } catch {
+      guard error == .notATime, LocalTime.isLikely(text) else { throw .field(error) }
+      return try readLocalTime(text, into: &upload)
+    }
+    if clock.isWaiting {
+      // A time of another form mustn't wait with the others.
+      do throws(TelemetryError) { try clock.end(into: &upload) } catch { throw .upload(error) }
+    }
+    return time
+  }
+
+  private mutating func readLocalTime(
+    _ text: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(LocalTimeFault) -> Timestamp {
+    if !clock.isUsed {
+      do throws(TelemetryError) {
+        try clock.begin(biasMinutes: nil, zone: nil, at: rows.line, into: &upload)
+      } catch {
+        throw .upload(error)
+      }
+    }
+    return try clock.read(text, at: rows.line, into: &upload)
+  }
+
   /// `cell` is the one being read, for the report of a fault.
   @inline(__always)
   private mutating func read(
-    _ row: Span<UInt8>, _ cell: inout Cell
+    _ row: Span<UInt8>, at time: Timestamp, _ cell: inout Cell
   ) throws(FieldFault) -> (Sample, SeriesOfRow) {
-    let time = try times.read(row.extracting(row.trimmedRange(of: cell.range)))
     cell = rows.scanner.cells[header.handles]
     let handles = try Count.read(row.extracting(row.trimmedRange(of: cell.range)))
     if let column = header.product {
@@ -149,7 +196,7 @@ struct CSVDecoder: RowDecoder {
   ) throws(FieldFault) -> SeriesIdentity {
     cell = rows.scanner.cells[header.process]
     let process = try Name.read(row.value(of: cell).span, bytesMax: limits.nameBytesMax)
-    var identity = SeriesIdentity(process: process)
+    var identity = SeriesIdentity(process: process, resource: header.resource)
     if let column = header.host {
       cell = rows.scanner.cells[column]
       identity.host = try Name.readOptional(

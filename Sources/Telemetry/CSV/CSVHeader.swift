@@ -1,4 +1,5 @@
 import Bytes
+import Diagnosis
 
 /// Which column holds what.
 struct CSVHeader: Sendable, Equatable {
@@ -12,7 +13,7 @@ struct CSVHeader: Sendable, Equatable {
       switch self {
       case .time: ["timestamp", "time", "at", "datetime"]
       case .process: ["process", "processname", "name", "instance"]
-      case .handles: ["handles", "handlecount"]
+      case .handles: ["handles", "handlecount"] + CSVHeader.otherCounts.map(\.name)
       case .host: ["host", "hostname", "computer", "computername", "node", "machine"]
       case .pid: ["pid", "processid", "idprocess", "id"]
       case .started: ["started", "starttime"]
@@ -21,6 +22,12 @@ struct CSVHeader: Sendable, Equatable {
       }
     }
   }
+
+  /// Counts of something else than handles, by the names of their columns.
+  private static let otherCounts: [(name: String, resource: HandleResource)] = [
+    ("gdiobjects", .gdiObjects), ("userobjects", .userObjects), ("openfds", .fileDescriptors),
+    ("filedescriptors", .fileDescriptors),
+  ]
 
   var time = 0
   var process = 0
@@ -32,6 +39,8 @@ struct CSVHeader: Sendable, Equatable {
   var servicePack: Int?
   var columnCount = 0
   var separator = ASCII.comma
+  /// What the column of counts counts.
+  var resource = HandleResource.handles
 
   /// Reads a header line; the separator is the one that gives the most columns with a meaning.
   init(line: Span<UInt8>, at number: Int, columnsMax: Int) throws(TelemetryError) {
@@ -59,6 +68,8 @@ struct CSVHeader: Sendable, Equatable {
     time = try Self.required(.time, in: best, "times", line: number)
     process = try Self.required(.process, in: best, "process names", line: number)
     handles = try Self.required(.handles, in: best, "handle counts", line: number)
+    let count = best[handles]
+    resource = Self.otherCounts.first { count.elementsEqual($0.name.utf8) }?.resource ?? .handles
     host = Self.column(of: .host, in: best)
     pid = Self.column(of: .pid, in: best)
     started = Self.column(of: .started, in: best)

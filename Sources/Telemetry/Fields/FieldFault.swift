@@ -1,3 +1,5 @@
+import Diagnosis
+
 /// What is wrong with one value of an upload.
 enum FieldFault: Error, Sendable, Equatable {
   case notATime
@@ -23,6 +25,8 @@ enum FieldFault: Error, Sendable, Equatable {
   case notNanoseconds
   case notADateAndTime
   case deltaTemporality
+  case otherDateOrder(DateOrder)
+  case unknownResource
 
   var detail: String {
     switch self {
@@ -45,9 +49,14 @@ enum FieldFault: Error, Sendable, Equatable {
     case .noProcessLabel: "no label names the process (process, groupname, job)"
     case .notALineOfPoints: "not a measurement, tags, fields and a time in line protocol"
     case .noInstanceTag: "no tag \"instance\" names the process"
-    case .notADateAndTime: "not a date and a time such as 3/1/99 (month first) and 8:00:00 AM"
+    case .notADateAndTime: "not a date and a time such as 3/1/99 and 8:00:00 AM"
     case .deltaTemporality: "a sum with delta temporality: handles are counted, not added up"
     case .notNanoseconds: "not a time in nanoseconds"
+    case .otherDateOrder(let order):
+      "a date that can't be \(order.words) as the others are; if all are in another order, say so "
+        + "with date_order=\(order == .dayFirst ? "mdy" : "dmy")"
+    case .unknownResource:
+      "not one of \(HandleResource.allCases.map(\.rawValue).joined(separator: ", "))"
     case .textAfterTime: "more than a value and a time"
     }
   }

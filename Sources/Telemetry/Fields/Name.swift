@@ -7,26 +7,30 @@ enum Name {
     guard !range.isEmpty else { throw .emptyName }
     guard range.count <= bytesMax else { throw .longName(limit: bytesMax) }
     let trimmed = text.extracting(range)
+    var isASCII = true
     for index in trimmed.indices {
       let byte = trimmed[index]
-      // C1 controls are C2 80 to C2 9F.
-      let isC1 = byte == 0xC2 && index + 1 < trimmed.count && trimmed[index + 1] < 0xA0
-      if byte < 0x20 || byte == 0x7F || isC1 || movesText(trimmed, at: index) {
-        throw .nameWithControlCharacter
-      }
+      if byte < 0x20 || byte == 0x7F { throw .nameWithControlCharacter }
+      if byte >= 0x80 { isASCII = false }
     }
     guard let valid = try? UTF8Span(validating: trimmed) else { throw .nameNotUTF8 }
-    return String(copying: valid)
+    let name = String(copying: valid)
+    guard isASCII || PrintableName.allows(name) else { throw .nameWithControlCharacter }
+    return name
   }
 
-  /// Whether a mark of the writing direction or a line separator starts here: U+200E, U+200F,
-  /// U+2028 to U+202E, U+2066 to U+2069. They make a name read as what it isn't.
-  private static func movesText(_ text: Span<UInt8>, at index: Int) -> Bool {
-    guard text[index] == 0xE2, index + 2 < text.count else { return false }
-    switch (text[index + 1], text[index + 2]) {
-    case (0x80, 0x8E...0x8F), (0x80, 0xA8...0xAE), (0x81, 0xA6...0xA9): return true
-    default: return false
+  /// The name of a Windows host, which Windows compares without case: in capitals.
+  static func readWindowsHost(
+    _ text: Span<UInt8>, bytesMax: Int
+  ) throws(FieldFault) -> String? {
+    guard let name = try readOptional(text, bytesMax: bytesMax) else { return nil }
+    var capitals = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      let upper = scalar.properties.uppercaseMapping.unicodeScalars
+      // As Windows does, one letter for one: the sharp s stays.
+      capitals.append(upper.count == 1 ? upper.first ?? scalar : scalar)
     }
+    return String(capitals)
   }
 
   /// Nil for a text of blanks only.

@@ -13,6 +13,13 @@ struct TimeReader: Sendable {
   /// minute 0, since any other bytes here would be taken for one.
   private var minuteText = Self.firstMinute
   private var minute: Int64 = 0
+  /// Of dates with a time that carry no offset; nil is UTC.
+  private var zone: CachedZone?
+  /// Whether a time came without an offset.
+  private(set) var hasLocalTimes = false
+
+  /// Reads times without an offset in `zone`, or in UTC.
+  init(zone: LogZone? = nil) { self.zone = zone.map { CachedZone($0) } }
 
   private static let firstMinute: (UInt64, UInt64) = {
     let text = Array("1970-01-01T00:00".utf8)
@@ -65,21 +72,14 @@ struct TimeReader: Sendable {
     return Timestamp(milliseconds: minute + second)
   }
 
-  /// `10/29/2017 01:59:44.562` in the local time of a performance log, month first.
-  mutating func readUS(
-    _ text: Span<UInt8>, biasMinutes: Int
-  ) throws(FieldFault) -> Timestamp {
-    var index = 0
-    let month = try Self.number(text, &index, digits: 1...2)
-    try Self.expect(ASCII.slash, text, &index)
-    let day = try Self.number(text, &index, digits: 1...2)
-    try Self.expect(ASCII.slash, text, &index)
-    let year = try Self.number(text, &index, digits: 4...4)
-    try Self.expect(ASCII.space, text, &index)
-    let start = try startOfDay(year, month, day)
-    let time = try Self.timeOfDay(text, &index, hourDigits: 1...2)
-    guard index == text.count else { throw .notATime }
-    return try Self.timestamp(start + time + Int64(biasMinutes) * 60_000)
+  /// Takes over what another reader met.
+  mutating func join(_ other: Self) { hasLocalTimes = hasLocalTimes || other.hasLocalTimes }
+
+  /// Says in which zone times without an offset were read.
+  func report(_ upload: inout UploadBuilder) {
+    guard hasLocalTimes, let zone else { return }
+    upload.times.zone = zone.zone.name
+    upload.note("Times without an offset were read in \(zone.zone.name).")
   }
 
   private mutating func readDateAndTime(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp {
@@ -95,11 +95,16 @@ struct TimeReader: Sendable {
     }
     index += 1
     let time = try Self.timeOfDay(text, &index, hourDigits: 2...2)
-    let offset = try Self.offsetMinutes(text, &index)
-    return try Self.timestamp(start + time - Int64(offset) * 60_000)
+    let local = start + time
+    guard let offset = try Self.offsetMinutes(text, &index) else {
+      hasLocalTimes = true
+      return try Self.timestamp(local + (zone?.bias(at: local) ?? 0))
+    }
+    return try Self.timestamp(local - Int64(offset) * 60_000)
   }
 
-  private mutating func startOfDay(
+  /// Milliseconds from 1970 to the day.
+  mutating func startOfDay(
     _ year: Int, _ month: Int, _ day: Int
   ) throws(FieldFault) -> Int64 {
     let packed = (year * 100 + month) * 100 + day
@@ -132,7 +137,7 @@ struct TimeReader: Sendable {
     return Int64(((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds)
   }
 
-  private static func fraction(
+  static func fraction(
     _ text: Span<UInt8>, _ index: inout Int
   ) throws(FieldFault) -> Int {
     let start = index
@@ -147,12 +152,12 @@ struct TimeReader: Sendable {
     return value
   }
 
-  /// Nothing, `Z`, `+01:00`, `+0100` or `+01`, to the end of the text.
-  private static func offsetMinutes(
+  /// `Z`, `+01:00`, `+0100` or `+01`, to the end of the text; nil for nothing.
+  static func offsetMinutes(
     _ text: Span<UInt8>, _ index: inout Int
-  ) throws(FieldFault) -> Int {
+  ) throws(FieldFault) -> Int? {
     if index < text.count, text[index] == ASCII.space { index += 1 }
-    guard index < text.count else { return 0 }
+    guard index < text.count else { return nil }
     let sign = text[index]
     index += 1
     if ASCII.lowercased(sign) == UInt8(ascii: "z") {
@@ -192,13 +197,13 @@ struct TimeReader: Sendable {
     return try timestamp(milliseconds)
   }
 
-  private static func timestamp(_ milliseconds: Int64) throws(FieldFault) -> Timestamp {
+  static func timestamp(_ milliseconds: Int64) throws(FieldFault) -> Timestamp {
     guard let time = Timestamp(milliseconds: milliseconds) else { throw .timeOutOfRange }
     return time
   }
 
   @inline(__always)
-  private static func number(
+  static func number(
     _ text: Span<UInt8>, _ index: inout Int, digits: ClosedRange<Int>
   ) throws(FieldFault) -> Int {
     var value = 0
@@ -214,7 +219,7 @@ struct TimeReader: Sendable {
     return value
   }
 
-  private static func expect(
+  static func expect(
     _ byte: UInt8, _ text: Span<UInt8>, _ index: inout Int
   ) throws(FieldFault) {
     guard index < text.count, text[index] == byte else { throw .notATime }

@@ -38,6 +38,8 @@ struct InfluxDecoder: LineDecoder {
     }
     let time = if let time = point.time { time } else { try upload.timeOfReceipt() }
     let series = try upload.index(of: point.identity)
+    if let limit = point.limit { upload.setLimit(limit, of: series) }
+    upload.witness(point.evidence)
     try upload.append(Sample(time: time, handles: point.handles), to: series)
   }
 }
@@ -91,9 +93,23 @@ private struct InfluxPoint {
   var identity: SeriesIdentity
   var handles: Int64
   var time: Timestamp?
+  /// The highest count that the system allows the process.
+  var limit: UInt64?
 
+  /// What it says of the kind of system.
+  var evidence: HostEvidence {
+    identity.resource == .fileDescriptors
+      ? .hard("num_fds of Telegraf's procstat counts descriptors of Unix processes")
+      : .soft("Telegraf needs a later Windows")
+  }
+
+  /// Of procstat, on Unix.
+  private static let descriptorFields = ["num_fds"]
+  private static let limitFields = ["rlimit_num_fds_soft"]
+  private static let processTags = ["process_name"]
   private static let handleFields = ["handle_count", "handle count"]
-  private static let pidFields = ["id_process", "id process"]
+  private static let pidFields = ["id_process", "id process", "pid"]
+  private static let pidTags = ["pid"]
 
   /// Nil for lines about something else.
   init?(_ text: Span<UInt8>, nameBytesMax: Int) throws(FieldFault) {
@@ -101,13 +117,19 @@ private struct InfluxPoint {
       throw .notALineOfPoints
     }
     var handles: Int64?
+    var descriptors: Int64?
     var pid: Int64?
+    var limit: UInt64?
     try Self.forEach(text, fields, hidesQuoted: true) { name, value throws(FieldFault) in
       if name.isOne(of: Self.handleFields) { handles = try Self.integer(value) }
+      if name.isOne(of: Self.descriptorFields) { descriptors = try Self.integer(value) }
+      if name.isOne(of: Self.limitFields) { limit = (try? Self.integer(value)).map(UInt64.init) }
       if name.isOne(of: Self.pidFields) { pid = try Self.integer(value) }
     }
-    guard let handles else { return nil }
+    let resource = handles == nil ? HandleResource.fileDescriptors : .handles
+    guard let handles = handles ?? descriptors else { return nil }
     var process: String?
+    var processName: String?
     var instance = 0
     var hosts: (host: String?, source: String?)
     var isNoProcess = false
@@ -118,6 +140,10 @@ private struct InfluxPoint {
         hosts.host = try Name.readOptional(value, bytesMax: nameBytesMax)
       } else if name.isOne(of: ["source"]) {
         hosts.source = try Name.readOptional(value, bytesMax: nameBytesMax)
+      } else if name.isOne(of: Self.processTags) {
+        processName = try Name.readOptional(value, bytesMax: nameBytesMax)
+      } else if name.isOne(of: Self.pidTags) {
+        pid = try Self.integer(value)
       } else if name.isOne(of: ["instance"]) {
         var range = 0..<value.count
         if let (rest, number) = InstanceName.split(value, at: InstanceName.mark) {
@@ -128,9 +154,11 @@ private struct InfluxPoint {
       }
     }
     if isNoProcess { return nil }
-    guard let process else { throw .noInstanceTag }
+    guard let process = process ?? processName else { throw .noInstanceTag }
     identity = SeriesIdentity(
-      host: hosts.source ?? hosts.host, process: process, instance: instance, pid: pid)
+      host: hosts.source ?? hosts.host, process: process, instance: instance, pid: pid,
+      resource: resource)
+    self.limit = limit
     self.handles = handles
     if let range = parts.time { time = try Self.time(text.extracting(range)) }
   }

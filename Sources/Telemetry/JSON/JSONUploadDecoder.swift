@@ -25,11 +25,14 @@ struct JSONUploadDecoder: JSONTokenDecoder {
     reader = JSONReader(limits: JSONReader.Limits(limits))
   }
 
+  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     guard hasSeries else {
       throw TelemetryError(
         .malformed, "the object has no member \"series\"", hint: Self.hint, line: 1, column: 1)
     }
+    times.report(&upload)
   }
 
   private static let hint = """
@@ -181,6 +184,7 @@ struct JSONUploadDecoder: JSONTokenDecoder {
     }
     guard !series.samples.isEmpty else { return }
     let index = try upload.index(of: identity)
+    if let limit = series.limit { upload.setLimit(limit, of: index) }
     try upload.append(contentsOf: series.samples, to: index)
     series = PendingSeries()
   }

@@ -11,13 +11,18 @@ struct PendingSeries: Sendable {
   private var instance = 0
   private var pid: Int64?
   private var started: Timestamp?
+  private var resource = HandleResource.handles
+  /// The highest count that the resource allows.
+  private(set) var limit: UInt64?
 
   init(position: JSONPosition = JSONPosition()) { self.position = position }
 
   /// Nil as long as the process is unknown.
   var identity: SeriesIdentity? {
     process.map {
-      SeriesIdentity(host: host, process: $0, instance: instance, pid: pid, started: started)
+      SeriesIdentity(
+        host: host, process: $0, instance: instance, pid: pid, started: started,
+        resource: resource)
     }
   }
 
@@ -40,6 +45,12 @@ struct PendingSeries: Sendable {
     case "instance":
       guard isScalar else { throw .notACount }
       instance = Int(truncatingIfNeeded: try Count.read(text.span))
+    case "limit":
+      guard isScalar else { throw .notACount }
+      limit = UInt64(try Count.read(text.span))
+    case "resource":
+      guard token == .string else { throw .notAString }
+      resource = try HandleResource(uploaded: text)
     case "started":
       guard isScalar else { throw .notATime }
       started = try times.read(text.span)
@@ -73,5 +84,15 @@ struct PendingSample: Sendable {
     default: throw .thirdElement
     }
     count += 1
+  }
+}
+
+extension HandleResource {
+  /// By its name in uploads.
+  init(uploaded text: [UInt8]) throws(FieldFault) {
+    guard let resource = HandleResource(rawValue: String(decoding: text, as: UTF8.self)) else {
+      throw .unknownResource
+    }
+    self = resource
   }
 }

@@ -21,6 +21,8 @@ struct NDJSONDecoder: LineDecoder {
     readerLimits = JSONReader.Limits(limits)
   }
 
+  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+
   mutating func take(
     _ line: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
@@ -40,12 +42,14 @@ struct NDJSONDecoder: LineDecoder {
     let series = try upload.index(
       of: SeriesIdentity(
         host: row.host, process: process, instance: row.instance, pid: row.pid,
-        started: row.started))
+        started: row.started, resource: row.resource))
+    if let limit = row.limit { upload.setLimit(limit, of: series) }
     try upload.append(Sample(time: time, handles: handles), to: series)
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
     host.describe(&upload)
+    times.report(&upload)
   }
 }
 
@@ -58,6 +62,8 @@ private struct NDJSONRow {
   var started: Timestamp?
   var time: Timestamp?
   var handles: Int64?
+  var resource = HandleResource.handles
+  var limit: UInt64?
 
   mutating func read(
     _ reader: inout JSONReader, nameBytesMax: Int, times: inout TimeReader,
@@ -114,6 +120,12 @@ private struct NDJSONRow {
     case "at", "time", "timestamp":
       guard isScalar else { throw .notATime }
       time = try times.read(text.span)
+    case "limit":
+      guard isScalar else { throw .notACount }
+      limit = UInt64(try Count.read(text.span))
+    case "resource":
+      guard token == .string else { throw .notAString }
+      resource = try HandleResource(uploaded: text)
     case "started":
       guard isScalar else { throw .notATime }
       started = try times.read(text.span)

@@ -26,7 +26,7 @@ struct OTLPDecoder: ProtobufElementDecoder {
     }
     for metric in message.scopeMetrics.lazy.flatMap(\.metrics) {
       let name = Array(metric.name.utf8)
-      guard let data = metric.data, name.span.isOne(of: OTLPResource.metricNames) else {
+      guard let data = metric.data, let meaning = OTLPMetricName.meaning(of: name.span) else {
         continue
       }
       let first = resource.points.count
@@ -38,6 +38,7 @@ struct OTLPDecoder: ProtobufElementDecoder {
       for point in points {
         try resource.append(OTLPPoint(point, resource.line, limits), limits: limits)
       }
+      resource.name(from: first, meaning)
       if case .sum(let sum) = data, sum.aggregationTemporality == 1 {
         resource.reject(from: first, .deltaTemporality)
       }
@@ -52,7 +53,7 @@ struct OTLPDecoder: ProtobufElementDecoder {
     visit(2, of: resource, limits) { scope in
       visit(2, of: scope, limits) { metric in
         var isOurs = false
-        visit(1, of: metric, limits) { isOurs = $0.span.isOne(of: OTLPResource.metricNames) }
+        visit(1, of: metric, limits) { isOurs = OTLPMetricName.meaning(of: $0.span) != nil }
         guard isOurs else { return }
         for data: UInt64 in [5, 7] {
           visit(data, of: metric, limits) { visit(1, of: $0, limits) { _ in count += 1 } }

@@ -84,7 +84,11 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
     switch places.popLast() {
     case .resourceMetrics?: try resource.take(into: &upload, &hosts)
     case .metric?:
-      if !metric.isOurs { resource.forget(from: metric.firstPoint) }
+      if let meaning = metric.meaning {
+        resource.name(from: metric.firstPoint, meaning)
+      } else {
+        resource.forget(from: metric.firstPoint)
+      }
       if metric.isDelta { resource.reject(from: metric.firstPoint, .deltaTemporality) }
       metric = OTLPMetric()
     case .point?: try resource.append(point, limits: limits)

@@ -43,15 +43,15 @@ struct OTLPMetric: Sendable {
   /// Of its resource.
   var firstPoint = 0
   var isDelta = false
-  private(set) var isOurs = false
+  private(set) var meaning: OTLPMetricName.Meaning?
   /// Whether its name came before its points, and is another's.
   private(set) var isKnownOther = false
 
   init(firstPoint: Int = 0) { self.firstPoint = firstPoint }
 
   mutating func name(_ name: Span<UInt8>) {
-    isOurs = name.isOne(of: OTLPResource.metricNames)
-    isKnownOther = !isOurs
+    meaning = OTLPMetricName.meaning(of: name)
+    isKnownOther = meaning == nil
   }
 }
 

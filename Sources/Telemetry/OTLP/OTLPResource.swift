@@ -48,6 +48,8 @@ struct OTLPPoint: Sendable {
   /// Whether it says that there was nothing to read.
   var isGap = false
   var fault: FieldFault?
+  /// What it is a reading of.
+  var metric = OTLPMetricName.Meaning.count(.handles)
 
   /// Nanoseconds since 1970; 0 stands for unknown.
   mutating func take(nanoseconds: Int64) throws(FieldFault) {
@@ -60,12 +62,6 @@ struct OTLPPoint: Sendable {
 
 /// The metrics of one resource, which is a process or a host, until all of it is known.
 struct OTLPResource: Sendable {
-  /// The counts of open handles, and on Unix of file descriptors, old names last.
-  static let metricNames = [
-    "process.windows.handle.count", "process.handles", "process.unix.file_descriptor.count",
-    "process.open_file_descriptor.count", "process.open_file_descriptors",
-  ]
-
   var line = 1
   var attributes = OTLPAttributes()
   var fault: FieldFault?
@@ -82,6 +78,11 @@ struct OTLPResource: Sendable {
 
   /// Forgets the points from `index` on, which turned out to be of another metric.
   mutating func forget(from index: Int) { points.removeSubrange(min(index, points.count)...) }
+
+  /// Says what the points from `index` on are readings of.
+  mutating func name(from index: Int, _ metric: OTLPMetricName.Meaning) {
+    for point in points.indices.dropFirst(index) { points[point].metric = metric }
+  }
 
   /// Rejects the points from `index` on.
   mutating func reject(from index: Int, _ fault: FieldFault) {
@@ -123,11 +124,15 @@ struct OTLPResource: Sendable {
       return try upload.reject(
         line: point.line, "no attribute names the process (process.executable.name)")
     }
-    let time = if let time = point.time { time } else { try upload.timeOfReceipt() }
     let series = try upload.index(
       of: SeriesIdentity(
         host: point.attributes.host ?? attributes.host, process: process,
-        pid: point.attributes.pid ?? attributes.pid))
+        pid: point.attributes.pid ?? attributes.pid, resource: point.metric.resource))
+    if case .limit = point.metric {
+      return upload.setLimit(UInt64(handles), of: series)
+    }
+    upload.witness(point.metric.evidence)
+    let time = if let time = point.time { time } else { try upload.timeOfReceipt() }
     try upload.append(Sample(time: time, handles: handles), to: series)
   }
 }

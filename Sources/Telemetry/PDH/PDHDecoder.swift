@@ -11,7 +11,7 @@ struct PDHDecoder: RowDecoder {
   var rows: RowFeed
   private var header = PDHHeader()
   private var headerCount = 0
-  private var times = TimeReader()
+  private var clock = LocalClock()
   /// Lines that are no rows: the trailer of typeperf, unless rows follow.
   private var consoleLines: [Int] = []
   private static let consoleLinesMax = 8
@@ -38,6 +38,7 @@ struct PDHDecoder: RowDecoder {
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
+    try clock.end(into: &upload)
     if !consoleLines.isEmpty {
       upload.note("Lines after the last row were taken for the output of a console and skipped.")
     }
@@ -59,13 +60,15 @@ struct PDHDecoder: RowDecoder {
     try rejectConsoleLines(into: &upload)
     if try rejectsTextAfterQuote(into: &upload) { return }
     let cell = rows.scanner.cells[0]
+    let stamp = row.extracting(row.trimmedRange(of: cell.range))
     let time: Timestamp
-    do throws(FieldFault) {
-      time = try times.readUS(
-        row.extracting(row.trimmedRange(of: cell.range)), biasMinutes: header.biasMinutes)
+    do throws(LocalTimeFault) {
+      time = try clock.read(stamp, at: rows.line, into: &upload)
     } catch {
-      let detail = error == .notATime ? "not a time such as 10/29/2017 01:59:44.562" : error.detail
-      return try upload.reject(line: rows.line, column: cell.column, detail)
+      let fault = try error.ofRow()
+      let detail = fault == .notATime ? "not a time such as 10/29/2017 01:59:44.562" : fault.detail
+      return try upload.reject(
+        line: rows.line, column: cell.column, "\(detail): \"\(LocalClock.shown(stamp))\"")
     }
     for index in header.instances.indices {
       // They are in the order of the columns: a short row costs no more than its length.
@@ -88,9 +91,11 @@ struct PDHDecoder: RowDecoder {
     for fault in header.faults {
       try upload.reject(line: rows.line, column: fault.column, fault.detail)
     }
-    if !header.hasZone {
-      upload.note("The log names no time zone: its times were taken for UTC.")
+    if header.hasVersionedProcesses {
+      upload.witness(.hard("the counter object Process V2 came with Windows 11"))
     }
+    try clock.begin(
+      biasMinutes: header.biasMinutes, zone: header.zone, at: rows.line, into: &upload)
   }
 
   private mutating func rejectConsoleLines(

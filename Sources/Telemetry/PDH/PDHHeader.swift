@@ -13,7 +13,9 @@ struct PDHHeader: Sendable {
     var series: Int?
 
     var identity: SeriesIdentity {
-      SeriesIdentity(host: path.host, process: path.process, instance: path.instance, pid: pid)
+      SeriesIdentity(
+        host: path.host, process: path.process, instance: path.instance, pid: pid,
+        resource: path.counter.resource)
     }
 
     /// Another PID under the same name is another process: a restart, or a shifted `#n`.
@@ -26,9 +28,13 @@ struct PDHHeader: Sendable {
   }
 
   var separator = ASCII.comma
-  /// Minutes to add to the log's local time for UTC: the bias when the log began.
-  var biasMinutes = 0
-  var hasZone = false
+  /// Minutes to add to the log's local time for UTC: the bias when the log began; nil where the
+  /// header doesn't say.
+  var biasMinutes: Int?
+  /// What the header calls the zone.
+  var zone: String?
+  /// Whether a column is of `Process V2`.
+  var hasVersionedProcesses = false
   var instances: [Instance] = []
   var cellCount = 0
   /// Columns whose names can't be taken, with the byte where they start.
@@ -85,7 +91,8 @@ struct PDHHeader: Sendable {
         hint: "It looks like (PDH-CSV 4.0) (GMT Standard Time)(-60).", line: line, column: column)
     }
     biasMinutes = isNegative ? -minutes : minutes
-    hasZone = true
+    let name = groups.dropFirst().dropLast().last ?? []
+    zone = try? Name.readOptional(name.span, bytesMax: 256)
   }
 
   private mutating func readColumns(_ line: Span<UInt8>, _ cells: [Cell], nameBytesMax: Int) {
@@ -95,11 +102,13 @@ struct PDHHeader: Sendable {
       do throws(FieldFault) {
         let value = line.value(of: cell)
         guard let path = try CounterPath(value.span, nameBytesMax: nameBytesMax) else { continue }
-        let identity = SeriesIdentity(
+        var identity = SeriesIdentity(
           host: path.host, process: path.process, instance: path.instance, pid: path.pid)
+        hasVersionedProcesses = hasVersionedProcesses || path.isVersioned
         switch path.counter {
         case .processID: pidColumns[identity] = pidColumns[identity] ?? index
-        case .handleCount:
+        case .count(let resource):
+          identity.resource = resource
           // relog repeats a column where it joins logs; the first one counts.
           guard seen.insert(identity).inserted else { continue }
           instances.append(Instance(path: path, column: index, pid: path.pid))

@@ -27,6 +27,7 @@ struct PerformanceMonitorDecoder: LineDecoder {
   private var header = PerformanceMonitorHeader()
   private var columns: [PerformanceMonitorColumn] = []
   private var hasRows = false
+  private var clock = LocalClock()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -50,25 +51,42 @@ struct PerformanceMonitorDecoder: LineDecoder {
       throw TelemetryError(
         .malformed, "a line has more than \(limits.pdhColumnsMax) columns", line: lines.number)
     }
-    let time: Timestamp
-    do throws(FieldFault) {
-      time = try PerformanceMonitorTime.read(line, cells)
-    } catch {
-      if !hasRows { return try header.take(line, cells, at: lines.number, limits: limits) }
-      return try upload.reject(line: lines.number, column: 1, error.detail)
-    }
     if !hasRows {
+      guard Self.isRow(line, cells) else {
+        return try header.take(line, cells, at: lines.number, limits: limits)
+      }
       columns = try header.columns(at: lines.number, nameBytesMax: limits.nameBytesMax)
       hasRows = true
-      upload.note("The export names no time zone: its times were taken for UTC.")
+      try clock.begin(biasMinutes: nil, zone: nil, at: lines.number, into: &upload)
+    }
+    guard cells.count >= 2 else {
+      return try upload.reject(
+        line: lines.number, column: 1, FieldFault.notADateAndTime.detail)
+    }
+    let time: Timestamp
+    do throws(LocalTimeFault) {
+      time = try clock.read(
+        date: line.extracting(cells[0].range), time: line.extracting(cells[1].range),
+        at: lines.number, into: &upload)
+    } catch {
+      let fault = try error.ofRow()
+      let detail = (fault == .notATime ? .notADateAndTime : fault).detail
+      return try upload.reject(line: lines.number, column: 1, detail)
     }
     for index in columns.indices where columns[index].index < cells.count {
       try takeCount(of: index, at: time, line, cells, into: &upload)
     }
   }
 
+  /// Whether the first two cells are a date and a time.
+  private static func isRow(_ line: Span<UInt8>, _ cells: [Cell]) -> Bool {
+    guard cells.count >= 2 else { return false }
+    let (date, time) = (line.extracting(cells[0].range), line.extracting(cells[1].range))
+    return (try? LocalTime(date: date, time: time, expected: nil)) != nil
+  }
+
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
-    if hasRows { return }
+    if hasRows { return try clock.end(into: &upload) }
     throw TelemetryError(
       .malformed, "the export has no row with a date and a time",
       hint: PerformanceMonitorHeader.hint, line: lines.number == 0 ? 1 : lines.number)

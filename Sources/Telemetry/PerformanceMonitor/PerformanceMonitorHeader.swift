@@ -1,9 +1,11 @@
 import Bytes
+import Diagnosis
 
 /// One process, by the column of its handles.
 struct PerformanceMonitorColumn: Sendable {
   var index: Int
   var identity: SeriesIdentity
+  var resource = HandleResource.handles
   var pidColumn: Int?
   /// Of the last PID seen.
   var series: Int?
@@ -73,19 +75,27 @@ struct PerformanceMonitorHeader: Sendable {
     var columns: [PerformanceMonitorColumn] = []
     var pidColumns: [SeriesIdentity: Int] = [:]
     var seen: [SeriesIdentity: Int] = [:]
+    var seenPIDs: [SeriesIdentity: Int] = [:]
     do throws(FieldFault) {
       for index in 0..<width {
         guard let (counter, found) = try counted(texts[index] ?? [], nameBytesMax: nameBytesMax)
         else { continue }
         var identity = found
-        if counter == .processID {
-          pidColumns[identity] = pidColumns[identity] ?? index
-        } else {
-          // The export doesn't number the processes of one name.
-          let earlier = seen[found, default: 0]
-          seen[found] = earlier + 1
+        switch counter {
+        case .processID:
+          let earlier = seenPIDs[found, default: 0]
+          seenPIDs[found] = earlier + 1
           identity.instance += earlier
-          columns.append(PerformanceMonitorColumn(index: index, identity: identity))
+          pidColumns[identity] = pidColumns[identity] ?? index
+        case .count(let resource):
+          // The export doesn't number the processes of one name.
+          var kind = found
+          kind.resource = resource
+          let earlier = seen[kind, default: 0]
+          seen[kind] = earlier + 1
+          identity.instance += earlier
+          columns.append(
+            PerformanceMonitorColumn(index: index, identity: identity, resource: resource))
         }
       }
     } catch {
@@ -96,7 +106,10 @@ struct PerformanceMonitorHeader: Sendable {
         .malformed, "no column of the export is the handle count of a process", hint: Self.hint,
         line: line)
     }
-    for index in columns.indices { columns[index].pidColumn = pidColumns[columns[index].identity] }
+    for index in columns.indices {
+      columns[index].pidColumn = pidColumns[columns[index].identity]
+      columns[index].identity.resource = columns[index].resource
+    }
     stack = []
     return columns
   }
@@ -131,7 +144,7 @@ struct PerformanceMonitorHeader: Sendable {
     return (
       counter,
       SeriesIdentity(
-        host: try Name.readOptional(Array(bare).span, bytesMax: nameBytesMax),
+        host: try Name.readWindowsHost(Array(bare).span, bytesMax: nameBytesMax),
         process: try Name.read(instance.span.extracting(name), bytesMax: nameBytesMax),
         instance: number)
     )

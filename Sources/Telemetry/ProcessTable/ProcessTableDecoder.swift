@@ -14,6 +14,8 @@ struct ProcessTableDecoder: RowDecoder {
   private var header: ProcessTableHeader?
   private var times = TimeReader()
 
+  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+
   init(limits: TelemetryLimits) {
     self.limits = limits
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)

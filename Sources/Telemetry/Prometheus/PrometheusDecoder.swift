@@ -15,6 +15,8 @@ struct PrometheusDecoder: LineDecoder {
   private let metrics = PrometheusMetrics()
   /// By the bytes from the name to the closing brace.
   private var lookup: SeriesLookup
+  /// The same of metrics that are limits.
+  private var limitLookup: SeriesLookup
   private var times = TimeReader()
   private var hosts = NamedHostFacts()
   /// In a fork: what the lines before were assumed to say of the hosts.
@@ -24,7 +26,10 @@ struct PrometheusDecoder: LineDecoder {
     self.limits = limits
     lines = LineFeed(limits: limits)
     lookup = SeriesLookup(columns: [0], seriesMax: limits.seriesMax)
+    limitLookup = SeriesLookup(columns: [0], seriesMax: limits.seriesMax)
   }
+
+  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
 
   /// Whether a body begins with a comment that only these formats have, or with a sample.
   static func isHead(_ line: Span<UInt8>) -> Bool {
@@ -58,6 +63,7 @@ struct PrometheusDecoder: LineDecoder {
 
   private mutating func forgetSeries() {
     lookup = SeriesLookup(columns: [0], seriesMax: limits.seriesMax)
+    limitLookup = SeriesLookup(columns: [0], seriesMax: limits.seriesMax)
   }
 
   mutating func takePlainLines(
@@ -97,6 +103,7 @@ struct PrometheusDecoder: LineDecoder {
       let sample = PrometheusSample(line, name: name)
     else { return }
     if case .host = metric { return try takeHost(line, sample, into: &upload) }
+    if metric.isLimit { return try takeLimit(line, sample, of: metric, into: &upload) }
     let reading: Reading
     do throws(FieldFault) {
       guard let found = try read(line, sample, of: metric) else { return }
@@ -110,6 +117,7 @@ struct PrometheusDecoder: LineDecoder {
     case .known(let index): series = index
     case .new(let identity):
       series = try upload.index(of: identity)
+      if let fact = metrics.evidence(named: line.extracting(name)) { upload.witness(fact) }
       lookup.insert(line, [sample.key], series: series)
     }
     try upload.append(Sample(time: time, handles: reading.handles), to: series)
@@ -149,12 +157,42 @@ struct PrometheusDecoder: LineDecoder {
     if let known = lookup.find(line, [sample.key]) {
       return Reading(series: .known(known), time: time, handles: handles)
     }
+    guard let identity = try identity(line, sample, of: metric) else { return nil }
+    return Reading(series: .new(identity), time: time, handles: handles)
+  }
+
+  /// Nil for what stands for no process.
+  private func identity(
+    _ line: Span<UInt8>, _ sample: PrometheusSample, of metric: PrometheusMetric
+  ) throws(FieldFault) -> SeriesIdentity? {
     var labels = SeriesLabels()
     try PrometheusLabels.read(line, sample.labels) { name, value throws(FieldFault) in
       try labels.take(name, value, bytesMax: limits.nameBytesMax)
     }
-    guard let identity = try labels.identity(of: metric) else { return nil }
-    return Reading(series: .new(identity), time: time, handles: handles)
+    return try labels.identity(of: metric)
+  }
+
+  private mutating func takeLimit(
+    _ line: Span<UInt8>, _ sample: PrometheusSample, of metric: PrometheusMetric,
+    into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    var words = Words(from: sample.end)
+    guard sample.isClosed, let value = words.next(in: line) else { return }
+    let series: Int
+    if let known = limitLookup.find(line, [sample.key]) {
+      series = known
+    } else {
+      let identity: SeriesIdentity
+      do throws(FieldFault) {
+        guard let found = try self.identity(line, sample, of: metric) else { return }
+        identity = found
+      } catch {
+        return try upload.reject(line: lines.number, error.detail)
+      }
+      series = try upload.index(of: identity)
+      limitLookup.insert(line, [sample.key], series: series)
+    }
+    upload.setLimit(Count.readLimit(line.extracting(value)), of: series)
   }
 
   private mutating func takeHost(
@@ -170,6 +208,7 @@ struct PrometheusDecoder: LineDecoder {
     } catch {
       return try upload.reject(line: lines.number, error.detail)
     }
+    if let fact = labels.systemEvidence { upload.witness(fact) }
     try hosts.take(facts, of: labels.hostName, limits)
   }
 }

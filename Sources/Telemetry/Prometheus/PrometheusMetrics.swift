@@ -2,47 +2,144 @@ import Bytes
 import Handles
 
 /// What a metric says.
-enum PrometheusMetric: Sendable {
-  /// Handles of a process that a label names.
-  case handles
-  /// Handles of the process that was scraped, which only the job names.
-  case ownHandles
+enum PrometheusMetric: Sendable, Equatable {
+  /// A count of a process that a label names.
+  case count(HandleResource)
+  /// A count of the process that was scraped, which only the job names.
+  case ownCount(HandleResource)
+  /// How high the count may go of the process with these labels.
+  case limit(HandleResource)
   /// Product and level of the host, in labels.
   case host
+
+  /// What is counted.
+  var resource: HandleResource {
+    switch self {
+    case .count(let resource), .ownCount(let resource), .limit(let resource): resource
+    case .host: .handles
+    }
+  }
+
+  /// Whether it is no count but the limit of one.
+  var isLimit: Bool {
+    if case .limit = self { true } else { false }
+  }
+
+  fileprivate var isCount: Bool {
+    switch self {
+    case .count, .ownCount: true
+    case .limit, .host: false
+    }
+  }
 }
 
 /// The metrics that are read, by name.
 struct PrometheusMetrics: Sendable {
-  private let metrics: [(name: [UInt8], metric: PrometheusMetric)]
+  private let metrics: [(name: [UInt8], metric: PrometheusMetric, evidence: HostEvidence?)]
 
   init() {
-    let names: [(String, PrometheusMetric)] = [
+    let windowsExporter = HostEvidence.soft("windows_exporter needs a later Windows")
+    let names: [(String, PrometheusMetric, HostEvidence?)] = [
       // windows_exporter, its releases from 0.13 to 0.29, and before, when it was wmi_exporter.
-      ("windows_process_handles", .handles),
-      ("windows_process_handle_count", .handles),
-      ("wmi_process_handle_count", .handles),
+      ("windows_process_handles", .count(.handles), windowsExporter),
+      ("windows_process_handle_count", .count(.handles), windowsExporter),
+      ("wmi_process_handle_count", .count(.handles), windowsExporter),
       // process-exporter, for groups of processes.
-      ("namedprocess_namegroup_open_filedesc", .handles),
+      ("namedprocess_namegroup_open_filedesc", .count(.fileDescriptors), nil),
+      // Telegraf's procstat, in Prometheus' form.
+      ("procstat_num_fds", .count(.fileDescriptors), nil),
       // Client libraries, of their own process.
-      ("process_open_fds", .ownHandles),
+      ("process_open_fds", .ownCount(.fileDescriptors), nil),
+      ("process_max_fds", .limit(.fileDescriptors), nil),
+      // Micrometer.
+      ("process_files_open_files", .ownCount(.fileDescriptors), nil),
+      ("process_files_max_files", .limit(.fileDescriptors), nil),
       // Fixlevel, where it keeps the fleet's series in another engine.
-      (PrometheusSeries.handles, .handles),
-      ("windows_os_info", .host),
-      (PrometheusSeries.hostInfo, .host),
+      (PrometheusSeries.handles, .count(.handles), nil),
+      ("windows_os_info", .host, windowsExporter),
+      (PrometheusSeries.hostInfo, .host, nil),
     ]
-    metrics = names.map { (Array($0.utf8), $1) }
+    metrics = names.map { name, metric, evidence in
+      let isUnix = metric.isCount && metric.resource == .fileDescriptors
+      return (
+        Array(name.utf8), metric,
+        evidence ?? (isUnix ? .hard("\(name) is a metric of Unix processes") : nil)
+      )
+    }
   }
 
-  /// The names of all metrics but those that describe a host, or of those.
+  /// The names of all metrics of counts, or of those that describe a host.
   func names(describingHosts: Bool) -> [String] {
-    metrics.filter { ($0.metric == .host) == describingHosts }
+    metrics.filter { describingHosts ? $0.metric == .host : $0.metric.isCount }
       .map { String(decoding: $0.name, as: UTF8.self) }
   }
 
   /// Nil for other metrics.
   func metric(named name: Span<UInt8>) -> PrometheusMetric? {
-    for (known, metric) in metrics where name.equals(known) { return metric }
+    for (known, metric, _) in metrics where name.equals(known) { return metric }
+    return limit(named: name)
+  }
+
+  /// What a metric says of the kind of system that has it.
+  func evidence(named name: Span<UInt8>) -> HostEvidence? {
+    for (known, _, evidence) in metrics where name.equals(known) { return evidence }
     return nil
+  }
+
+  private static let limitSuffix = Array("_limit".utf8)
+  private static let resourceLimit = "rlimit_"
+  private static let descriptorWords = ["fds", "files", "nofile"]
+
+  /// The name of a count with `_limit` behind it, and `rlimit_num_fds_soft`, `rlimit_nofile` and the
+  /// like with anything in front. What counts is the soft limit, which the process meets first.
+  private func limit(named name: Span<UInt8>) -> PrometheusMetric? {
+    guard name.count > Self.limitSuffix.count else { return nil }
+    let end = name.count - Self.limitSuffix.count
+    if name.extracting(end..<name.count).equals(Self.limitSuffix) {
+      let counted = name.extracting(0..<end)
+      for (known, metric, _) in metrics where metric.isCount && counted.equals(known) {
+        return .limit(metric.resource)
+      }
+    }
+    // Few metrics have an r and an l there: the text is made for those.
+    guard name.first(UInt8(ascii: "r"), in: 0..<name.count) != nil else { return nil }
+    let text = String(decoding: name.copied(), as: UTF8.self)
+    guard let start = text.range(of: Self.resourceLimit) else { return nil }
+    let rest = text[start...]
+    guard !rest.hasSuffix("_hard"), Self.descriptorWords.contains(where: { rest.hasPart($0) })
+    else { return nil }
+    return .limit(.fileDescriptors)
+  }
+}
+
+extension String {
+  /// Where the word `text` begins: at the start, or behind an underscore.
+  fileprivate func range(of text: String) -> String.Index? {
+    if hasPrefix(text) { return startIndex }
+    var index = startIndex
+    while let next = self[index...].firstIndex(of: "_") {
+      index = self.index(after: next)
+      if self[index...].hasPrefix(text) { return index }
+    }
+    return nil
+  }
+}
+
+extension Substring {
+  /// Whether one of the words between underscores is `word`.
+  fileprivate func hasPart(_ word: String) -> Bool {
+    split(separator: "_").contains { $0 == word }
+  }
+}
+
+extension Count {
+  /// A limit, of which huge and negative ones mean that there is none.
+  static func readLimit(_ value: Double) -> UInt64? {
+    value >= 1 && value <= Double(TelemetryLimits.countMax) ? UInt64(value) : nil
+  }
+
+  static func readLimit(_ text: Span<UInt8>) -> UInt64? {
+    Double(String(decoding: text.copied(), as: UTF8.self)).flatMap { readLimit($0) }
   }
 }
 
@@ -50,6 +147,7 @@ struct PrometheusMetrics: Sendable {
 struct SeriesLabels: Sendable {
   private var process = ProcessLabel()
   private var groupName = ProcessLabel()
+  private var processName = ProcessLabel()
   private var job: String?
   // Kept apart: which of two labels counts must not depend on the order in which they come.
   private var host: String?
@@ -59,6 +157,7 @@ struct SeriesLabels: Sendable {
   private var pid: Int64?
   private var number: Int?
   private var started: Timestamp?
+  private var version: String?
 
   /// A label that names a process.
   private struct ProcessLabel {
@@ -78,6 +177,8 @@ struct SeriesLabels: Sendable {
       try process.take(value, bytesMax: bytesMax)
     } else if name.isOne(of: ["groupname"]) {
       try groupName.take(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["process_name"]) {
+      try processName.take(value, bytesMax: bytesMax)
     } else if name.isOne(of: ["process_id"]) {
       processID = try Self.number(value)
     } else if name.isOne(of: ["pid"]) {
@@ -96,7 +197,15 @@ struct SeriesLabels: Sendable {
         .flatMap { Timestamp(milliseconds: $0) }
     } else if name.isOne(of: ["job"]) {
       job = try Name.readOptional(value, bytesMax: bytesMax)
+    } else if name.isOne(of: ["version"]) {
+      version = try Name.readOptional(value, bytesMax: bytesMax)
     }
+  }
+
+  /// What `windows_os_info` says of the kind of system: NT 4.0 is version 4.0, later ones have 5 to 10.
+  var systemEvidence: HostEvidence? {
+    guard let version, let major = Int(version.prefix { $0 != "." }), major >= 5 else { return nil }
+    return .hard("windows_os_info says version \(version)")
   }
 
   /// The host, as far as the labels name one.
@@ -104,14 +213,16 @@ struct SeriesLabels: Sendable {
 
   /// Nil for what stands for no process.
   func identity(of metric: PrometheusMetric) throws(FieldFault) -> SeriesIdentity? {
-    let label = process.name == nil ? groupName : process
+    let label = process.name == nil ? groupName.name == nil ? processName : groupName : process
     if label.isNoProcess { return nil }
-    guard let name = metric == .ownHandles ? label.name ?? job : label.name else {
+    let isNamedByLabel =
+      if case .count = metric { true } else { false }
+    guard let name = isNamedByLabel ? label.name : label.name ?? job else {
       throw .noProcessLabel
     }
     return SeriesIdentity(
       host: hostName, process: name, instance: number ?? 0, pid: processID ?? pid,
-      started: started)
+      started: started, resource: metric.resource)
   }
 
   private static func number(_ text: Span<UInt8>) throws(FieldFault) -> Int64? {

@@ -24,11 +24,10 @@ public enum PrometheusSeries {
   public static func series(labels: [String: String]) -> HandleSeries? {
     guard let name = labels[nameLabel],
       let metric = PrometheusMetrics().metric(named: Array(name.utf8).span), metric != .host,
+      !metric.isLimit,
       let identity = try? read(labels).identity(of: metric)
     else { return nil }
-    return HandleSeries(
-      host: identity.host, process: identity.process, instance: identity.instance,
-      pid: identity.pid, started: identity.started)
+    return HandleSeries(identity.canonical)
   }
 
   /// The host that labels name; nil without one.

@@ -39,8 +39,16 @@ struct RemoteWriteDecoder: ProtobufElementDecoder {
     } catch {
       return try upload.reject(line: fields.count, error.detail)
     }
-    if metric == .host { try hosts.take(facts, of: labels.hostName, limits) }
+    if metric == .host {
+      if let fact = labels.systemEvidence { upload.witness(fact) }
+      try hosts.take(facts, of: labels.hostName, limits)
+    }
     guard let identity else { return }
+    if metric.isLimit {
+      guard let last = series.samples.last(where: { !$0.value.isNaN }) else { return }
+      return upload.setLimit(Count.readLimit(last.value), of: try upload.index(of: identity))
+    }
+    if let fact = metrics.evidence(named: name.span) { upload.witness(fact) }
     for sample in series.samples where !sample.value.isNaN {
       try take(sample, of: identity, into: &upload)
     }

@@ -68,18 +68,6 @@ public struct DiagnosisJob: Sendable {
     return diagnosis
   }
 
-  /// Whether a name holds nothing that moves or hides other text: control characters, line
-  /// separators and marks of the writing direction.
-  public static func isPrintable(_ name: String) -> Bool {
-    name.unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: false
-      case .format: !scalar.properties.isBidiControl
-      default: true
-      }
-    }
-  }
-
   private func described(_ uploaded: HostDescription) -> HostDescription {
     HostDescription(
       name: uploaded.name ?? host.name, product: uploaded.product ?? host.product,

@@ -2,6 +2,7 @@ import Diagnosis
 public import Fleet
 import Foundation
 import Handles
+import Telemetry
 
 /// What `fixlevel token` asks for: carried out by the command itself where no server runs, else by
 /// the server, because one process alone may write in a data directory.
@@ -31,7 +32,7 @@ extension TokenRequest {
         let created = Timestamp(milliseconds: created), hash.count == 32
       else { return .refused("the request names no scope, no time or no hash") }
       for text in [tenant, name, prefix] {
-        guard (1...Self.nameBytesMax).contains(text.utf8.count), DiagnosisJob.isPrintable(text)
+        guard (1...Self.nameBytesMax).contains(text.utf8.count), PrintableName.allows(text)
         else {
           return .refused(
             "names have 1 to \(Self.nameBytesMax) bytes and no control characters")

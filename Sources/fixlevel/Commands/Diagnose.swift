@@ -40,6 +40,12 @@ struct Diagnose: ParsableCommand {
   @Option(name: .setting(.asOf), help: .setting(.asOf))
   var asOf: String?
 
+  @Option(name: .setting(.dateOrder), help: .setting(.dateOrder))
+  var dateOrder: String?
+
+  @Option(name: .setting(.timeZone), help: .setting(.timeZone))
+  var timeZone: String?
+
   @Option(name: .setting(.seed), help: .setting(.seed))
   var seed: UInt64 = 1
 
@@ -49,8 +55,8 @@ struct Diagnose: ParsableCommand {
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 
   func run() throws {
-    let upload = try InputFile(file).decode(concurrently: .threads)
-    guard hostName.map(DiagnosisJob.isPrintable) ?? true else {
+    let upload = try InputFile(file).decode(options: options(), concurrently: .threads)
+    guard hostName.map(PrintableName.allows) ?? true else {
       throw ProgramFailure(.usage, "\(Setting.hostName.flag) holds control characters")
     }
     guard handleLimit != 0 else {
@@ -89,5 +95,24 @@ struct Diagnose: ParsableCommand {
         .usage, "\(Setting.asOf.flag) is a time such as 1999-03-04T10:00:00Z, not \"\(asOf)\"")
     }
     return time
+  }
+
+  private func options() throws -> UploadOptions {
+    var options = UploadOptions()
+    options.dateOrder = try dateOrder.map { text in
+      guard let order = DateOrder(rawValue: text.lowercased()) else {
+        throw ProgramFailure(.usage, "\(Setting.dateOrder.flag) is mdy, dmy or ymd")
+      }
+      return order
+    }
+    options.zone = try timeZone.map { text in
+      guard let zone = LogZone(named: text) else {
+        throw ProgramFailure(
+          .usage,
+          "\(Setting.timeZone.flag) is a name such as Europe/Berlin or an offset like +02:00")
+      }
+      return zone
+    }
+    return options
   }
 }

@@ -93,6 +93,14 @@ extension Setting {
   static let asOf = Setting(
     "as-of", default: "now", help: "Time that the answer is for, such as 1999-03-04T10:00:00Z.",
     commands: [.diagnose])
+  static let dateOrder = Setting(
+    "date-order",
+    help: "Order of the log's dates where it can't be told from them: mdy, dmy or ymd.",
+    commands: [.diagnose])
+  static let timeZone = Setting(
+    "time-zone",
+    help: "Zone of a log that names none, such as Europe/Berlin or +02:00; UTC without it.",
+    commands: [.diagnose])
   static let seed = Setting(
     "seed", default: "1", help: "Seed of the simulator: the same seed gives the same answer.",
     commands: [.diagnose, .simulate])
@@ -127,7 +135,8 @@ extension Setting {
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,
-    servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, seed, opensPerHour,
+    servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, dateOrder, timeZone, seed,
+    opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,
     scope, tenant, expires, fleetStore, seriesURL, seriesWriteURL, seriesTenancy, seriesLookback,

@@ -1,0 +1,39 @@
+/// What the caller knows of an upload that the upload may not say.
+public struct UploadOptions: Sendable {
+  /// The order of its dates, where the request says it.
+  public var dateOrder: DateOrder?
+  /// The order that earlier uploads of the host had.
+  public var hostDateOrder: DateOrder?
+  /// The zone of its times, where neither they nor its header name one; nil is UTC.
+  public var zone: LogZone?
+  /// What becomes of dates that can be read in two orders when nothing tells which.
+  public var undecidedDates = UndecidedDates.areMonthFirst
+  /// Whether the numbers of instances are followed where they move from one process to another. In
+  /// parts of a log that are stored one by one they can't be.
+  public var followsInstances = true
+
+  /// Nothing is known.
+  public init() {}
+
+  /// What dates in an unknown order do to an upload.
+  public enum UndecidedDates: Sendable {
+    /// They are read month-first, and a note says so.
+    case areMonthFirst
+    /// They refuse it: a wrong time that is stored stays wrong.
+    case refuse
+  }
+}
+
+/// How the times of an upload were read.
+public struct LogTimes: Hashable, Sendable {
+  /// The zone that its local times were read in, as the log or the request names it; nil where the
+  /// times carry their offset, or were taken for UTC because nothing said more.
+  public var zone: String?
+  /// The order of its dates; nil where they can be read in one way only.
+  public var dateOrder: DateOrder?
+  /// What told the order.
+  public var dateOrderBasis: DateOrderBasis?
+
+  /// Times that say all themselves.
+  public init() {}
+}
