@@ -2,6 +2,7 @@ public import Foundation
 import GRDB
 public import KnowledgeBase
 public import SQLite
+
 /// Reads articles from a knowledge base. One connection; each thread of the server has a store
 /// of its own.
 public final class ArticleStore: Sendable {

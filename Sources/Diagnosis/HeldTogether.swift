@@ -1,3 +1,5 @@
+import Handles
+
 /// The highest that processes can have held together at one time.
 enum HeldTogether {
   /// Of handles that can be of keys: each process counts with its highest from its first sample to its

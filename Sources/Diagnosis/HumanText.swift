@@ -1,4 +1,5 @@
 public import Handles
+
 /// Numbers and times as people read them, the same in answers, on pages and in the terminal.
 public enum HumanText {
   /// `0.5`, `41.2`, `60`, `10,952`: one decimal below a thousand, none if it is 0, groups of three

@@ -1,4 +1,5 @@
 public import Handles
+
 /// The samples of a process between two restarts, in order of time, no two at the same time.
 public struct Run: Hashable, Sendable {
   /// At least one; a part of the series' own storage.

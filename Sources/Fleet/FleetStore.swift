@@ -1,5 +1,6 @@
 import Diagnosis
 public import Handles
+
 /// Where the fleet's telemetry stays: hosts, their series of handle counts, their diagnoses.
 ///
 /// A call that writes returns, or calls back, when what it wrote is on disk. Every call is about one

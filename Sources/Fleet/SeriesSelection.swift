@@ -1,6 +1,7 @@
 import Bytes
 import Diagnosis
 public import Handles
+
 /// Which samples of a host are wanted.
 public struct SeriesSelection: Sendable {
   public var process: String?

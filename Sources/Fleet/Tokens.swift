@@ -1,4 +1,5 @@
 public import Handles
+
 /// What the holder of a token may do.
 public enum TokenScope: String, CaseIterable, Sendable {
   /// Send telemetry.

@@ -2,6 +2,7 @@ import Diagnosis
 public import Fleet
 import GRDB
 public import Handles
+
 extension FleetDatabase: ExportableFleet {
   /// What a person and what uploads say of a host, each by itself.
   public func statements(

@@ -5,6 +5,7 @@ import GRDB
 public import SQLite
 import Synchronization
 public import System
+
 /// `fleet.sqlite`: hosts, series, samples, uploads, tokens, in WAL mode.
 ///
 /// This object holds the one connection of the one process that writes and checkpoints it.

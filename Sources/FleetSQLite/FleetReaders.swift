@@ -1,6 +1,7 @@
 import GRDB
 import SQLite
 import Synchronization
+
 /// Connections to `fleet.sqlite` that only read: each is lent to one thread at a time.
 final class FleetReaders: Sendable {
   /// Idle connections that are kept.

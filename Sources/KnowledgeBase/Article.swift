@@ -1,4 +1,5 @@
 public import Bytes
+
 /// One Knowledge Base article: the facts of its header and trailer, its text, and the fix rules
 /// that were read from both.
 public struct Article: Hashable, Sendable {

@@ -1,10 +1,10 @@
-import GRDB
+package import GRDB
 import GRDBSQLite
 
 extension DatabaseError {
   /// What SQLite says of the failure, with its extended result code, which tells failures with the same
   /// text apart: `disk I/O error (SQLITE_IOERR_FSYNC, SQLite code 1034)`.
-  var reason: String {
+  package var reason: String {
     let code = extendedResultCode.rawValue
     let text = message ?? String(cString: sqlite3_errstr(code))
     let name = inputOutputName.map { "\($0), " } ?? ""

@@ -1,6 +1,7 @@
 import Foundation
 package import GRDB
 package import System
+
 /// Which of the two databases a file is, as its header says (`PRAGMA application_id`).
 package enum DatabaseKind: Int32 {
   case knowledgeBase = 0x464C_4B42

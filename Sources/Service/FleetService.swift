@@ -1,7 +1,7 @@
 import Diagnosis
 public import Fleet
 import HTTPWire
-public import Handles
+import Handles
 import Meters
 public import UseCases
 import Web

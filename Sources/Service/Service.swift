@@ -1,4 +1,5 @@
 public import ArticleStore
+import Fleet
 import HTTPTypes
 public import HTTPWire
 public import KnowledgeBase

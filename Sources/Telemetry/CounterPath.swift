@@ -1,5 +1,5 @@
 import Bytes
-import Diagnosis
+import Handles
 
 /// `\\HOST\Process(EXTRA#1)\Handle Count`, taken apart.
 ///

@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 
 /// Follows processes of one name where Performance Monitor's numbers move between them.
 ///

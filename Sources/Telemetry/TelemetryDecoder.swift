@@ -1,5 +1,6 @@
 import Bytes
 public import Handles
+
 /// Reads one upload of any known format.
 ///
 /// Feed it the body in pieces of any size, then call `finish`. Memory is bounded by the piece, the

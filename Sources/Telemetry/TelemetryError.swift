@@ -1,4 +1,5 @@
 public import Handles
+
 /// Why an upload was refused as a whole.
 public struct TelemetryError: Error, Sendable, Equatable {
   /// What a caller does about it differs only in these.

@@ -1,4 +1,5 @@
 public import Handles
+
 /// What an upload held.
 public struct TelemetryUpload: Sendable, Equatable {
   /// What was recognised.

@@ -12,22 +12,3 @@ public enum JSON {
     return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
   }
 }
-
-extension JSON {
-  /// UTF-8 with a line end.
-  static func encoded(_ value: some JSONWritable) -> [UInt8] {
-    var json = JSONText()
-    value.write(to: &json)
-    return json.bytes + [UInt8(ascii: "\n")]
-  }
-}
-
-extension ListPage: JSONWritable where Item: JSONWritable {
-  func write(to json: inout JSONText) {
-    json.object { json in
-      json.member("items", items)
-      json.key("next")
-      if let next { json.string(next) } else { json.null() }
-    }
-  }
-}

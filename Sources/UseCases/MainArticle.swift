@@ -1,5 +1,5 @@
+public import ArticleStore
 public import KnowledgeBase
-public import Storage
 
 /// The article that this program is about: diagnoses look for its bug, and forms begin with it.
 extension Article {

@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 public import Handles
+
 extension Timestamp {
   /// The time of the machine's clock, for what arrives without one; nil outside the years 1 to 9999.
   public static func present() -> Timestamp? {

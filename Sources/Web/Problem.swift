@@ -1,3 +1,4 @@
+public import Bytes
 public import HTTPTypes
 public import HTTPWire
 

@@ -3,6 +3,7 @@ import System
 import Testing
 
 @testable import SQLite
+
 @Suite("What is said of an error of SQLite")
 struct DatabaseErrorTests {
   private static func file(_ directory: TestDirectory) throws -> DatabaseFile {

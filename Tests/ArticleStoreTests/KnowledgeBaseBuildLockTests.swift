@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import System
 import Testing
+
 @Suite("The right to build a knowledge base")
 struct KnowledgeBaseBuildLockTests {
   /// The number of a descriptor that was closed belongs to the next file that any thread opens: who

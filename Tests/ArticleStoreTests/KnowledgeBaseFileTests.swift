@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import ArticleStore
+
 @Suite("kb.sqlite")
 struct KnowledgeBaseFileTests {
   @Test("a new data directory gets the built-in article, every field as it was")

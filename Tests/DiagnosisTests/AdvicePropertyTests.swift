@@ -1,4 +1,6 @@
+import Bytes
 import Diagnosis
+import Handles
 import KnowledgeBase
 import Testing
 

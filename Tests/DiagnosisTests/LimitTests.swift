@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 import KnowledgeBase
 import Testing
 

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import FleetSQLite
+
 @Suite("fleet.sqlite")
 struct FleetDatabaseTests {
   private func open(_ directory: TestDirectory, _ lock: borrowing DataDirectoryLock) throws

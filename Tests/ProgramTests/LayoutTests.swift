@@ -1,6 +1,7 @@
 import ArticleStore
 import Foundation
 import Testing
+
 /// Holds the modules to their table. What a target depends on is read from Package.swift; what that can't
 /// say (which module may use Foundation, which is pure) stands here alone; ARCHITECTURE.md is compared
 /// with both.

@@ -1,4 +1,3 @@
-import Diagnosis
 import Telemetry
 import Testing
 

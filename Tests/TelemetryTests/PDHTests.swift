@@ -2,6 +2,7 @@ import Bytes
 import Handles
 import Telemetry
 import Testing
+
 @Suite("Logs of Performance Monitor")
 struct PDHTests {
   static let zone = "(PDH-CSV 4.0) (GMT Standard Time)(-60)"

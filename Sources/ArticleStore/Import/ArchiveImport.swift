@@ -2,6 +2,7 @@ public import Foundation
 import GRDB
 import KnowledgeBase
 public import SQLite
+
 /// Brings the articles of text files into `kb.sqlite`: parsed on all cores, written by one.
 ///
 /// The file is built beside the present one and takes its name at the end, so that an import that

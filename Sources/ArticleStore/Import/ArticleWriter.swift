@@ -2,6 +2,7 @@ import Bytes
 import GRDB
 import KnowledgeBase
 import SQLite
+
 /// Writes articles into a knowledge base that is being built. Its statements are compiled once.
 ///
 /// Foreign keys are not checked on that connection: rows of an article are deleted and written

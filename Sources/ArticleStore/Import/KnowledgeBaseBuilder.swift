@@ -2,6 +2,7 @@ public import Foundation
 import GRDB
 public import KnowledgeBase
 public import SQLite
+
 /// Makes `kb.sqlite` and keeps what the program brings along up to date in it.
 public enum KnowledgeBaseBuilder {
   /// Makes sure that the data directory has a knowledge base of this program's schema with the

@@ -1,4 +1,5 @@
 public import Handles
+
 /// When a leak will have opened 65,536 handles, if all of them are of one key.
 ///
 /// On an affected kernel the count wraps then; on a fixed one opens begin to fail. What was open at the

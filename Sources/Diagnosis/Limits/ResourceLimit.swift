@@ -1,3 +1,4 @@
+public import Handles
 import KnowledgeBase
 
 /// How much of a resource there is, where that is known from, and what happens when it has run out.

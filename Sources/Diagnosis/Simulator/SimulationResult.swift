@@ -1,4 +1,5 @@
 public import Handles
+
 /// A point of a simulation: hours from its start and, where the start is known, the time.
 public struct Moment: Hashable, Sendable, Encodable {
   /// Hours since the start; negative for what a replayed log shows before its last sample.

@@ -1,4 +1,5 @@
 import Handles
+
 /// A run reduced to a bounded number of points: the time in hours since its first sample and the
 /// median count above the baseline around that time.
 struct Profile: Hashable {

@@ -1,3 +1,5 @@
+import Handles
+
 /// A process that a person must hear of, with what it meets first.
 struct Concern {
   /// Why a person must hear of it.

@@ -1,3 +1,5 @@
+import Handles
+
 /// The sentences about one process: first what to do, then why. None has its full stop.
 extension Wording {
   /// What to do, such as `Restart EXTRA (PID 212) before …`.

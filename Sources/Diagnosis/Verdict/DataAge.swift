@@ -1,3 +1,5 @@
+import Handles
+
 /// How old the newest data is at the moment that an answer is made for.
 struct DataAge {
   /// Data counts as old after this many sampling steps.

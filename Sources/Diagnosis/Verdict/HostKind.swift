@@ -1,3 +1,4 @@
+import Handles
 import KnowledgeBase
 
 /// Whether the counts can be those of a Windows NT, whose count of a registry key can wrap.

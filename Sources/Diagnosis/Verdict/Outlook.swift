@@ -1,3 +1,4 @@
+import Handles
 import KnowledgeBase
 
 /// What the simulator sees on either kernel if a program goes on as it does.

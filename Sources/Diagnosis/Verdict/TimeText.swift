@@ -1,3 +1,4 @@
+public import Handles
 import KnowledgeBase
 
 /// The zone that times are shown in beside UTC.

@@ -1,3 +1,4 @@
+import Handles
 import KnowledgeBase
 
 /// What the sentences of an answer need to know.

@@ -1,4 +1,5 @@
 public import Bytes
+
 /// What a caller knows of the machine it asks about.
 public struct FixQuery: Hashable, Sendable {
   /// A product's id, name or alias.

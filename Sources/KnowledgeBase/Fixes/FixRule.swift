@@ -1,4 +1,5 @@
 public import Bytes
+
 /// Where a fix rule was read, and the words or the keyword it was read from.
 public struct Evidence: Hashable, Sendable, Encodable {
   /// The place: a section's heading such as `STATUS`, `Keywords`, or the id of another article.

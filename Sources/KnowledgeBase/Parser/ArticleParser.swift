@@ -1,4 +1,5 @@
 import Bytes
+
 /// Reads an article in the archive's text format.
 ///
 /// Nothing is thrown away: what has no field of its own stays in a section or in `fields`, and a

@@ -1,4 +1,5 @@
 import ArticleStore
+import Bytes
 import HTTPTypes
 import Web
 

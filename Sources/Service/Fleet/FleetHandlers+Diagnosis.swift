@@ -1,18 +1,28 @@
+import ArticleStore
+import Handles
 import Diagnosis
+import Fleet
 import HTTPWire
-import Storage
 import UseCases
 
 extension FleetHandlers {
-  /// The stored diagnosis, made anew if samples came since.
+  /// A stored diagnosis is older than this many milliseconds only where nobody has asked for it since.
+  private static let ageMax: Int64 = 300_000
+
+  /// The stored diagnosis, made anew if samples came since, or if it was made for another time.
   func diagnosis(of host: FleetHost, _ cancellation: Cancellation) throws -> [UInt8] {
-    if host.isAssessed, let stored = try fleet.store.assessment(of: host) { return stored.document }
+    let now = fleet.clock.now()
+    if host.isAssessed, let stored = try fleet.store.assessment(of: host),
+      (0...Self.ageMax).contains(now.milliseconds - stored.diagnosed.milliseconds)
+    {
+      return stored.document
+    }
     let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
     let assessment = try service.meter.diagnoses.timing(.request) {
       try HostDiagnoser(
         store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
         catalogue: service.catalogue
-      ).assessment(of: host, at: fleet.clock.now(), isCancelled: { cancellation.isCancelled })
+      ).assessment(of: host, at: now, isCancelled: { cancellation.isCancelled })
     }
     do {
       try fleet.store.record([assessment])

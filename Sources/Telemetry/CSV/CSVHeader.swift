@@ -1,5 +1,5 @@
 import Bytes
-import Diagnosis
+import Handles
 
 /// Which column holds what.
 struct CSVHeader: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Diagnosis
+import Handles
 
 /// What is wrong with one value of an upload.
 enum FieldFault: Error, Sendable, Equatable {

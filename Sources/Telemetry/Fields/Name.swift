@@ -1,4 +1,5 @@
 import Bytes
+
 /// Reads names of hosts, processes and products.
 enum Name {
   /// The text without blanks at both ends; refuses what no log line or page should have to show.

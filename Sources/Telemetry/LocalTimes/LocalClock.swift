@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 import KnowledgeBase
 
 /// Reads the local times of one log, whose dates may be month-first or day-first.

@@ -1,3 +1,4 @@
+import Bytes
 import KnowledgeBase
 
 /// A date and a time as a region of Windows or a spreadsheet writes them, before it is known which

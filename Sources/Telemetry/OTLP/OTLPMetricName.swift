@@ -1,4 +1,5 @@
-import Diagnosis
+import Bytes
+import Handles
 
 /// The metrics of OpenTelemetry that are read.
 enum OTLPMetricName {

@@ -1,4 +1,5 @@
 import Bytes
+
 /// Where in a request a JSON object or array stands.
 enum OTLPPlace: Sendable, Equatable {
   /// What an array holds.

@@ -1,5 +1,5 @@
 import Bytes
-import Diagnosis
+import Handles
 
 /// One process, by the column of its handles.
 struct PerformanceMonitorColumn: Sendable {

@@ -1,4 +1,5 @@
 public import Handles
+
 /// Series of handle counts as an engine that speaks Prometheus keeps them: between their labels and
 /// what they are to a diagnosis.
 public enum PrometheusSeries {

@@ -1,4 +1,5 @@
 import Bytes
+
 /// Cuts a protobuf message into its fields, piece by piece.
 ///
 /// Uploads are one message with a list in one field, as long as the body. Its elements are decoded

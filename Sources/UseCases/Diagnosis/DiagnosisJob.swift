@@ -1,6 +1,5 @@
 public import Bytes
 public import Diagnosis
-import HTTPWire
 public import Handles
 public import KnowledgeBase
 public import Telemetry

@@ -1,9 +1,4 @@
-import Bytes
-public import Diagnosis
-import Foundation
 import Handles
-import KnowledgeBase
-import Telemetry
 
 extension FleetClock {
   /// The clocks of the machine.
@@ -23,13 +18,4 @@ extension Timestamp {
     guard let epoch = Timestamp(milliseconds: 0) else { preconditionFailure("1970 is a year") }
     return epoch
   }()
-
-  /// A day, or a time as RFC 3339 and uploads write it.
-  public init?(rfc3339 text: String) {
-    if let day = CivilDate(iso8601: text) {
-      self.init(date: day, hour: 0, minute: 0, second: 0)
-      return
-    }
-    self.init(uploaded: text)
-  }
 }

@@ -1,8 +1,7 @@
-import ArticleStore
+public import ArticleStore
 public import Diagnosis
-import Fleet
-import HTTPWire
-import Handles
+public import Fleet
+public import Handles
 public import KnowledgeBase
 
 /// Diagnoses hosts from what the store has of them.
@@ -85,33 +84,5 @@ public struct HostDiagnoser: Sendable {
       diagnosis.assumptions.append("The reported level is left out: \(level).")
       return diagnosis
     }
-  }
-}
-
-extension FleetHandlers {
-  /// A stored diagnosis is older than this many milliseconds only where nobody has asked for it since.
-  private static let ageMax: Int64 = 300_000
-
-  /// The stored diagnosis, made anew if samples came since, or if it was made for another time.
-  func diagnosis(of host: FleetHost, _ cancellation: Cancellation) throws -> [UInt8] {
-    let now = fleet.clock.now()
-    if host.isAssessed, let stored = try fleet.store.assessment(of: host),
-      (0...Self.ageMax).contains(now.milliseconds - stored.diagnosed.milliseconds)
-    {
-      return stored.document
-    }
-    let article = try service.knowledgeBase.withStore { try $0.mainArticle() }
-    let assessment = try service.meter.timing(.request) {
-      try HostDiagnoser(
-        store: fleet.store, knowledgeBase: service.knowledgeBase, article: article,
-        catalogue: service.catalogue
-      ).assessment(of: host, at: now, isCancelled: { cancellation.isCancelled })
-    }
-    do {
-      try fleet.store.record([assessment])
-    } catch is FleetError {
-      // The answer is right all the same; the keeper writes it down when there is room again.
-    }
-    return assessment.document
   }
 }

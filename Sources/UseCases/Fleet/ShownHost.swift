@@ -1,4 +1,4 @@
-import Fleet
+public import Fleet
 public import KnowledgeBase
 
 /// A host as lists show it: what it is, and the last diagnosis as long as that is of this machine.

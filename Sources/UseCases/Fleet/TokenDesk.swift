@@ -1,6 +1,6 @@
-public import Diagnosis
+import Diagnosis
 public import Fleet
-import Handles
+public import Handles
 import Synchronization
 import System
 

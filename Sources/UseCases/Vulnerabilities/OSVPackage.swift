@@ -1,5 +1,4 @@
-import Bytes
-import HTTPTypes
+public import Bytes
 public import KnowledgeBase
 
 /// How products and articles are named in OSV and OpenVEX.

@@ -1,6 +1,6 @@
-import Crypto
+import Bytes
 public import KnowledgeBase
-
+import System
 /// A document of OpenVEX 0.2.0 (https://github.com/openvex/spec).
 public struct OpenVEX: Encodable {
   public enum Status: String, Encodable {
@@ -67,9 +67,7 @@ public struct OpenVEX: Encodable {
     for statement in statements {
       for text in statement.texts { bytes += Array(text.utf8) + [0] }
     }
-    let digest = SHA256.hash(data: bytes).prefix(16).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    let digest = Hexadecimal.text(SHA256.digest(of: bytes).prefix(16))
     id = "https://openvex.dev/docs/fixlevel/vex-\(digest)"
     self.timestamp = timestamp
     self.statements = statements

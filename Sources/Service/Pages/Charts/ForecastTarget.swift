@@ -1,4 +1,5 @@
 import Diagnosis
+import Handles
 
 /// The limit that a forecast leads to: the one that the process meets first.
 struct ForecastTarget {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Fleet
+import Handles
 import KnowledgeBase
 import UseCases
 import Web

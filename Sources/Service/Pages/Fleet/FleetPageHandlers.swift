@@ -1,3 +1,4 @@
+import Handles
 import ArticleStore
 import Compression
 import Diagnosis
