@@ -62,5 +62,6 @@ public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
 
 /// A cursor that was given out for another question, or never.
 public struct InvalidCursor: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The sentence for the client.
   public var description: String { "This cursor does not belong to this list." }
 }

@@ -6,17 +6,22 @@ public import KnowledgeBase
 /// Nothing that can be typed is a mistake in syntax. Every term reaches SQLite in quotes, so that
 /// no part of it is taken for an operator.
 public struct SearchQuery: Hashable, Sendable {
+  /// The longest query, in bytes of UTF-8.
   public static let bytesMax = 256
   /// Words of all terms together: FTS5 compares the places of all words of a phrase, and can't be
   /// interrupted while it does.
   public static let wordsMax = 16
 
+  /// Why a text can't be searched for.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The text has more than `bytesMax` bytes.
     case tooLong(bytesMax: Int)
+    /// All terms together have more than `wordsMax` words.
     case tooManyWords(wordsMax: Int)
     /// Only words that must not be there.
     case nothingWanted
 
+    /// The sentence for the person who searches.
     public var description: String {
       switch self {
       case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."

@@ -9,13 +9,18 @@ public struct FleetHost: Hashable, Sendable {
   public struct Outcome: Hashable, Sendable {
     /// As the diagnosis understood it: a product's id, a level.
     public var product: String?
+    /// The id of the level, such as `SP3`, as the diagnosis understood it; nil if it is unknown.
     public var level: String?
+    /// Whether the host has the bug.
     public var verdict: Verdict
+    /// The most urgent finding among the host's processes.
     public var finding: Finding
+    /// Whether a reference count has wrapped around, or will.
     public var wrap: WrapStatus
     /// When the next wrap is expected.
     public var wrapAt: Timestamp?
 
+    /// An outcome as a diagnosis gives it, or as a store reads it back.
     public init(
       product: String?, level: String?, verdict: Verdict, finding: Finding, wrap: WrapStatus,
       wrapAt: Timestamp?
@@ -35,14 +40,19 @@ public struct FleetHost: Hashable, Sendable {
     }
   }
 
+  /// The host's number in the store, never negative. Lists break ties by it.
   public var id: Int64
+  /// The tenant that the host belongs to.
   public var tenant: String
+  /// The host's name, which is unique within its tenant.
   public var name: String
   /// As a person declared it, else as uploads report it.
   public var product: String?
+  /// The level in the words of whoever said it, such as `Service Pack 3`; nil if nobody has.
   public var servicePack: String?
   /// Whether a person said the product or the level.
   public var isDeclared: Bool
+  /// The time of the newest sample; nil if there is none yet.
   public var lastSample: Timestamp?
   /// Goes up with each change that the diagnosis depends on.
   public var revision: Int64
@@ -51,6 +61,7 @@ public struct FleetHost: Hashable, Sendable {
   /// Nil before the first diagnosis.
   public var outcome: Outcome?
 
+  /// A host as a store reads it.
   public init(
     id: Int64, tenant: String, name: String, product: String?, servicePack: String?,
     isDeclared: Bool, lastSample: Timestamp?, revision: Int64, assessedRevision: Int64,
@@ -68,6 +79,7 @@ public struct FleetHost: Hashable, Sendable {
     self.outcome = outcome
   }
 
+  /// Whether the last diagnosis covers everything known about the host.
   public var isAssessed: Bool { assessedRevision == revision }
 
   /// By what lists go; hosts without a diagnosis come last.
@@ -81,13 +93,18 @@ public struct FleetHost: Hashable, Sendable {
 
 /// Which hosts of a list are wanted.
 public struct HostSelection: Sendable {
+  /// Only hosts at this level, by its id such as `SP3`; nil for all.
   public var level: String?
+  /// Only hosts with this verdict; nil for all.
   public var verdict: Verdict?
+  /// Only hosts with this finding; nil for all.
   public var finding: Finding?
   /// 1 to 100.
   public var limit: Int
+  /// Where the page begins; nil for the first page.
   public var cursor: HostCursor?
 
+  /// A selection; without filters it takes the first 20 of all hosts.
   public init(
     level: String? = nil, verdict: Verdict? = nil, finding: Finding? = nil, limit: Int = 20,
     cursor: HostCursor? = nil
@@ -102,12 +119,14 @@ public struct HostSelection: Sendable {
 
 /// Some hosts of a list.
 public struct HostPage: Sendable {
+  /// The hosts of the page, the most urgent first.
   public var items: [FleetHost]
   /// Nil if these are the last.
   public var next: HostCursor?
   /// Seconds since this was read, where a store keeps lists for a while.
   public var age: Int
 
+  /// A page. Leave `age` at 0 where the store reads hosts anew for each call.
   public init(items: [FleetHost], next: HostCursor?, age: Int = 0) {
     self.items = items
     self.next = next
@@ -120,8 +139,10 @@ public struct HostCursor: Hashable, Sendable, CustomStringConvertible {
   /// 0 where a wrap has happened, else the time of the next one in milliseconds since 1970, `Int64.max`
   /// without one.
   public let urgency: Int64
+  /// The host's number in the store.
   public let id: Int64
 
+  /// The place behind the host with this urgency and id.
   public init(urgency: Int64, id: Int64) {
     self.urgency = urgency
     self.id = id
@@ -143,18 +164,24 @@ public struct HostCursor: Hashable, Sendable, CustomStringConvertible {
 
 /// All hosts of a tenant in numbers.
 public struct FleetSummary: Sendable {
+  /// All hosts, whether or not they have a diagnosis.
   public var hosts = 0
   /// Hosts without a diagnosis yet; they are in none of the counts below.
   public var unassessed = 0
+  /// Hosts by the id of their level, such as `SP3`; `unknown` counts those without one.
   public var byLevel: [String: Int] = [:]
+  /// Hosts by the raw value of `Verdict`.
   public var byVerdict: [String: Int] = [:]
+  /// Hosts by the raw value of `Finding`.
   public var byFinding: [String: Int] = [:]
+  /// Hosts by the raw value of `WrapStatus`.
   public var byWrap: [String: Int] = [:]
   /// The ten nearest.
   public var nearest: [FleetHost] = []
   /// As that of a list.
   public var age = 0
 
+  /// No hosts; a store fills in the counts.
   public init() {}
 }
 
@@ -176,13 +203,16 @@ public struct StoredAssessment: Hashable, Sendable {
 public struct HostAssessment: Sendable {
   /// The host as it was read before its series were.
   public var host: FleetHost
+  /// What lists and counts show of the diagnosis.
   public var outcome: FleetHost.Outcome
+  /// When the diagnosis was made.
   public var diagnosed: Timestamp
   /// What `assessment(of:)` gives back.
   public var document: [UInt8]
   /// What the diagnosis says of each process.
   public var processes: [ProcessDiagnosis]
 
+  /// A diagnosis of a host. `processes` may be empty where a store records the document alone.
   public init(
     host: FleetHost, outcome: FleetHost.Outcome, diagnosed: Timestamp, document: [UInt8],
     processes: [ProcessDiagnosis] = []

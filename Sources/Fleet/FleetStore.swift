@@ -18,11 +18,13 @@ public protocol FleetStore: Sendable {
   func declare(_ host: String, of tenant: String, as description: HostDescription) throws
     -> FleetHost
 
+  /// The host with this name; nil if the tenant has none.
   func host(_ name: String, of tenant: String) throws -> FleetHost?
 
   /// The nearest wrap first.
   func hosts(of tenant: String, _ selection: HostSelection) throws -> HostPage
 
+  /// Counts over all hosts of the tenant, and the hosts whose reference count wraps around next.
   func summary(of tenant: String) throws -> FleetSummary
 
   /// Series of a host with samples in the selection; others are left out.
@@ -63,17 +65,20 @@ extension FleetStore {
 
 /// Telemetry of one tenant, to be stored as one.
 public struct FleetUpload: Sendable {
+  /// The tenant that the token of the upload belongs to.
   public var tenant: String
   /// Each names its host. Samples may come in any order.
   public var series: [HandleSeries]
   /// What the upload says of hosts, by their names; product and level count.
   public var descriptions: [String: HostDescription]
+  /// When the server received the upload.
   public var received: Timestamp
   /// The client's `Idempotency-Key`: a second upload with it stores nothing.
   public var key: String?
   /// A hash of the upload's bytes, which tells another upload under the same key.
   public var fingerprint: [UInt8]
 
+  /// An upload. Without a key it is stored each time that it is sent.
   public init(
     tenant: String, series: [HandleSeries], descriptions: [String: HostDescription] = [:],
     received: Timestamp, key: String? = nil, fingerprint: [UInt8] = []
@@ -98,6 +103,7 @@ public struct UploadReceipt: Hashable, Sendable {
   /// Whether a series is another than before: by a new sample, or a higher count at a known time.
   public var isChange = false
 
+  /// A receipt of an upload that changed no series; set `isChange` for one that did.
   public init(acceptedSamples: Int, newSamples: Int, isRepeated: Bool) {
     self.acceptedSamples = acceptedSamples
     self.newSamples = newSamples
@@ -128,7 +134,9 @@ public enum FleetError: Error, Hashable, Sendable {
 
 /// How much a store holds at most, and keeps waiting.
 public struct FleetLimits: Sendable {
+  /// Hosts of one tenant; an upload that would exceed it fails with `FleetError.quota`.
   public var hostsPerTenant = 100_000
+  /// Series of one tenant; an upload that would exceed it fails with `FleetError.quota`.
   public var seriesPerTenant = 1_000_000
   /// Uploads that wait for their commit.
   public var waitingUploads = 4_096
@@ -137,6 +145,7 @@ public struct FleetLimits: Sendable {
   /// Idempotency keys of all tenants.
   public var keys = 1_000_000
 
+  /// The default limits.
   public init() {}
 }
 
@@ -152,6 +161,7 @@ public struct RetentionPolicy: Hashable, Sendable {
   /// Hours in which an idempotency key is known.
   public var keyHours = 24
 
+  /// A policy; by default samples are kept for ever and thinned after 14 days.
   public init(days: Int? = nil, fullResolutionDays: Int? = 14) {
     self.days = days
     self.fullResolutionDays = fullResolutionDays

@@ -3,16 +3,20 @@ import Diagnosis
 public import Handles
 /// Which samples of a host are wanted.
 public struct SeriesSelection: Sendable {
+  /// Only series of the process with this name, spelled as in the upload; nil for all.
   public var process: String?
   /// The first and the last time, both included.
   public var from: Timestamp?
+  /// The last time, included; nil for no limit.
   public var to: Timestamp?
   /// Milliseconds of which one sample is given, the highest; nil gives all.
   public var step: Int64?
   /// Samples at most, at least one: the rest comes with the page's cursor.
   public var samplesMax: Int
+  /// Where the page begins; nil for the first page.
   public var cursor: SeriesCursor?
 
+  /// A selection; without arguments it takes all samples of the host.
   public init(
     process: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil, step: Int64? = nil,
     samplesMax: Int = .max, cursor: SeriesCursor? = nil
@@ -34,6 +38,7 @@ public struct SeriesPage: Sendable {
   /// Nil if these are the last.
   public var next: SeriesCursor?
 
+  /// An empty page, with no page behind it.
   public init() {}
 }
 
@@ -44,6 +49,7 @@ public struct SeriesCursor: Hashable, Sendable, CustomStringConvertible {
   /// The sample's.
   public let time: Timestamp
 
+  /// The place of a sample at this time in a series of this number.
   public init(series: Int64, time: Timestamp) {
     self.series = series
     self.time = time

@@ -17,6 +17,7 @@ public struct TokenText: Sendable {
   /// Bytes of randomness.
   public static let randomBytes = 32
 
+  /// The whole token, as it is shown to the user once. Don't log it.
   public let text: String
 
   /// A new token from 32 random bytes.

@@ -11,17 +11,25 @@ public enum TokenScope: String, CaseIterable, Sendable {
 
 /// A token as the database knows it: its text was shown once and is kept nowhere.
 public struct StoredToken: Hashable, Sendable {
+  /// The number by which a person revokes the token.
   public var id: Int64
+  /// The tenant whose data the token gives access to.
   public var tenant: String
+  /// The name that a person gave the token.
   public var name: String
+  /// What the token may be used for.
   public var scope: TokenScope
   /// The beginning of the text, by which a person recognises it.
   public var prefix: String
   /// SHA-256 of the text.
   public var hash: [UInt8]
+  /// When the token was made.
   public var created: Timestamp
+  /// The time from which it is no longer valid; nil if it doesn't expire.
   public var expires: Timestamp?
+  /// When it was revoked; nil if it is still good.
   public var revoked: Timestamp?
+  /// When it was last used; nil if it never was, or the store doesn't record it.
   public var lastUsed: Timestamp?
 
   /// A token that was stored under an id, and not used or revoked yet.
@@ -44,14 +52,22 @@ public struct StoredToken: Hashable, Sendable {
 
 /// A token to be stored.
 public struct NewToken: Hashable, Sendable {
+  /// The tenant whose data the token gives access to.
   public var tenant: String
+  /// The name that a person gave the token.
   public var name: String
+  /// What the token may be used for.
   public var scope: TokenScope
+  /// The beginning of the text, which is shown in lists: `TokenText.shownPrefix`.
   public var prefix: String
+  /// SHA-256 of the text, 32 bytes.
   public var hash: [UInt8]
+  /// When the token was made.
   public var created: Timestamp
+  /// The time from which it is no longer valid; nil if it doesn't expire.
   public var expires: Timestamp?
 
+  /// A token for a tenant. Unless `expires` is given, it is valid until it is revoked.
   public init(
     tenant: String, name: String, scope: TokenScope, prefix: String, hash: [UInt8],
     created: Timestamp, expires: Timestamp? = nil

@@ -16,6 +16,7 @@ public struct ClusterConfiguration: Sendable {
   public var readURL: URL
   /// Where remote write goes.
   public var writeURL: URL
+  /// How the engine keeps tenants apart.
   public var tenancy = Tenancy.label
   /// Days before now that are looked at.
   public var lookbackDays = 30
@@ -46,6 +47,9 @@ public struct ClusterConfiguration: Sendable {
   /// The part of the hosts that this process diagnoses in the background.
   public var shard = Shard.whole
 
+  /// A configuration with the default limits.
+  ///
+  /// - Parameter writeURL: Where remote write goes; nil for `api/v1/write` below `readURL`.
   public init(readURL: URL, writeURL: URL? = nil) {
     self.readURL = readURL
     self.writeURL = writeURL ?? readURL.appending(path: "api/v1/write")

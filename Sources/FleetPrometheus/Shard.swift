@@ -4,6 +4,7 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
 
   /// From 1 to `count`.
   public let number: UInt64
+  /// The number of parts, from 1 to 1,000.
   public let count: UInt64
 
   /// All hosts.

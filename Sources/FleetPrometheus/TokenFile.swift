@@ -12,6 +12,7 @@ public struct TokenFile: TokenStore {
 
   private let url: URL
 
+  /// The file at this URL. It need not exist yet; the first token makes it.
   public init(_ url: URL) { self.url = url }
 
   /// What tells whether the file is another one than before; nil if there is none.
@@ -22,6 +23,9 @@ public struct TokenFile: TokenStore {
       "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)".utf8)
   }
 
+  /// Reads the file anew. A missing file has no tokens.
+  ///
+  /// - Throws: `StorageError`, of kind `corrupt` for a line that is no token.
   public func tokens() throws -> [StoredToken] {
     var lineNumber = 0
     return try lines().map { line in
@@ -33,10 +37,16 @@ public struct TokenFile: TokenStore {
     }.sorted { $0.id < $1.id }
   }
 
+  /// Reads the file and looks for the token with this hash.
+  ///
+  /// - Throws: `StorageError`.
   public func token(hash: [UInt8]) throws -> StoredToken? {
     try tokens().first { $0.hash == hash }
   }
 
+  /// Writes the file with one more token, whose id is one above the highest.
+  ///
+  /// - Throws: `StorageError`.
   public func add(_ token: NewToken) throws -> Int64 {
     try change { tokens in
       let id = (tokens.map(\.id).max() ?? 0) + 1
@@ -45,6 +55,9 @@ public struct TokenFile: TokenStore {
     }
   }
 
+  /// Writes the file with the token revoked, unless it was revoked before.
+  ///
+  /// - Throws: `StorageError`.
   public func revokeToken(_ id: Int64, at now: Timestamp) throws -> Bool {
     try change { tokens in
       guard let index = tokens.firstIndex(where: { $0.id == id }) else { return false }

@@ -83,12 +83,17 @@ public final class FleetDatabase: FleetStore {
     connection.writeWithoutTransaction { log.attach(to: $0) }
   }
 
+  /// Puts the upload in the queue of the next commit. If the queue is full, `done` gets
+  /// `FleetError.busy`.
   public func store(
     _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
   ) {
     queue.submit(PreparedUpload(upload), done: done)
   }
 
+  /// Reads from the database file, without touching any data.
+  ///
+  /// - Throws: `StorageError`.
   public func checkAvailable() throws {
     _ = try read { try Int.fetchOne($0, sql: "SELECT 1") }
   }

@@ -8,6 +8,7 @@ public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   private static let numbers = 1...9_999_999
 
+  /// The number without the `Q`, from 1 to 9,999,999.
   public let number: Int
 
   /// Nil unless `number` has 1 to 7 digits.
@@ -36,12 +37,15 @@ public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(number: number)
   }
 
+  /// As `Q179827`.
   public var description: String { "Q\(number)" }
 
+  /// By number.
   public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 extension ArticleID: Encodable {
+  /// As the string `Q179827`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

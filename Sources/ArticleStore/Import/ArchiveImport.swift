@@ -22,6 +22,9 @@ public struct ArchiveImport: Sendable {
   private let migrations: Migrations
   private let threads: Int
 
+  /// An import into the knowledge base of a data directory.
+  ///
+  /// - Parameter threads: Threads that parse files; at least one is used.
   public init(directory: URL, migrations: Migrations, threads: Int) {
     self.directory = directory
     self.migrations = migrations

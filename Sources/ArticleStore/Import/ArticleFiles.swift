@@ -17,9 +17,12 @@ public struct ArticleFiles: Sendable {
 
   /// A path that can't be listed.
   public struct Unreadable: Error, Sendable, CustomStringConvertible {
+    /// The file or the folder, as given or as found in a folder.
     public var path: String
+    /// The reason in the operating system's words.
     public var reason: String
 
+    /// The path and the reason in one line.
     public var description: String { "cannot read \(path): \(reason)" }
   }
 
@@ -55,8 +58,10 @@ public struct ArticleFiles: Sendable {
     files = found.sorted { ($0.number, $0.file.path) < ($1.number, $1.file.path) }.map(\.file)
   }
 
+  /// Whether there is nothing to import.
   public var isEmpty: Bool { files.isEmpty }
 
+  /// The number of files to read, without those that were skipped.
   public var count: Int { files.count }
 
   /// All files in their order, in runs of at most so many files, and of at most so many bytes where

@@ -2,13 +2,18 @@ public import KnowledgeBase
 
 /// How far an import is.
 public struct ImportProgress: Hashable, Sendable {
+  /// The step that an import has reached.
   public enum Phase: String, Hashable, Sendable {
+    /// In this order: reading the articles, applying the fix lists, building the search index,
+    /// flushing to disk.
     case articles, fixLists, index, disk
   }
 
+  /// The current step.
   public var phase: Phase
   /// Files that were read, of `files`.
   public var done: Int
+  /// All files of the import.
   public var files: Int
   /// Bytes that were read.
   public var bytes: Int
@@ -18,13 +23,17 @@ public struct ImportProgress: Hashable, Sendable {
 public struct ImportSummary: Hashable, Sendable {
   /// One kind of oddity: how often it was there, and the first cases.
   public struct Oddities: Hashable, Sendable {
+    /// How often it occurred.
     public var count = 0
+    /// The first `examplesMax` cases, each with its file and line.
     public var examples: [String] = []
   }
 
   /// A file that gave no article.
   public struct Failure: Hashable, Sendable {
+    /// The path of the file.
     public var path: String
+    /// Why it gave no article, in words.
     public var reason: String
   }
 
@@ -43,9 +52,13 @@ public struct ImportSummary: Hashable, Sendable {
   public var listed = 0
   /// Articles whose rules keep what an earlier copy of a fix list said until they are imported again.
   public var outdated: [ArticleID] = []
+  /// Bytes of all files that were read.
   public var bytes = 0
+  /// What was unusual in the files, by kind.
   public var oddities: [Oddity.Kind: Oddities] = [:]
+  /// The first `failuresMax` files that gave no article.
   public var failures: [Failure] = []
+  /// The number of all files that gave no article.
   public var failureCount = 0
   /// All articles of the knowledge base afterwards.
   public var total = 0

@@ -6,12 +6,14 @@ import SQLite
 public struct LeakQuestion: Hashable, Sendable {
   /// Names of programs, the most urgent first; `.exe` and a path don't matter.
   public var programs: [String]
+  /// The product that the machine runs; only articles with a rule for it are found.
   public var product: ProductID
   /// The levels that the machine can have.
   public var levels: ClosedRange<ServicePack>
   /// The article that is known already.
   public var except: ArticleID
 
+  /// A question. The first of `programs` gets the first articles of the answer.
   public init(
     programs: [String], product: ProductID, levels: ClosedRange<ServicePack>, except: ArticleID
   ) {

@@ -2,7 +2,9 @@
 public struct MarkedText: Hashable, Sendable {
   /// A stretch of the text.
   public struct Part: Hashable, Sendable {
+    /// The text without marks, not escaped for any format.
     public var text: String
+    /// Whether the search found this part.
     public var isMatch: Bool
   }
 

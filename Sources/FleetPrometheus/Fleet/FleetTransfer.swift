@@ -9,16 +9,22 @@ public import Handles
 public struct FleetTransfer {
   /// What was sent.
   public struct Count: Hashable, Sendable {
+    /// Hosts, including those without samples in the selected days.
     public var hosts = 0
+    /// Samples that the engine has accepted.
     public var samples = 0
   }
 
   /// What the engine did not take; what was sent before is there.
   public struct Refusal: Error, CustomStringConvertible {
+    /// The host that the engine refused.
     public var host: String
+    /// The tenant that the host belongs to.
     public var tenant: String
+    /// Why the engine refused it.
     public var reason: FleetError
 
+    /// The host, the reason, and that the transfer can be run again.
     public var description: String {
       "the engine did not take \(host) of \(tenant): \(reason); what was sent before is there, and "
         + "may be sent again"

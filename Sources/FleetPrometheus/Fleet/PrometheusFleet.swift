@@ -55,6 +55,8 @@ public final class PrometheusFleet: FleetStore {
 
   // MARK: Uploads
 
+  /// Sends the upload by remote write, in several requests if it is large. The engine doesn't tell
+  /// new samples from old ones, so the receipt counts all of them as new.
   public func store(
     _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
   ) {
@@ -77,6 +79,10 @@ public final class PrometheusFleet: FleetStore {
     return writes
   }
 
+  /// Writes the declaration as a sample at the present time and clears the tenant's cached list.
+  ///
+  /// - Returns: The host, with the declaration in effect.
+  /// - Throws: `FleetError`, `StorageError`.
   public func declare(
     _ host: String, of tenant: String, as description: HostDescription
   ) throws -> FleetHost {
@@ -114,6 +120,9 @@ public final class PrometheusFleet: FleetStore {
 
   // MARK: Upkeep
 
+  /// Sends the engine a small query.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func checkAvailable() throws {
     // An engine that wants a tenant takes any.
     try engine.checkAvailable(at: now(), tenants().first ?? "default")

@@ -2,9 +2,12 @@ import Bytes
 
 /// Answers the fix question for one article. Never a guess: no `fixed` without evidence.
 public struct FixCheck: Sendable {
+  /// The article whose fix rules give the answers.
   public let article: Article
+  /// The catalogue that products and levels are looked up in.
   public let catalogue: ProductCatalogue
 
+  /// A check of one article. Only its `id` and its `fixes` are used, so its text may be missing.
   public init(_ article: Article, catalogue: ProductCatalogue = .builtIn) {
     self.article = article
     self.catalogue = catalogue

@@ -12,6 +12,7 @@ public struct FixListComparison: Hashable, Sendable {
     case undecidable(Reason)
   }
 
+  /// Why an entry of a list can't be compared with the article's own text.
   public enum Reason: String, Hashable, Sendable, Codable {
     /// The article isn't there.
     case missingArticle = "missing_article"
@@ -23,13 +24,17 @@ public struct FixListComparison: Hashable, Sendable {
 
   /// One entry of the list and how it came out.
   public struct Line: Hashable, Sendable {
+    /// The entry as the list has it.
     public var entry: FixList.Entry
+    /// What the article's own text says about it.
     public var outcome: Outcome
     /// What the article's rules rest on.
     public var evidence: [Evidence]
   }
 
+  /// The number of the article that is the list.
   public var list: ArticleID
+  /// The entries in the order of the list, each with its outcome.
   public var lines: [Line]
 
   /// - Parameter rules: the rules of an article from its own text alone, nil if it isn't there.
@@ -60,5 +65,6 @@ public struct FixListComparison: Hashable, Sendable {
     lines.count { if case .undecidable = $0.outcome { false } else { true } }
   }
 
+  /// The number of entries where the article's own text gives the list's level.
   public var agreeing: Int { lines.count { $0.outcome == .agrees } }
 }

@@ -7,14 +7,17 @@ public struct FixListings: Sendable {
 
   private var byArticle: [ArticleID: [Listing]] = [:]
 
+  /// No lists yet: `apply` changes nothing until lists are added.
   public init() {}
 
+  /// Adds every entry of a list.
   public mutating func add(_ list: FixList) {
     for entry in list.entries {
       byArticle[entry.article, default: []].append(Listing(list: list.id, entry: entry))
     }
   }
 
+  /// Adds all lists of another collection.
   public mutating func add(_ other: FixListings) {
     byArticle.merge(other.byArticle) { $0 + $1 }
   }

@@ -10,6 +10,7 @@ public struct FixQuery: Hashable, Sendable {
   /// The version of the kernel file, such as `4.0.1381.4`.
   public var kernelVersion: String?
 
+  /// A query as the caller typed it. Nothing is checked until a `FixMachine` is made from it.
   public init(
     product: String, servicePack: String? = nil, kernelDate: CivilDate? = nil,
     kernelVersion: String? = nil
@@ -23,9 +24,12 @@ public struct FixQuery: Hashable, Sendable {
 
 /// A question that can't be answered because it names a level its product never had.
 public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The level that the query named, as a level id such as `SP7`.
   public var level: String
+  /// The product that never had this level.
   public var product: Product
 
+  /// The sentence for the client, with the levels that the product has.
   public var description: String {
     let ladder = product.ladder.map(\.id).joined(separator: ", ")
     return "\(product.name) never had the level \(level); it has \(ladder)"

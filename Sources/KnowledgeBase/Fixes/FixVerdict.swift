@@ -15,6 +15,7 @@ public enum Verdict: String, Hashable, Sendable, Codable {
 
 /// The answer to "is this product at this service pack affected or fixed?", with its evidence.
 public struct FixVerdict: Hashable, Sendable {
+  /// The article that was asked about.
   public var article: ArticleID
   /// The product's id, or what was asked for if no product of the catalogue has that name.
   public var product: String
@@ -22,13 +23,18 @@ public struct FixVerdict: Hashable, Sendable {
   public var servicePack: ServicePack?
   /// All levels that the host's words fit, if there is more than one.
   public var candidates: [ServicePack]
+  /// The answer.
   public var verdict: Verdict
   /// The first level with the correction, where the article names one.
   public var fixedIn: ServicePack?
+  /// Whether a source states the answer or it was concluded from one.
   public var certainty: Certainty
+  /// The passages that the answer rests on; empty for `notListed`.
   public var evidence: [Evidence]
+  /// Sentences that a reader of the answer needs, such as why it is `unknown`.
   public var notes: [String]
 
+  /// A verdict with these values. Nothing is checked.
   public init(
     article: ArticleID, product: String, servicePack: ServicePack?,
     candidates: [ServicePack] = [], verdict: Verdict, fixedIn: ServicePack?,
@@ -56,6 +62,7 @@ extension FixVerdict: Encodable {
     case certainty, evidence, notes
   }
 
+  /// As an object. `candidates` is there only if there are two or more; unknown levels are null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(article, forKey: .article)

@@ -7,9 +7,12 @@ import Bytes
 public struct ArticleParser: Sendable {
   /// Why a file gives no article.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file has more than `bytesMax` bytes.
     case tooLarge(bytesMax: Int)
+    /// No line of the header has an article number.
     case noIdentifier
 
+    /// The reason in words, without a full stop.
     public var description: String {
       switch self {
       case .tooLarge(let bytesMax): "the file has more than \(bytesMax) bytes"
@@ -23,6 +26,7 @@ public struct ArticleParser: Sendable {
 
   private let catalogue: ProductCatalogue
 
+  /// A parser that recognises the products of a catalogue.
   public init(catalogue: ProductCatalogue = .builtIn) { self.catalogue = catalogue }
 
   /// - Throws: `Failure`.

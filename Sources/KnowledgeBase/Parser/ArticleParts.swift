@@ -49,6 +49,7 @@ extension Article.Section {
   public struct Part: Hashable, Sendable {
     /// Empty for what stands before the first sub-heading.
     public var heading: String
+    /// The text under the sub-heading, without its underline.
     public var text: String
   }
 

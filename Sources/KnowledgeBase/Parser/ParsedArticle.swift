@@ -4,6 +4,7 @@ public struct ParsedArticle: Hashable, Sendable {
   public var article: Article
   /// The products of the catalogue that its list names.
   public var products: [ProductID]
+  /// What was unusual about the file.
   public var oddities: [Oddity]
   /// The entries, if this article is a list of the bugs that a service pack fixes.
   public var fixList: FixList?
