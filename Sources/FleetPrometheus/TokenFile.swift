@@ -4,9 +4,9 @@ public import Foundation
 public import Handles
 import System
 
-/// Tokens in a file that all servers of a fleet share: one JSON object a line, with the SHA-256 of the
-/// token and never the token. Servers only read it; `fixlevel token` writes it, as a whole and under
-/// another name first, so that nobody reads half of it.
+/// A file of tokens that all servers of a fleet share: one JSON object a line, with the SHA-256 of the
+/// token and never the token itself. Servers only read the file. `fixlevel token` replaces it
+/// atomically, so no reader ever sees half of it.
 public struct TokenFile: TokenStore {
   private static let bytesMax = 16 << 20
 
@@ -15,7 +15,7 @@ public struct TokenFile: TokenStore {
   /// The file at this URL. It need not exist yet; the first token makes it.
   public init(_ url: URL) { self.url = url }
 
-  /// What tells whether the file is another one than before; nil if there is none.
+  /// A value that changes whenever the file does; nil if there is no file.
   public func version() -> Data? {
     var status = stat()
     guard stat(url.path, &status) == 0 else { return nil }
@@ -66,7 +66,7 @@ public struct TokenFile: TokenStore {
     }
   }
 
-  /// Servers don't write: when a token was used stays unknown.
+  /// Does nothing, as servers don't write the file: `lastUsed` stays nil.
   public func noteUse(of tokens: [Int64: Timestamp]) throws {}
 
   /// One change at a time, also of several processes.

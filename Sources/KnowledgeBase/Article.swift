@@ -2,17 +2,17 @@ public import Bytes
 /// One Knowledge Base article: the facts of its header and trailer, its text, and the fix rules
 /// that were read from both.
 public struct Article: Hashable, Sendable {
-  /// Whose words the sections are.
+  /// Who wrote the words of the sections.
   public enum Source: String, Hashable, Sendable, Encodable {
-    /// The facts are the article's, the sentences this project's.
+    /// This project wrote the sentences; the facts are the article's.
     case restated
-    /// Word for word from a copy that the user imported.
+    /// The sections are word for word those of a copy that the user imported.
     case imported
   }
 
   /// A part of the text under one heading.
   public struct Section: Hashable, Sendable, Encodable {
-    /// In upper case, as in `SYMPTOMS`; empty for text before the first heading.
+    /// The heading in upper case, such as `SYMPTOMS`; empty for text before the first heading.
     public var heading: String
     /// Paragraphs, separated by an empty line. An imported article keeps its line breaks, its
     /// indents and the underlines of its sub-headings.
@@ -39,7 +39,7 @@ public struct Article: Hashable, Sendable {
     }
   }
 
-  /// Another article that this one names, or that names this one.
+  /// Another article that this one refers to, or that refers to this one.
   public struct Link: Hashable, Sendable, Encodable {
     /// The number of the linked article.
     public var id: ArticleID

@@ -35,7 +35,7 @@ public struct ServicePack: Hashable, Comparable, Sendable {
   /// The Security Roll-up Package of Windows NT 4.0, which needs SP6a.
   public static let srp = ServicePack(.securityRollup)
 
-  /// `SP3`, as in the API.
+  /// The id in the API, such as `SP3`.
   public var id: String { rawValue }
 
   /// By `rank`: oldest first within one product.

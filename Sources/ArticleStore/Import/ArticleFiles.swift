@@ -12,7 +12,7 @@ public struct ArticleFiles: Sendable {
   /// In the order of the article numbers in their names, which is the one that an index is built in
   /// fastest.
   let files: [File]
-  /// Files in folders that were left out for their names.
+  /// The number of files in folders that were skipped because they are not regular `.txt` files.
   public let skipped: Int
 
   /// A path that can't be listed.
@@ -26,7 +26,9 @@ public struct ArticleFiles: Sendable {
     public var description: String { "cannot read \(path): \(reason)" }
   }
 
-  /// - Throws: `Unreadable` if one of the paths isn't there.
+  /// Finds the files to import, including those in subfolders.
+  ///
+  /// - Throws: `Unreadable` if a path doesn't exist or a folder can't be listed.
   public init(_ paths: [String]) throws(Unreadable) {
     var found: [(number: Int, file: File)] = []
     var skipped = 0

@@ -63,9 +63,9 @@ extension PrometheusFleet {
     return due
   }
 
-  /// Writes what the diagnoses say as metrics, those of every tenant.
+  /// Writes the outcomes of the diagnoses as metrics. An error of one tenant doesn't stop the others.
   ///
-  /// - Throws: The first error, at the end.
+  /// - Throws: The first error, after all tenants have been tried.
   public func record(_ assessments: [HostAssessment]) throws {
     var first: (any Error)?
     for (tenant, assessments) in Dictionary(grouping: assessments, by: \.host.tenant) {

@@ -16,13 +16,14 @@ public struct ProductID: RawRepresentable, Hashable, Sendable, Encodable, Custom
   }
 }
 
-/// A product and the ladder of its fix levels.
+/// A product and its fix levels.
 public struct Product: Hashable, Sendable, Encodable {
-  /// One rung of the ladder.
+  /// One fix level of a product.
   public struct Level: Hashable, Sendable, Encodable {
     /// The level, such as `SP3`.
     public var servicePack: ServicePack
-    /// `1997-05-15`, or `1999-11` where only the month is known.
+    /// The release date, such as `1997-05-15`, or `1999-11` where only the month is known; nil if
+    /// unknown.
     public var released: String?
     /// How a host of this level names it: the text of `CSDVersion`, empty where there is none.
     public var reportedAs: String
@@ -58,7 +59,7 @@ public struct Product: Hashable, Sendable, Encodable {
   public var name: String
   /// Other names, as articles, hosts and people write them.
   public var aliases: [String]
-  /// Oldest level first.
+  /// The fix levels, oldest first.
   public var levels: [Level]
 
   /// A product. `levels` must be sorted, oldest first.

@@ -1,4 +1,4 @@
-/// The products whose ladder of fix levels is known.
+/// The products whose fix levels are known.
 public struct ProductCatalogue: Sendable {
   /// All products. Lists of products follow this order.
   public let products: [Product]

@@ -1,4 +1,4 @@
-/// An article that lists the bugs that a level of a product corrects: Microsoft's own statement.
+/// An article in which Microsoft lists the bugs that a level of a product fixes.
 public struct FixList: Hashable, Sendable {
   /// One bug of the list.
   public struct Entry: Hashable, Sendable {

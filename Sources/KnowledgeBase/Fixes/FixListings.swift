@@ -1,4 +1,4 @@
-/// The fix lists of an import, turned around: what is said of each article.
+/// The fix lists of an import, indexed by the articles that they list.
 public struct FixListings: Sendable {
   private struct Listing: Hashable {
     var list: ArticleID
@@ -22,7 +22,7 @@ public struct FixListings: Sendable {
     byArticle.merge(other.byArticle) { $0 + $1 }
   }
 
-  /// The articles that any list names, by number.
+  /// The articles that any list names, sorted by number.
   public var articles: [ArticleID] { byArticle.keys.sorted() }
 
   /// Adds what the lists say to the article's rules: evidence where a rule agrees or gives no

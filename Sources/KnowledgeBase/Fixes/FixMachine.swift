@@ -1,13 +1,13 @@
 public import Bytes
-/// What a caller knows of the machine it asks about.
+/// What a caller knows about the machine that it asks about.
 public struct FixQuery: Hashable, Sendable {
   /// A product's id, name or alias.
   public var product: String
   /// The level in any spelling of `ReportedLevel`; nil if nothing is known, empty for RTM.
   public var servicePack: String?
-  /// The date of the kernel file.
+  /// The date of the kernel file; nil if it is unknown.
   public var kernelDate: CivilDate?
-  /// The version of the kernel file, such as `4.0.1381.4`.
+  /// The version of the kernel file, such as `4.0.1381.4`; nil if it is unknown.
   public var kernelVersion: String?
 
   /// A query as the caller typed it. Nothing is checked until a `FixMachine` is made from it.
@@ -38,7 +38,7 @@ public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConverti
 
 /// The machine of a query, its product and level looked up once for any number of articles.
 public struct FixMachine: Sendable {
-  /// Nil if the catalogue doesn't have it.
+  /// The product; nil if the catalogue doesn't have it.
   public let product: Product?
   /// The product as it was asked for.
   let name: String
@@ -48,6 +48,8 @@ public struct FixMachine: Sendable {
   let notes: [String]
   let kernelDate: CivilDate?
 
+  /// Looks up the product and the level of a query.
+  ///
   /// - Throws: `UnknownLevelError` for a level that this product never had.
   public init(_ query: FixQuery, catalogue: ProductCatalogue) throws(UnknownLevelError) {
     name = query.product

@@ -16,31 +16,31 @@ public struct Evidence: Hashable, Sendable, Encodable {
   }
 }
 
-/// Whether an answer stands in a source or was concluded from one.
+/// Whether a source states an answer or it was concluded from one.
 public enum Certainty: String, Hashable, Sendable, Codable {
   /// `stated`: a source says so in words. `inferred`: concluded from a source that doesn't say so
   /// itself.
   case stated, inferred
 }
 
-/// What an article says of a bug in one product: from which level it is there, and what ends it.
+/// What an article says about a bug in one product: the first level that has it, and what ends it.
 ///
-/// A range of versions as in the OSV schema.
+/// It corresponds to a version range in the OSV schema.
 public struct FixRule: Hashable, Sendable {
   /// What ends the bug.
   public enum Resolution: Hashable, Sendable {
-    /// The first level with the correction.
+    /// A service pack: the first level with the fix.
     case servicePack(ServicePack)
     /// "The latest service pack": the text gives no number.
     case latestServicePack
-    /// Only a hotfix, after the last service pack.
+    /// Only a hotfix, which no service pack includes.
     case hotfix
     /// Only a later version of the product.
     case laterVersion
-    /// No correction is named.
+    /// The article names no fix.
     case none
 
-    /// The level, where there is one.
+    /// The first level with the fix; nil unless this is `servicePack`.
     public var level: ServicePack? {
       if case .servicePack(let level) = self { level } else { nil }
     }
@@ -69,9 +69,9 @@ public struct FixRule: Hashable, Sendable {
     }
   }
 
-  /// A correction that could be had before the level that first carries it.
+  /// A fix that was available before the first level that includes it.
   public struct Hotfix: Hashable, Sendable, Encodable {
-    /// The level it was made for.
+    /// The level that the hotfix was made for.
     public var level: ServicePack
     /// The date of the kernel file that it installs.
     public var kernelDate: CivilDate

@@ -1,12 +1,12 @@
-/// Whether a bug is there.
+/// Whether a product has the bug.
 public enum Verdict: String, Hashable, Sendable, Codable {
-  /// The bug is there at this level.
+  /// This level has the bug.
   case affected
-  /// The correction is in.
+  /// This level has the fix.
   case fixed
-  /// The article says nothing of this product or level: not the same as "not affected".
+  /// The article does not cover this product or level, so it may or may not have the bug.
   case notListed = "not_listed"
-  /// The level is not known, or the text gives no number.
+  /// The level is unknown, or the article doesn't say which level has the fix.
   case unknown
 
   /// Of several answers, the one that promises least comes first.
@@ -19,9 +19,9 @@ public struct FixVerdict: Hashable, Sendable {
   public var article: ArticleID
   /// The product's id, or what was asked for if no product of the catalogue has that name.
   public var product: String
-  /// The highest level that the host surely has; nil if none is known.
+  /// The lowest of `candidates`, which the host has at least; nil if none is known.
   public var servicePack: ServicePack?
-  /// All levels that the host's words fit, if there is more than one.
+  /// All levels that the host's words fit, oldest first; empty if none is known.
   public var candidates: [ServicePack]
   /// The answer.
   public var verdict: Verdict

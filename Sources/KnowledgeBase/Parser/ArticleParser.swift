@@ -21,7 +21,7 @@ public struct ArticleParser: Sendable {
     }
   }
 
-  /// The archive's largest article has a fifth of this.
+  /// The largest file that is read, in bytes: five times the archive's largest article.
   public static let bytesMax = 4 << 20
 
   private let catalogue: ProductCatalogue
@@ -29,11 +29,15 @@ public struct ArticleParser: Sendable {
   /// A parser that recognises the products of a catalogue.
   public init(catalogue: ProductCatalogue = .builtIn) { self.catalogue = catalogue }
 
+  /// Reads an article from the bytes of its file.
+  ///
   /// - Throws: `Failure`.
   public func parse(_ bytes: [UInt8]) throws(Failure) -> ParsedArticle {
     try parse(bytes.span)
   }
 
+  /// Reads an article from the bytes of its file, without a copy of them.
+  ///
   /// - Throws: `Failure`.
   public func parse(_ bytes: Span<UInt8>) throws(Failure) -> ParsedArticle {
     guard bytes.count <= Self.bytesMax else { throw .tooLarge(bytesMax: Self.bytesMax) }

@@ -1,4 +1,5 @@
-/// Something in a file that is not as in the archive's other files. The file is read all the same.
+/// Something unusual about a file, compared with the archive's other files. It doesn't stop the file
+/// from being read.
 public struct Oddity: Hashable, Sendable, CustomStringConvertible {
   /// What is unusual.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -30,7 +31,7 @@ public struct Oddity: Hashable, Sendable, CustomStringConvertible {
 
   /// The kind, for counting.
   public var kind: Kind
-  /// Counted from 1; nil where it is the file as a whole.
+  /// The line, counted from 1; nil if it is about the file as a whole.
   public var line: Int?
   /// What is unusual, in words and without the line number.
   public var detail: String
