@@ -3,16 +3,16 @@ import GRDB
 public import KnowledgeBase
 public import SQLite
 
-/// Reads articles from a knowledge base. One connection; each thread of the server has a store
-/// of its own.
+/// Reads articles from a knowledge base over one connection. Each thread of the server has a store of
+/// its own.
 public final class ArticleStore: Sendable {
   /// The name of the file in the data directory.
   public static let fileName = "kb.sqlite"
 
-  /// How long a query may take, unless somebody says otherwise.
+  /// The default time limit of a query.
   public static let timeLimit = Duration.seconds(1)
 
-  /// Which file this is; nil for one in memory.
+  /// The file that is open; nil for a knowledge base in memory.
   public let generation: KnowledgeBaseGeneration?
   private let queue: DatabaseQueue
   private let file: DatabaseFile
@@ -48,7 +48,7 @@ public final class ArticleStore: Sendable {
     queue.inDatabase(deadline.attach)
   }
 
-  /// When the file was changed for the last time, in seconds since 1970; 0 for one in memory.
+  /// When the file was last modified, in seconds since 1970; 0 for a knowledge base in memory.
   public var modified: Int64 { generation?.modifiedSeconds ?? 0 }
 
   /// Runs `body` on the connection, within the time limit.
@@ -63,7 +63,7 @@ public final class ArticleStore: Sendable {
     }
   }
 
-  /// The article of this number; nil if the knowledge base doesn't have it.
+  /// The article with this number; nil if the knowledge base doesn't have it.
   ///
   /// - Throws: `StorageError`.
   public func article(_ id: ArticleID) throws -> Article? {
@@ -80,7 +80,7 @@ public final class ArticleStore: Sendable {
     }
   }
 
-  /// How many articles there are.
+  /// The number of articles.
   ///
   /// - Throws: `StorageError`.
   public func articleCount() throws -> Int {

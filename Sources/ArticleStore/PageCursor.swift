@@ -1,4 +1,4 @@
-/// Where the next page of a list begins: an opaque text that belongs to one question.
+/// Where the next page of a list begins: an opaque text that is valid for one query only.
 ///
 /// Lists in the order of a key that each article keeps (its number, or what ends its bug and its
 /// number) go on behind the last key that was shown, whatever an import added or took away
@@ -60,7 +60,8 @@ public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A cursor that was given out for another question, or never.
+/// The error for a cursor that belongs to another query or was never issued.
 public struct InvalidCursor: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The sentence for the client.
   public var description: String { "This cursor does not belong to this list." }
 }

@@ -3,20 +3,25 @@ public import KnowledgeBase
 /// What somebody types into the search box, as terms: words, `"phrases"`, and either with a `-` in
 /// front for what must not be there.
 ///
-/// Nothing that can be typed is a mistake in syntax. Every term reaches SQLite in quotes, so that
+/// No input is a syntax error. Every term reaches SQLite in quotes, so that
 /// no part of it is taken for an operator.
 public struct SearchQuery: Hashable, Sendable {
+  /// The longest query, in bytes of UTF-8.
   public static let bytesMax = 256
-  /// Words of all terms together: FTS5 compares the places of all words of a phrase, and can't be
+  /// The most words in all terms together. FTS5 compares the places of all words of a phrase, and can't be
   /// interrupted while it does.
   public static let wordsMax = 16
 
+  /// Why a text can't be searched for.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The text has more than `bytesMax` bytes.
     case tooLong(bytesMax: Int)
+    /// All terms together have more than `wordsMax` words.
     case tooManyWords(wordsMax: Int)
-    /// Only words that must not be there.
+    /// The text has only excluded words.
     case nothingWanted
 
+    /// The sentence for the person who searches.
     public var description: String {
       switch self {
       case .tooLong(let bytesMax): "A search takes at most \(bytesMax) bytes."
@@ -41,10 +46,12 @@ public struct SearchQuery: Hashable, Sendable {
     }
   }
 
-  /// As typed, without white space at the ends and without control characters.
+  /// The query as typed, without white space at the ends and with spaces for control characters.
   public let text: String
   let terms: [Term]
 
+  /// Reads a query. It may be empty.
+  ///
   /// - Throws: `Failure`.
   public init(_ text: String) throws(Failure) {
     guard text.utf8.count <= Self.bytesMax else { throw .tooLong(bytesMax: Self.bytesMax) }
@@ -71,7 +78,7 @@ public struct SearchQuery: Hashable, Sendable {
     return query
   }
 
-  /// The article, if the text is the number of one and nothing else.
+  /// The article's number, if the text is nothing else; else nil.
   public var articleID: ArticleID? { ArticleID(text) }
 
   /// Whether there is nothing to search for.

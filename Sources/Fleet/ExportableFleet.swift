@@ -1,9 +1,9 @@
 public import Handles
 
-/// A fleet that can be moved elsewhere whole: its hosts with all tenants, and what was said of each host
-/// by whom.
+/// A store that can be exported to another one: all tenants' hosts, with what people declared and
+/// what uploads reported kept apart.
 public protocol ExportableFleet: FleetStore, TokenStore {
-  /// What a person declared of a host, and what uploads report of it.
+  /// What a person declared for a host, and what uploads report for it.
   ///
   /// - Throws: `StorageError`.
   func statements(of host: FleetHost) throws -> (

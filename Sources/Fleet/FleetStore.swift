@@ -1,80 +1,86 @@
 import Diagnosis
 public import Handles
 
-/// Where the fleet's telemetry stays: hosts, their series of handle counts, their diagnoses.
+/// A storage backend for the fleet's telemetry: hosts, their series of handle counts, their diagnoses.
 ///
-/// A call that writes returns, or calls back, when what it wrote is on disk. Every call is about one
-/// tenant; what belongs to another one is as if it weren't there. Errors are `FleetError` where the
-/// caller can do something about it, else `StorageError`.
+/// A call that writes returns, or calls back, once the data is on disk. A call that takes a tenant
+/// never sees another tenant's data. Errors are `FleetError` where the caller can do something about
+/// it, and `StorageError` otherwise.
 public protocol FleetStore: Sendable {
-  /// Stores an upload whole or not at all, together with others that wait: never blocks. In a metrics
-  /// engine an upload that fails may be there in part; sent again it is there once.
+  /// Stores an upload, all of it or nothing, in one commit with others that are waiting. Never blocks.
+  /// A metrics engine may keep part of an upload that fails; sending it again stores each sample once.
   ///
-  /// - Parameter done: Called once, after the commit, on a queue of the store: it must be quick.
+  /// - Parameter done: Called once: after the commit on a queue of the store, or at once if the upload
+  ///   is refused. It must be quick.
   func store(
     _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void)
 
-  /// Sets what a person says of a host, which then counts before what uploads say, and makes the
-  /// host if it is new.
+  /// Sets the product and the level that a person declares for a host. They take precedence over what
+  /// uploads report. A host that doesn't exist yet is created.
   func declare(_ host: String, of tenant: String, as description: HostDescription) throws
     -> FleetHost
 
+  /// The host with this name; nil if the tenant has none.
   func host(_ name: String, of tenant: String) throws -> FleetHost?
 
-  /// The nearest wrap first.
+  /// One page of the tenant's hosts, those whose reference count wraps around soonest first.
   func hosts(of tenant: String, _ selection: HostSelection) throws -> HostPage
 
+  /// Counts over all hosts of the tenant, and the hosts whose reference count wraps around next.
   func summary(of tenant: String) throws -> FleetSummary
 
-  /// Series of a host with samples in the selection; others are left out.
+  /// One page of the host's series. Series without samples in the selection are left out.
   func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage
 
-  /// The document of the last diagnosis that was recorded.
+  /// The last diagnosis that was recorded; nil if there is none, or the store doesn't keep them.
   func assessment(of host: FleetHost) throws -> StoredAssessment?
 
-  /// Hosts of all tenants that changed since their last recorded diagnosis, in the order of their ids,
-  /// from the first one above `id` on.
+  /// At most `limit` hosts of all tenants that need a new diagnosis, in the order of their ids, starting
+  /// with the first id above `id`.
   func unassessedHosts(after id: Int64, limit: Int) throws -> [FleetHost]
 
-  /// How many hosts `unassessedHosts` has in all.
+  /// The number of hosts that `unassessedHosts` would return without a limit.
   func unassessedHostCount() throws -> Int
 
-  /// Keeps diagnoses, and what lists show of them.
+  /// Records diagnoses, and updates the lists and counts that show them.
   func record(_ assessments: [HostAssessment]) throws
 
-  /// Whether what keeps the data can be asked now. A full disk is nothing against it: hosts can be read,
-  /// and an upload is refused with the reason.
+  /// Checks that the storage backend can be read now. A full disk passes the check: hosts can still be
+  /// read, and uploads fail with a reason of their own.
   ///
-  /// - Throws: Why not.
+  /// - Throws: The reason why it can't be read.
   func checkAvailable() throws
 
-  /// One bounded step of what has to be done now and then: old samples and keys go, blocks of old
-  /// samples are thinned.
+  /// Does one bounded step of maintenance: deletes old samples and idempotency keys, and thins old
+  /// samples.
   ///
   /// - Returns: Whether there is more to do.
   func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool
 }
 
 extension FleetStore {
-  /// The series of the first page.
+  /// The series of the first page; with the default `samplesMax` that is all of them.
   public func series(of host: FleetHost, _ selection: SeriesSelection) throws -> [HandleSeries] {
     try seriesPage(of: host, selection).series
   }
 }
 
-/// Telemetry of one tenant, to be stored as one.
+/// The telemetry of one tenant that is stored as a unit.
 public struct FleetUpload: Sendable {
+  /// The tenant that the token of the upload belongs to.
   public var tenant: String
-  /// Each names its host. Samples may come in any order.
+  /// The series, each with the name of its host. Samples may come in any order.
   public var series: [HandleSeries]
-  /// What the upload says of hosts, by their names; product and level count.
+  /// The product and the level that the upload reports for hosts, by host name.
   public var descriptions: [String: HostDescription]
+  /// When the server received the upload.
   public var received: Timestamp
   /// The client's `Idempotency-Key`: a second upload with it stores nothing.
   public var key: String?
-  /// A hash of the upload's bytes, which tells another upload under the same key.
+  /// A hash of the upload's bytes. A different one under the same key is `FleetError.keyReused`.
   public var fingerprint: [UInt8]
 
+  /// An upload. Without a key it is stored each time that it is sent.
   public init(
     tenant: String, series: [HandleSeries], descriptions: [String: HostDescription] = [:],
     received: Timestamp, key: String? = nil, fingerprint: [UInt8] = []
@@ -90,15 +96,17 @@ public struct FleetUpload: Sendable {
 
 /// The acknowledgement of an upload: it is stored.
 public struct UploadReceipt: Hashable, Sendable {
-  /// Samples of the upload, new or not.
+  /// The number of samples in the upload, new or not.
   public var acceptedSamples: Int
-  /// Samples at times at which their series had none; all, where the store can't tell.
+  /// The number of samples at times that their series had no sample for. A store that can't tell counts
+  /// all of them.
   public var newSamples: Int
   /// Whether an upload with the same key had been stored.
   public var isRepeated: Bool
-  /// Whether a series is another than before: by a new sample, or a higher count at a known time.
+  /// Whether the upload changed a series: by a new sample, or by a higher count at a known time.
   public var isChange = false
 
+  /// A receipt of an upload that changed no series; set `isChange` for one that did.
   public init(acceptedSamples: Int, newSamples: Int, isRepeated: Bool) {
     self.acceptedSamples = acceptedSamples
     self.newSamples = newSamples
@@ -108,51 +116,56 @@ public struct UploadReceipt: Hashable, Sendable {
 
 /// Why the store refused a request that a client may change or repeat.
 public enum FleetError: Error, Hashable, Sendable {
-  /// Too much waits to be written; later there will be room.
+  /// Too many uploads are waiting to be written. Try again later.
   case busy
-  /// The disk is full, or can't be written; what is stored can still be read.
+  /// The disk is full or not writable. Stored data can still be read.
   case full
-  /// The disk failed. Nothing is acknowledged any more, and the process must end.
+  /// The disk failed. No upload is acknowledged any more, and the process must end.
   case stopped
   /// Another upload was stored under the same `Idempotency-Key`.
   case keyReused
-  /// The tenant has as many hosts, or series, as it may have.
+  /// The tenant has reached its limit of hosts or series; `what` says which.
   case quota(what: String, max: Int)
-  /// What keeps the data can't be reached, or fails; an upload may be there in part. Seconds until it
-  /// may be tried again.
+  /// The storage backend can't be reached, or fails. Part of an upload may be stored. `retryAfter` is
+  /// the retry delay in seconds.
   case away(retryAfter: Int)
-  /// What keeps the data wants less for some seconds; an upload may be there in part.
+  /// The storage backend asks for fewer requests. Part of an upload may be stored. `retryAfter` is the
+  /// retry delay in seconds.
   case throttled(retryAfter: Int)
-  /// What keeps the data does not take this, and would not later: its words.
+  /// The storage backend rejects the request and would do so again. The text is its own reason.
   case refused(String)
 }
 
-/// How much a store holds at most, and keeps waiting.
+/// The limits of what a store holds and of what may wait to be written.
 public struct FleetLimits: Sendable {
+  /// Hosts of one tenant; an upload that would exceed it fails with `FleetError.quota`.
   public var hostsPerTenant = 100_000
+  /// Series of one tenant; an upload that would exceed it fails with `FleetError.quota`.
   public var seriesPerTenant = 1_000_000
-  /// Uploads that wait for their commit.
+  /// The number of uploads that may wait for a commit.
   public var waitingUploads = 4_096
-  /// Bytes of samples that wait for their commit.
+  /// Bytes of samples that may wait for a commit.
   public var waitingBytes = 256 << 20
-  /// Idempotency keys of all tenants.
+  /// Idempotency keys that are remembered, over all tenants. The oldest are dropped first.
   public var keys = 1_000_000
 
+  /// The default limits.
   public init() {}
 }
 
-/// How long what is kept.
+/// How long samples and idempotency keys are kept.
 ///
-/// The age of a sample is what it was when the newest one of its host came, plus the time since:
-/// an old log that is uploaded today is kept like one that ends today.
+/// A sample's age is counted back from its host's newest sample, plus the time since that sample
+/// arrived. So an old log that is uploaded today is kept as long as one that ends today.
 public struct RetentionPolicy: Hashable, Sendable {
-  /// Days that samples are kept; nil keeps them.
+  /// Days after which samples are deleted; nil keeps them for ever.
   public var days: Int?
   /// Days after which only the lowest and the highest sample of each hour are left; nil keeps all.
   public var fullResolutionDays: Int?
-  /// Hours in which an idempotency key is known.
+  /// Hours for which an idempotency key is remembered.
   public var keyHours = 24
 
+  /// A policy; by default samples are kept for ever and thinned after 14 days.
   public init(days: Int? = nil, fullResolutionDays: Int? = 14) {
     self.days = days
     self.fullResolutionDays = fullResolutionDays

@@ -1,30 +1,30 @@
 public import Meters
 import Synchronization
 
-/// How much a token may ask for, at once and over time.
+/// A rate with a burst: how many units may be taken at once and over time.
 public struct RateLimit: Hashable, Sendable {
   /// Units a second.
   public var perSecond: Int64
-  /// Units that may come at once.
+  /// Units that may be taken at once.
   public var burst: Int64
 
-  /// Both are at least one.
+  /// A limit. Values below 1 count as 1.
   public init(perSecond: Int64, burst: Int64) {
     self.perSecond = max(1, perSecond)
     self.burst = max(1, burst)
   }
 }
 
-/// Counts what each key asks for: the generic cell rate algorithm, one time for each key.
+/// Limits the rate of each key with the generic cell rate algorithm, which stores one time per key.
 ///
-/// A key's time is when all it took will have been earned again; a key that has earned everything is
-/// forgotten, and the table never has more keys than its limit.
+/// That time is when the key will have its full burst again; after it, the key may be forgotten. The
+/// table never has more keys than its limit.
 public final class RateLimiter<Key: Hashable & Sendable>: Sendable {
   private static var nanosecondsPerSecond: Int64 { 1_000_000_000 }
 
   private let limit: RateLimit
   private let keysMax: Int
-  /// How often somebody was told to wait.
+  /// The number of calls of `take` that were refused.
   public let refused = Counter()
   private let state = Mutex(State())
 
@@ -34,16 +34,18 @@ public final class RateLimiter<Key: Hashable & Sendable>: Sendable {
     var cleared = Int64.min / 2
   }
 
-  /// - Parameter keysMax: Keys that are known at a time.
+  /// A limiter that has seen no key yet.
+  ///
+  /// - Parameter keysMax: Keys that are remembered at a time. While the table is full, new keys wait.
   public init(_ limit: RateLimit, keysMax: Int = 10_000) {
     self.limit = limit
     self.keysMax = keysMax
   }
 
-  /// Takes `units` for a key; more than a burst counts as a burst.
+  /// Takes `units` for a key, if the limit allows it. More units than a burst count as one burst.
   ///
   /// - Parameter now: Nanoseconds of a clock that never goes back.
-  /// - Returns: Nil if they were there, else the seconds after which to ask again.
+  /// - Returns: Nil if the units were taken, else the retry delay in seconds.
   public func take(_ units: Int, for key: Key, at now: Int64) -> Int? {
     let seconds = wait(units, for: key, at: now)
     if seconds != nil { refused.add() }

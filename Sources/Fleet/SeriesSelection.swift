@@ -2,18 +2,23 @@ import Bytes
 import Diagnosis
 public import Handles
 
-/// Which samples of a host are wanted.
+/// Which samples of a host to read.
 public struct SeriesSelection: Sendable {
+  /// Only series of the process with this name, spelled as in the upload; nil for all.
   public var process: String?
-  /// The first and the last time, both included.
+  /// The first time, included; nil for no limit.
   public var from: Timestamp?
+  /// The last time, included; nil for no limit.
   public var to: Timestamp?
-  /// Milliseconds of which one sample is given, the highest; nil gives all.
+  /// The length in milliseconds of the intervals that are reduced to their highest sample; nil for all
+  /// samples.
   public var step: Int64?
-  /// Samples at most, at least one: the rest comes with the page's cursor.
+  /// Samples on a page, at least 1. The page's cursor leads to the rest.
   public var samplesMax: Int
+  /// Where the page begins; nil for the first page.
   public var cursor: SeriesCursor?
 
+  /// A selection; without arguments it takes all samples of the host.
   public init(
     process: String? = nil, from: Timestamp? = nil, to: Timestamp? = nil, step: Int64? = nil,
     samplesMax: Int = .max, cursor: SeriesCursor? = nil
@@ -27,24 +32,26 @@ public struct SeriesSelection: Sendable {
   }
 }
 
-/// Some samples of a host.
+/// One page of a host's samples.
 public struct SeriesPage: Sendable {
-  /// In an order of the store that stays, samples in order of time. A series that is cut goes on with
-  /// the next page.
+  /// The series in an order that the store doesn't change, each with its samples in order of time. A
+  /// series that doesn't fit continues on the next page.
   public var series: [HandleSeries] = []
-  /// Nil if these are the last.
+  /// Where the next page begins; nil on the last page.
   public var next: SeriesCursor?
 
+  /// An empty page, with no page behind it.
   public init() {}
 }
 
-/// The first sample of a page: samples that come before it later are not given any more.
+/// The first sample of the next page. Samples that are stored before it later are skipped.
 public struct SeriesCursor: Hashable, Sendable, CustomStringConvertible {
-  /// What the store orders series by.
+  /// The number by which the store orders series.
   public let series: Int64
-  /// The sample's.
+  /// The time of the sample.
   public let time: Timestamp
 
+  /// The place of a sample at this time in a series of this number.
   public init(series: Int64, time: Timestamp) {
     self.series = series
     self.time = time

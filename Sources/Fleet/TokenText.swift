@@ -5,28 +5,29 @@ import System
 /// The text of a token: `fxl_`, 43 base62 digits (32 random bytes), 6 base62 digits (CRC-32 of what
 /// stands before them).
 ///
-/// The prefix lets scanners of secrets find a token that was published, the checksum tells a typo
-/// from a token that was revoked without asking anybody. Only the SHA-256 of the text is stored.
+/// The prefix lets secret scanners find a leaked token. The checksum tells a typo from a revoked token
+/// without a lookup. Only the SHA-256 of the text is stored.
 public struct TokenText: Sendable {
-  /// What every token begins with.
+  /// The prefix of every token.
   public static let prefix = "fxl_"
   private static let secretDigits = 43
   private static let checksumDigits = 6
   private static let alphabet = Array(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-  /// Bytes of randomness.
+  /// The number of random bytes in a token.
   public static let randomBytes = 32
 
+  /// The whole token, as it is shown to the user once. Don't log it.
   public let text: String
 
-  /// A new token from 32 random bytes.
+  /// A new token from 32 random bytes; nil for any other number of bytes.
   public init?(random: [UInt8]) {
     guard random.count == Self.randomBytes else { return nil }
     let body = Self.prefix + Self.base62(random, digits: Self.secretDigits)
     text = body + Self.checksum(of: body)
   }
 
-  /// Reads what somebody sent; nil if it can't be a token.
+  /// Reads a token that a client sent; nil if its form or its checksum is wrong.
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == Self.prefix.utf8.count + Self.secretDigits + Self.checksumDigits,
@@ -38,8 +39,10 @@ public struct TokenText: Sendable {
     self.text = text
   }
 
-  /// The token in an `Authorization` field: `Bearer TOKEN`, or `Basic` with the token as the password
-  /// for clients that know nothing else (RFC 7617); the name says nothing.
+  /// The token in an `Authorization` header: `Bearer TOKEN`, or `Basic` with the token as the password
+  /// for clients that support nothing else (RFC 7617). The user name is ignored.
+  ///
+  /// - Returns: The text as sent, which may not be a token; nil if the header has neither form.
   public static func credentials(_ field: String) -> String? {
     let parts = field.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return nil }
@@ -54,7 +57,7 @@ public struct TokenText: Sendable {
     }
   }
 
-  /// By what a person recognises the token in a list: the prefix and four digits.
+  /// The beginning of the token for lists: the prefix and four digits.
   public var shownPrefix: String { String(text.prefix(Self.prefix.count + 4)) }
 
   /// SHA-256 of the text.

@@ -1,12 +1,13 @@
-/// One part of the hosts: every host is in one of `count` parts, and in the same one for every process.
+/// One of `count` parts of the hosts. Every process puts a given host into the same part.
 public struct Shard: Hashable, Sendable, CustomStringConvertible {
   private static let countMax: UInt64 = 1_000
 
-  /// From 1 to `count`.
+  /// The number of this part, from 1 to `count`.
   public let number: UInt64
+  /// The number of parts, from 1 to 1,000.
   public let count: UInt64
 
-  /// All hosts.
+  /// The only part of one: all hosts.
   public static let whole = Shard(number: 1, count: 1)
 
   private init(number: UInt64, count: UInt64) {
@@ -24,7 +25,7 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
     self.init(number: number, count: count)
   }
 
-  /// As it is read.
+  /// As `2/5`, which `init(_:)` reads back.
   public var description: String { "\(number)/\(count)" }
 
   func contains(_ host: HostKey) -> Bool { host.hash % count == number - 1 }

@@ -4,17 +4,18 @@ public import Foundation
 public import Handles
 import System
 
-/// Tokens in a file that all servers of a fleet share: one JSON object a line, with the SHA-256 of the
-/// token and never the token. Servers only read it; `fixlevel token` writes it, as a whole and under
-/// another name first, so that nobody reads half of it.
+/// A file of tokens that all servers of a fleet share: one JSON object a line, with the SHA-256 of the
+/// token and never the token itself. Servers only read the file. `fixlevel token` replaces it
+/// atomically, so no reader ever sees half of it.
 public struct TokenFile: TokenStore {
   private static let bytesMax = 16 << 20
 
   private let url: URL
 
+  /// The file at this URL. It need not exist yet; the first token makes it.
   public init(_ url: URL) { self.url = url }
 
-  /// What tells whether the file is another one than before; nil if there is none.
+  /// A value that changes whenever the file does; nil if there is no file.
   public func version() -> Data? {
     var status = stat()
     guard stat(url.path, &status) == 0 else { return nil }
@@ -22,6 +23,9 @@ public struct TokenFile: TokenStore {
       "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)".utf8)
   }
 
+  /// Reads the file anew. A missing file has no tokens.
+  ///
+  /// - Throws: `StorageError`, of kind `corrupt` for a line that is no token.
   public func tokens() throws -> [StoredToken] {
     var lineNumber = 0
     return try lines().map { line in
@@ -33,10 +37,16 @@ public struct TokenFile: TokenStore {
     }.sorted { $0.id < $1.id }
   }
 
+  /// Reads the file and looks for the token with this hash.
+  ///
+  /// - Throws: `StorageError`.
   public func token(hash: [UInt8]) throws -> StoredToken? {
     try tokens().first { $0.hash == hash }
   }
 
+  /// Writes the file with one more token, whose id is one above the highest.
+  ///
+  /// - Throws: `StorageError`.
   public func add(_ token: NewToken) throws -> Int64 {
     try change { tokens in
       let id = (tokens.map(\.id).max() ?? 0) + 1
@@ -45,6 +55,9 @@ public struct TokenFile: TokenStore {
     }
   }
 
+  /// Writes the file with the token revoked, unless it was revoked before.
+  ///
+  /// - Throws: `StorageError`.
   public func revokeToken(_ id: Int64, at now: Timestamp) throws -> Bool {
     try change { tokens in
       guard let index = tokens.firstIndex(where: { $0.id == id }) else { return false }
@@ -53,7 +66,7 @@ public struct TokenFile: TokenStore {
     }
   }
 
-  /// Servers don't write: when a token was used stays unknown.
+  /// Does nothing, as servers don't write the file: `lastUsed` stays nil.
   public func noteUse(of tokens: [Int64: Timestamp]) throws {}
 
   /// One change at a time, also of several processes.

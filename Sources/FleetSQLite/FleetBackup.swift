@@ -4,18 +4,18 @@ import GRDB
 public import SQLite
 import System
 
-/// Copies `fleet.sqlite` while a server works on it.
+/// Backs up `fleet.sqlite` while a server uses it.
 public enum FleetBackup {
-  /// Copies one snapshot through a connection that only reads, checks the copy, and gives it its
-  /// name when it is on disk: under that name there is never a part of one.
+  /// Copies one snapshot through a read-only connection, checks the copy, and renames it to
+  /// `destination` once it is on disk, so that `destination` is never an incomplete copy.
   ///
   /// - Parameters:
   ///   - directory: The data directory.
-  ///   - destination: The file to make; a file that is there is replaced, but no database of the data
-  ///     directory.
-  /// - Returns: The bytes of the copy.
-  /// - Throws: `StorageError`; then no part of a copy is left behind, and what was there before, unless
-  ///   the folder alone could not be synced: then the whole copy has its name.
+  ///   - destination: The file to make. An existing file is replaced, unless it is one of the data
+  ///     directory's databases.
+  /// - Returns: The size of the copy in bytes.
+  /// - Throws: `StorageError`. No incomplete copy is left behind, and an existing file stays as it was,
+  ///   except if only the sync of the folder failed: then the complete copy is in place.
   public static func write(
     directory: URL, migrations: Migrations, to destination: URL
   ) throws -> Int {

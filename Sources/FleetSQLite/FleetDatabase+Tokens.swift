@@ -23,7 +23,8 @@ extension FleetDatabase: TokenStore {
 
   public func tokens() throws -> [StoredToken] { try read(Self.tokens) }
 
-  /// The tokens of a data directory, whether or not another process serves it: it is only read.
+  /// Reads the tokens of a data directory, even while a server uses it. Without a database there are
+  /// none.
   ///
   /// - Throws: `StorageError`.
   public static func tokens(directory: URL, migrations: Migrations) throws -> [StoredToken] {

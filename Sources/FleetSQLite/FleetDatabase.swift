@@ -25,12 +25,13 @@ public final class FleetDatabase: FleetStore {
   /// Opens the database, makes it if it is missing, and brings its schema up to date.
   ///
   /// - Parameters:
-  ///   - lock: Borrowed as the proof that no other process writes here.
-  ///   - timeLimit: How long a list or a lookup may take; it is refused with `StorageError` of kind
-  ///     `timedOut` then.
-  ///   - committed: Called after each commit with its uploads, and how long it took; must be quick.
+  ///   - lock: Proof that no other process writes here.
+  ///   - timeLimit: How long a list or a lookup may take before it fails with `StorageError` of kind
+  ///     `timedOut`.
+  ///   - committed: Called after each commit with the number of its uploads and the time that it took.
+  ///     It must be quick.
   ///   - diskFailed: Called once if the disk could not make a commit or a checkpoint durable. Nothing
-  ///     is acknowledged after that; the process must end and start anew.
+  ///     is acknowledged after that; the process must exit and be restarted.
   ///   - checkpointFailed: Called once if the log can't be copied into the file for another reason than
   ///     a reader or a full disk. Uploads go on, into a log that grows.
   ///   - diskFilled: Called with true when a write finds the disk full, and with false when one finds
@@ -83,12 +84,17 @@ public final class FleetDatabase: FleetStore {
     connection.writeWithoutTransaction { log.attach(to: $0) }
   }
 
+  /// Puts the upload in the queue of the next commit. If the queue is full, `done` gets
+  /// `FleetError.busy`.
   public func store(
     _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
   ) {
     queue.submit(PreparedUpload(upload), done: done)
   }
 
+  /// Reads from the database file, without touching any data.
+  ///
+  /// - Throws: `StorageError`.
   public func checkAvailable() throws {
     _ = try read { try Int.fetchOne($0, sql: "SELECT 1") }
   }
@@ -130,8 +136,8 @@ public final class FleetDatabase: FleetStore {
     }
   }
 
-  /// Writes what waits, empties the write-ahead log if nothing is against it, and closes the connections.
-  /// No other call may come then.
+  /// Commits the waiting uploads, empties the write-ahead log if it can, and closes the connections. Make
+  /// no other call during or after this one.
   ///
   /// - Throws: `StorageError`.
   public func close() throws {

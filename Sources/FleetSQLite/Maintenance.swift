@@ -43,6 +43,10 @@ extension FleetDatabase {
   /// Milliseconds of which the lowest and the highest sample are left: an hour.
   static let bucket = Timestamp.millisecondsPerHour
 
+  /// One step looks at no more than 2,000 rows of each table, so that uploads don't wait.
+  ///
+  /// - Returns: Whether there is more to do.
+  /// - Throws: `FleetError`, `StorageError`.
   public func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool {
     try maintain(policy, at: now, rowsMax: Self.rowsMax)
   }

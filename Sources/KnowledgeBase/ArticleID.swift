@@ -2,15 +2,16 @@ import Bytes
 
 /// The number of a Knowledge Base article, written `Q179827`.
 public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible {
-  /// The archive's numbers have at most six digits; one more leaves room without letting
-  /// twenty digits through to the database.
+  /// The most digits that a number may have. The archive's numbers have at most six; one more leaves
+  /// room without letting twenty digits through to the database.
   public static let digitsMax = 7
 
   private static let numbers = 1...9_999_999
 
+  /// The number without the `Q`, from 1 to 9,999,999.
   public let number: Int
 
-  /// Nil unless `number` has 1 to 7 digits.
+  /// The id with this number; nil unless it is from 1 to 9,999,999.
   public init?(number: Int) {
     guard Self.numbers.contains(number) else { return nil }
     self.number = number
@@ -36,12 +37,15 @@ public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(number: number)
   }
 
+  /// As `Q179827`.
   public var description: String { "Q\(number)" }
 
+  /// By number.
   public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 extension ArticleID: Encodable {
+  /// As the string `Q179827`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,4 +1,4 @@
-/// What a host's own words for its service pack mean on the ladder of one product.
+/// The fix level of one product that a host's own words for its service pack mean.
 public enum ReportedLevel: Hashable, Sendable {
   /// The levels that the words fit, oldest first, never empty; `note` says why there are several.
   case candidates([ServicePack], note: String?)
@@ -7,10 +7,10 @@ public enum ReportedLevel: Hashable, Sendable {
   /// The words name no level.
   case unrecognised
 
-  /// Longer texts are not read: no host reports its level in that many bytes.
+  /// The longest text that is read, in bytes. No host needs that many to report its level.
   public static let bytesMax = 256
 
-  /// Reads a level in any spelling in which it reaches us: `SP3`, `3`, `Service Pack 3`,
+  /// Reads a level in any of the spellings in use: `SP3`, `3`, `Service Pack 3`,
   /// `Service Pack 3, RC 1.76`, `Version 4.0 (Build 1381: Service Pack 6)`,
   /// `Revised Service Pack 6a`, `0x300`, a kernel file version, or an empty string (RTM).
   public init(_ text: String, of product: Product) {

@@ -18,19 +18,27 @@ public struct ServicePack: Hashable, Comparable, Sendable {
 
   /// The product as it was released, without a service pack.
   public static let rtm = ServicePack(.release)
+  /// Service Pack 1.
   public static let sp1 = ServicePack(.servicePack, 1)
+  /// Service Pack 2.
   public static let sp2 = ServicePack(.servicePack, 2)
+  /// Service Pack 3.
   public static let sp3 = ServicePack(.servicePack, 3)
+  /// Service Pack 4.
   public static let sp4 = ServicePack(.servicePack, 4)
+  /// Service Pack 5.
   public static let sp5 = ServicePack(.servicePack, 5)
+  /// Service Pack 6.
   public static let sp6 = ServicePack(.servicePack, 6)
+  /// Service Pack 6a of Windows NT 4.0, whose hosts report Service Pack 6 too.
   public static let sp6a = ServicePack(.servicePack, 6, minor: 1)
   /// The Security Roll-up Package of Windows NT 4.0, which needs SP6a.
   public static let srp = ServicePack(.securityRollup)
 
-  /// `SP3`, as in the API.
+  /// The id in the API, such as `SP3`.
   public var id: String { rawValue }
 
+  /// By `rank`: oldest first within one product.
   public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
   private static let letters = Array("abcdefghijklmno")
@@ -81,6 +89,7 @@ extension ServicePack: RawRepresentable {
     }
   }
 
+  /// The level's id, such as `SP6a`. `init(rawValue:)` reads it back.
   public var rawValue: String {
     let number = rank >> 4 & 0xFF
     let minor = Int(rank & 0xF)

@@ -1,5 +1,5 @@
 import Foundation
-
+import Web
 /// A log in the layout of `typeperf`, made by rule: `EXTRA` leaks three handles a second,
 /// `LSASS` stands still, `SPOOLSS` goes up and down.
 enum TestLog {

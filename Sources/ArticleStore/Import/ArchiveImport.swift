@@ -23,15 +23,21 @@ public struct ArchiveImport: Sendable {
   private let migrations: Migrations
   private let threads: Int
 
+  /// An import into the knowledge base of a data directory.
+  ///
+  /// - Parameter threads: Threads that parse files; at least one is used.
   public init(directory: URL, migrations: Migrations, threads: Int) {
     self.directory = directory
     self.migrations = migrations
     self.threads = max(1, threads)
   }
 
+  /// Imports the files and returns when the new knowledge base is in place.
+  ///
   /// - Parameters:
-  ///   - report: called on this thread, after each file.
-  ///   - isCancelled: asked after each file and before the new file takes its place.
+  ///   - report: Called on this thread after each file.
+  ///   - isCancelled: Called before each file is stored and before the new knowledge base replaces the
+  ///     old one; true stops the import.
   /// - Returns: What was done. If no file held an article the present file was left as it is.
   /// - Throws: `StorageError`, `Cancelled`.
   public func run(

@@ -12,18 +12,23 @@ public struct ArticleFiles: Sendable {
   /// In the order of the article numbers in their names, which is the one that an index is built in
   /// fastest.
   let files: [File]
-  /// Files in folders that were left out for their names.
+  /// The number of files in folders that were skipped because they are not regular `.txt` files.
   public let skipped: Int
 
   /// A path that can't be listed.
   public struct Unreadable: Error, Sendable, CustomStringConvertible {
+    /// The file or the folder, as given or as found in a folder.
     public var path: String
+    /// The reason in the operating system's words.
     public var reason: String
 
+    /// The path and the reason in one line.
     public var description: String { "cannot read \(path): \(reason)" }
   }
 
-  /// - Throws: `Unreadable` if one of the paths isn't there.
+  /// Finds the files to import, including those in subfolders.
+  ///
+  /// - Throws: `Unreadable` if a path doesn't exist or a folder can't be listed.
   public init(_ paths: [String]) throws(Unreadable) {
     var found: [(number: Int, file: File)] = []
     var skipped = 0
@@ -55,8 +60,10 @@ public struct ArticleFiles: Sendable {
     files = found.sorted { ($0.number, $0.file.path) < ($1.number, $1.file.path) }.map(\.file)
   }
 
+  /// Whether there is nothing to import.
   public var isEmpty: Bool { files.isEmpty }
 
+  /// The number of files to read, without those that were skipped.
   public var count: Int { files.count }
 
   /// All files in their order, in runs of at most so many files, and of at most so many bytes where

@@ -1,51 +1,64 @@
 public import KnowledgeBase
 
-/// How far an import is.
+/// The progress of an import.
 public struct ImportProgress: Hashable, Sendable {
+  /// The step that an import has reached.
   public enum Phase: String, Hashable, Sendable {
+    /// In this order: reading the articles, applying the fix lists, building the search index,
+    /// flushing to disk.
     case articles, fixLists, index, disk
   }
 
+  /// The current step.
   public var phase: Phase
-  /// Files that were read, of `files`.
+  /// The number of files read so far.
   public var done: Int
+  /// All files of the import.
   public var files: Int
-  /// Bytes that were read.
+  /// The number of bytes read so far.
   public var bytes: Int
 }
 
-/// What an import did, and what was odd in its files.
+/// What an import did, and what was unusual about its files.
 public struct ImportSummary: Hashable, Sendable {
-  /// One kind of oddity: how often it was there, and the first cases.
+  /// How often one kind of oddity occurred, with the first cases.
   public struct Oddities: Hashable, Sendable {
+    /// How often it occurred.
     public var count = 0
+    /// The first `examplesMax` cases, each with its file and line.
     public var examples: [String] = []
   }
 
   /// A file that gave no article.
   public struct Failure: Hashable, Sendable {
+    /// The path of the file.
     public var path: String
+    /// Why it gave no article, in words.
     public var reason: String
   }
 
-  /// Cases of one kind that are told; all are counted.
+  /// The most cases of one kind that are listed. All are counted.
   public static let examplesMax = 3
-  /// Files that are told; all are counted.
+  /// The most failed files that are listed. All are counted.
   public static let failuresMax = 100
 
-  /// Articles that were not in the knowledge base.
+  /// Articles that were not in the knowledge base before.
   public var added = 0
-  /// Articles that were, and are now as they were read this time.
+  /// Articles that were in the knowledge base and have been replaced.
   public var replaced = 0
-  /// Files that named an article which an earlier file had named; the last of them counts.
+  /// Files with an article that an earlier file of this import had too. The last one is kept.
   public var repeated = 0
-  /// Articles whose fix rules a fix list of the archive has added to.
+  /// Articles whose fix rules were changed by a fix list.
   public var listed = 0
   /// Articles whose rules keep what an earlier copy of a fix list said until they are imported again.
   public var outdated: [ArticleID] = []
+  /// Bytes of all files that were read.
   public var bytes = 0
+  /// What was unusual in the files, by kind.
   public var oddities: [Oddity.Kind: Oddities] = [:]
+  /// The first `failuresMax` files that gave no article.
   public var failures: [Failure] = []
+  /// The number of all files that gave no article.
   public var failureCount = 0
   /// All articles of the knowledge base afterwards.
   public var total = 0

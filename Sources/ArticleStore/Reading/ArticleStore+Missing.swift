@@ -3,15 +3,19 @@ import GRDB
 public import KnowledgeBase
 import SQLite
 
-/// An article whose bug is there at a level.
+/// An article about a bug that a level has.
 public struct MissingArticle: Hashable, Sendable, Encodable {
+  /// The article's number.
   public var id: ArticleID
+  /// The article's title.
   public var title: String
+  /// The date of the last revision; `CivilDate.unknown` if it couldn't be read.
   public var date: CivilDate
+  /// The archive's group, such as `winnt`.
   public var group: String
   /// What ends the bug, as `FixRule.Resolution.state`: `fixed`, `hotfix`, `later_version`, `none`.
   public var state: String
-  /// The first level with the correction, for the state `fixed`.
+  /// The first level with the fix if `state` is `fixed`, else nil.
   public var fixedIn: ServicePack?
 
   private enum CodingKeys: String, CodingKey {
@@ -19,6 +23,7 @@ public struct MissingArticle: Hashable, Sendable, Encodable {
     case fixedIn = "fixed_in"
   }
 
+  /// As an object. `fixed_in` is always there: null if no level has the fix.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
@@ -31,10 +36,11 @@ public struct MissingArticle: Hashable, Sendable, Encodable {
   }
 }
 
-/// Some of the articles that a level lacks.
+/// One page of the articles whose bugs a level has.
 public struct MissingPage: Hashable, Sendable {
+  /// At most as many articles as were asked for, in the order of the list.
   public var items: [MissingArticle]
-  /// Nil if these are the last.
+  /// Where the next page begins; nil on the last page.
   public var next: PageCursor?
 }
 

@@ -3,15 +3,19 @@ import GRDB
 public import KnowledgeBase
 import SQLite
 
-/// Some of the articles that have a rule for a product.
+/// One page of the articles that have a fix rule for a product.
 public struct RuledArticles: Sendable {
+  /// An article and the date of its last revision.
   public struct Item: Hashable, Sendable {
+    /// The article's number.
     public var id: ArticleID
+    /// The date of the last revision; `CivilDate.unknown` if it couldn't be read.
     public var date: CivilDate
   }
 
+  /// At most as many articles as were asked for, newest number first.
   public var items: [Item]
-  /// Nil if these are the last.
+  /// Where the next page begins; nil on the last page.
   public var next: PageCursor?
 }
 

@@ -2,14 +2,14 @@ public import Foundation
 public import SQLite
 import Synchronization
 
-/// Which file `kb.sqlite` is: an import puts another one under that name.
+/// Identifies the file behind the name `kb.sqlite`, which every import replaces.
 public struct KnowledgeBaseGeneration: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
   let modifiedSeconds: Int64
   private let modifiedNanoseconds: Int64
 
-  /// Nil if there is no such file. Nothing is opened: closing a descriptor of a database would
+  /// The file at a path; nil if there is none. Nothing is opened: closing a descriptor of a database would
   /// drop the locks that SQLite holds on it.
   init?(path: String) {
     var status = stat()
@@ -21,8 +21,8 @@ public struct KnowledgeBaseGeneration: Hashable, Sendable {
   }
 }
 
-/// The knowledge base of a data directory, whichever file it is at the time: what a process needs
-/// to go on reading while an import replaces it.
+/// Opens the current knowledge base of a data directory, so that a process can keep reading while an
+/// import replaces the file.
 public final class KnowledgeBaseSource: Sendable {
   /// Idle connections that are kept for `withStore`.
   private static let idleMax = 16
@@ -34,10 +34,11 @@ public final class KnowledgeBaseSource: Sendable {
   fileprivate let lookInterval: Duration
   private let idle = Mutex<[ArticleStore]>([])
 
+  /// A source for a data directory. Nothing is opened yet.
+  ///
   /// - Parameters:
-  ///   - timeLimit: How long a query may take; it is refused with `StorageError` of kind `timedOut`
-  ///     then.
-  ///   - lookInterval: How long a `CurrentStore` waits at least between two looks for another file.
+  ///   - timeLimit: How long a query may take before it fails with `StorageError` of kind `timedOut`.
+  ///   - lookInterval: How long a `CurrentStore` waits at least between two checks for another file.
   public init(
     directory: URL, migrations: Migrations, timeLimit: Duration = ArticleStore.timeLimit,
     lookInterval: Duration = .seconds(1)
@@ -48,20 +49,20 @@ public final class KnowledgeBaseSource: Sendable {
     self.lookInterval = lookInterval
   }
 
-  /// The file that has the name now; nil if there is none.
+  /// The current file; nil if there is none.
   public func current() -> KnowledgeBaseGeneration? {
     KnowledgeBaseGeneration(path: directory.appending(path: ArticleStore.fileName).path)
   }
 
-  /// A connection to the present file.
+  /// Opens a new connection to the current file.
   ///
   /// - Throws: `StorageError`.
   public func openStore() throws -> ArticleStore {
     try ArticleStore(directory: directory, migrations: migrations, timeLimit: timeLimit)
   }
 
-  /// Lends a connection to the present file that nobody else uses meanwhile; to the one before while
-  /// the present one can't be opened.
+  /// Runs `body` with a store that nobody else uses meanwhile. It reads the current file, or the
+  /// previous one while the current one can't be opened.
   ///
   /// - Throws: `StorageError`, or what `body` throws.
   public func withStore<Value>(_ body: (ArticleStore) throws -> Value) throws -> Value {
@@ -76,7 +77,7 @@ public final class KnowledgeBaseSource: Sendable {
     return try body(store)
   }
 
-  /// Whether the present file can be read, though the one before may still answer.
+  /// Checks that the current file can be read, even if the previous one still answers queries.
   ///
   /// - Throws: `StorageError`, or what `body` throws.
   public func checkAvailable(_ body: (ArticleStore) throws -> Void) throws {
@@ -112,13 +113,15 @@ public final class KnowledgeBaseSource: Sendable {
   }
 }
 
-/// The store of one thread, which moves on to the new file after an import.
+/// The store of one thread, which switches to the new file after an import.
 public struct CurrentStore {
-  /// A connection to the file that was there at the last look.
+  /// A store of the file that was current at the last check.
   public private(set) var store: ArticleStore
   private let source: KnowledgeBaseSource
   private var nextLook: ContinuousClock.Instant
 
+  /// Opens the current file.
+  ///
   /// - Throws: `StorageError`.
   public init(_ source: KnowledgeBaseSource) throws {
     self.source = source
@@ -126,12 +129,12 @@ public struct CurrentStore {
     nextLook = .now + source.lookInterval
   }
 
-  /// Opens the file of the name if it is another one. The old one is closed when the last that
-  /// holds its store lets go.
+  /// Opens the current file if it has been replaced. The old one is closed when nothing uses its store
+  /// any more.
   ///
-  /// - Returns: Whether `store` is another one now.
-  /// - Throws: `StorageError` if the new file can't be opened; `store` stays the old one, and
-  ///   the next look is an interval later.
+  /// - Returns: Whether `store` has changed.
+  /// - Throws: `StorageError` if the new file can't be opened. `store` stays the old one, and the next
+  ///   check comes an interval later.
   public mutating func refresh(at now: ContinuousClock.Instant = .now) throws -> Bool {
     guard now >= nextLook else { return false }
     nextLook = now + source.lookInterval

@@ -4,7 +4,7 @@ extension ArticleStore {
   /// Values of a kind that are told.
   private static let valuesMax = 20
 
-  /// Hits whose facets are counted: a word that is in every article must not take long.
+  /// The most hits whose facets are counted, so that a word in every article doesn't take long.
   public static let facetedMax = 10_000
 
   /// The number of all hits of a search, and the facets of the newest `countedMax` of them.

@@ -2,16 +2,18 @@ import GRDB
 public import KnowledgeBase
 import SQLite
 
-/// A program that leaks, on a machine whose product is known and whose level lies in a range.
+/// Leaking programs on a machine whose product is known and whose level is within a range.
 public struct LeakQuestion: Hashable, Sendable {
   /// Names of programs, the most urgent first; `.exe` and a path don't matter.
   public var programs: [String]
+  /// The product that the machine runs; only articles with a rule for it are found.
   public var product: ProductID
-  /// The levels that the machine can have.
+  /// The levels that the machine may have.
   public var levels: ClosedRange<ServicePack>
-  /// The article that is known already.
+  /// The article to leave out, because the reader has it already.
   public var except: ArticleID
 
+  /// A question. The first of `programs` gets the first articles of the answer.
   public init(
     programs: [String], product: ProductID, levels: ClosedRange<ServicePack>, except: ArticleID
   ) {

@@ -4,10 +4,11 @@ import KnowledgeBase
 import SQLite
 
 extension ArticleStore {
-  /// How many items a page has at most.
+  /// The most items on a page.
   public static let pageMax = 100
 
-  /// To rank a hit takes some microseconds for each word: so many words of hits are ranked.
+  /// The most hits that are ranked, multiplied by the words of the query. Ranking takes some
+  /// microseconds for each word of a hit.
   public static let rankingMax = 60_000
 
   /// The articles with all words of a query, best first; without words, those that the filters

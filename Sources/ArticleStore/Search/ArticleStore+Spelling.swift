@@ -4,8 +4,8 @@ extension ArticleStore {
   /// Letters of a word that is looked for under another spelling.
   private static let mendedLetters = 4...32
 
-  /// The query with its one unknown word spelt like a word of the archive; nil if all of its words
-  /// are known, several are unknown, or nothing is like the one.
+  /// The query with its one unknown word corrected to a word of the archive; nil if all of its words are
+  /// known, several are unknown, or no word is similar.
   ///
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long.
   public func spelling(of query: SearchQuery) throws -> String? {

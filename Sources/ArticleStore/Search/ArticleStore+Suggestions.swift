@@ -2,10 +2,10 @@ import GRDB
 import KnowledgeBase
 
 extension ArticleStore {
-  /// Articles that somebody who is still typing may mean: by the beginning of their number, then
-  /// by the words of their titles, the last of which may be incomplete.
+  /// Suggests articles while somebody is still typing: by the beginning of their number, then by the
+  /// words of their titles, the last of which may be incomplete.
   ///
-  /// - Throws: `StorageError`; never for what was typed.
+  /// - Throws: `StorageError`; no text is an error.
   public func suggestions(for text: String, limit: Int = 10) throws -> [SearchSuggestion] {
     guard let query = try? SearchQuery(text) else { return [] }
     let limit = min(max(limit, 1), Self.pageMax)

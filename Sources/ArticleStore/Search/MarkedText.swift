@@ -1,8 +1,10 @@
-/// A text in which the words that a search found are marked.
+/// A text in which the search terms are marked.
 public struct MarkedText: Hashable, Sendable {
   /// A stretch of the text.
   public struct Part: Hashable, Sendable {
+    /// The text without marks, not escaped for any format.
     public var text: String
+    /// Whether the search found this part.
     public var isMatch: Bool
   }
 
@@ -36,7 +38,7 @@ public struct MarkedText: Hashable, Sendable {
     }
   }
 
-  /// The text without marks, in stretches that are a match or aren't.
+  /// The text without marks, split into parts that match and parts that don't.
   public var parts: [Part] {
     var parts: [Part] = []
     var text = String.UnicodeScalarView()

@@ -1,15 +1,20 @@
 public import Bytes
 public import KnowledgeBase
 
-/// What a search is narrowed down to; all that is set must hold.
+/// Filters of a search. An article must pass all that are set.
 public struct SearchFilters: Hashable, Sendable {
+  /// A product that the article applies to or has a rule for; nil for any.
   public var product: ProductID?
+  /// The archive's group, such as `winnt`; nil for any.
   public var group: String?
+  /// The year of the last revision; nil for any.
   public var year: Int?
-  /// A level that carries the correction: of the product if that is set, else of any.
+  /// The first level with the fix: of `product` if that is set, else of any product; nil for any level.
   public var fixedIn: ServicePack?
+  /// A keyword of the trailer, such as `kbWinNT400sp4fix`; nil for any.
   public var keyword: String?
 
+  /// Filters; without any, all articles pass.
   public init(
     product: ProductID? = nil, group: String? = nil, year: Int? = nil,
     fixedIn: ServicePack? = nil, keyword: String? = nil
@@ -38,39 +43,52 @@ public struct SearchFilters: Hashable, Sendable {
 
 /// One article that a search found.
 public struct SearchHit: Hashable, Sendable, Encodable {
+  /// The article's number.
   public var id: ArticleID
+  /// The article's title.
   public var title: String
+  /// The date of the last revision; `CivilDate.unknown` if it couldn't be read.
   public var date: CivilDate
+  /// The archive's group, such as `winnt`.
   public var group: String
   /// The passage with the most of the words; empty if the search had none.
   public var snippet: MarkedText
 }
 
-/// Some articles of a search, best first.
+/// One page of a search, best hits first.
 public struct SearchPage: Hashable, Sendable {
+  /// At most as many hits as were asked for. Without words to search for they are not ranked.
   public var items: [SearchHit]
-  /// Nil if these are the last.
+  /// Where the next page begins; nil on the last page.
   public var next: PageCursor?
-  /// How many of the hits were ranked, the newest, where there were too many to rank all.
+  /// The number of hits that were ranked, which are the newest, if there were too many to rank them all;
+  /// else nil.
   public var ranked: Int?
 }
 
-/// A value that hits have, and how many of them.
+/// A facet value with the number of hits that have it.
 public struct FacetCount: Hashable, Sendable, Encodable {
+  /// The value as a filter takes it, such as `SP4`.
   public var value: String
+  /// The number of hits that have it.
   public var count: Int
 }
 
 /// The values of the hits of a search, most frequent first, at most 20 of a kind.
 public struct SearchFacets: Hashable, Sendable, Encodable {
-  /// All hits.
+  /// The number of all hits.
   public var total: Int
-  /// Over how many of the hits the values are counted: over all, or over the newest.
+  /// The number of hits whose values are counted. If that is fewer than `total`, they are the newest.
   public var counted: Int
+  /// Product ids, such as `windows-nt-server-4.0`.
   public var product: [FacetCount] = []
+  /// Groups of the archive, such as `winnt`.
   public var group: [FacetCount] = []
+  /// Years of the last revision.
   public var year: [FacetCount] = []
+  /// Levels with the fix, such as `SP4`.
   public var fixedIn: [FacetCount] = []
+  /// Keywords of the trailer, such as `kbWinNT400sp4fix`.
   public var keyword: [FacetCount] = []
 
   init(total: Int, counted: Int? = nil) {
@@ -85,8 +103,10 @@ public struct SearchFacets: Hashable, Sendable, Encodable {
   }
 }
 
-/// An article that somebody who is still typing may mean.
+/// An article that is suggested while somebody is still typing.
 public struct SearchSuggestion: Hashable, Sendable, Encodable {
+  /// The article's number.
   public var id: ArticleID
+  /// The article's title.
   public var title: String
 }

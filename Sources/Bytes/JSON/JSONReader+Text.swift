@@ -1,3 +1,5 @@
+import UseCases
+
 /// What the search for a string's end has seen so far.
 struct StringScan: Sendable {
   var isEscaped = false

@@ -1,24 +1,31 @@
 public import Fleet
 public import Handles
 
-/// All hosts of a database on their way into an engine: what its last days hold, and what is said of each.
+/// Copies all hosts of a database into a metrics engine: the samples of the last days, and what people
+/// declared and uploads reported.
 ///
-/// Sent again it is there once, since a sample is known by its series and its time. When something was
-/// said of a host the database doesn't keep: it counts as said at the host's last sample, so that what
-/// is said in the engine later goes before it.
+/// A transfer may be repeated: the engine stores a sample once for each series and time. The database
+/// doesn't know when something was declared or reported, so it counts as said at the time of the host's
+/// last sample. Anything said later in the engine takes precedence.
 public struct FleetTransfer {
-  /// What was sent.
+  /// How much was sent.
   public struct Count: Hashable, Sendable {
+    /// Hosts, including those without samples in the selected days.
     public var hosts = 0
+    /// Samples that the engine has accepted.
     public var samples = 0
   }
 
-  /// What the engine did not take; what was sent before is there.
+  /// A host that the engine refused. What was sent before it is stored.
   public struct Refusal: Error, CustomStringConvertible {
+    /// The host that the engine refused.
     public var host: String
+    /// The tenant that the host belongs to.
     public var tenant: String
+    /// Why the engine refused it.
     public var reason: FleetError
 
+    /// The host, the reason, and that the transfer can be run again.
     public var description: String {
       "the engine did not take \(host) of \(tenant): \(reason); what was sent before is there, and "
         + "may be sent again"
@@ -30,7 +37,9 @@ public struct FleetTransfer {
   private let from: Timestamp?
   private let now: Timestamp
 
-  /// - Parameter days: Before `now`; older samples are left out.
+  /// A transfer that has not begun.
+  ///
+  /// - Parameter days: Days before `now` whose samples are sent. Older ones are left out.
   public init(source: any ExportableFleet, target: PrometheusFleet, days: Int, now: Timestamp) {
     self.source = source
     self.target = target
@@ -38,6 +47,8 @@ public struct FleetTransfer {
     from = Timestamp(milliseconds: now.milliseconds - Int64(days) * Timestamp.millisecondsPerDay)
   }
 
+  /// Sends all hosts, tenant by tenant, and stops at the first that the engine refuses.
+  ///
   /// - Throws: `Refusal`, `StorageError`.
   public func run() throws -> Count {
     var count = Count()

@@ -8,6 +8,9 @@ extension PrometheusFleet {
   /// A scan takes at most this part of the time.
   private static let scanShare: Int64 = 10
 
+  /// The hosts that are due for a diagnosis. A call with `id` 0 looks for them, if it is time to.
+  ///
+  /// - Throws: `FleetError` or `StorageError`, if no tenant's hosts could be read.
   public func unassessedHosts(after id: Int64, limit: Int) throws -> [FleetHost] {
     if id == 0, round.withLock({ $0.begin(at: now(), interval: configuration.scanInterval) }) {
       let hosts = try dueHosts()
@@ -17,6 +20,7 @@ extension PrometheusFleet {
     return round.withLock { $0.page(after: id, limit: limit) }
   }
 
+  /// The number of hosts that the last scan found, so at once and without asking the engine.
   public func unassessedHostCount() throws -> Int { round.withLock { $0.count } }
 
   /// Those of all tenants. What can't be read of one doesn't keep the others waiting.
@@ -59,9 +63,9 @@ extension PrometheusFleet {
     return due
   }
 
-  /// Writes what the diagnoses say as metrics, those of every tenant.
+  /// Writes the outcomes of the diagnoses as metrics. An error of one tenant doesn't stop the others.
   ///
-  /// - Throws: The first error, at the end.
+  /// - Throws: The first error, after all tenants have been tried.
   public func record(_ assessments: [HostAssessment]) throws {
     var first: (any Error)?
     for (tenant, assessments) in Dictionary(grouping: assessments, by: \.host.tenant) {

@@ -10,10 +10,16 @@ extension PrometheusFleet {
   private static let hostsOfAPageMax = 100
   private static let nearestMax = 10
 
+  /// The host as the engine's series describe it; nil if none of the last `lookbackDays` names it.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func host(_ name: String, of tenant: String) throws -> FleetHost? {
     try record(of: name, tenant)?.host
   }
 
+  /// A page of the tenant's list, which is kept for `listInterval` seconds.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func hosts(of tenant: String, _ selection: HostSelection) throws -> HostPage {
     let limit = min(max(selection.limit, 1), Self.hostsOfAPageMax)
     let list = try allHosts(of: tenant)
@@ -28,6 +34,9 @@ extension PrometheusFleet {
       age: list.age(at: now()))
   }
 
+  /// Counts over the tenant's list, which is kept for `listInterval` seconds.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func summary(of tenant: String) throws -> FleetSummary {
     var summary = FleetSummary()
     let list = try allHosts(of: tenant)

@@ -7,6 +7,9 @@ extension PrometheusFleet {
   /// The shortest span that is asked for: one with more samples than an answer may have is refused.
   private static let spanMin = Timestamp.millisecondsPerHour
 
+  /// A page of series from the last `lookbackDays`.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func seriesPage(of host: FleetHost, _ selection: SeriesSelection) throws -> SeriesPage {
     guard var span = span(of: selection) else { return SeriesPage() }
     let deadline = clock() + configuration.timeLimit

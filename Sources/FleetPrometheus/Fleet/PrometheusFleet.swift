@@ -6,12 +6,12 @@ import Synchronization
 import System
 import Telemetry
 
-/// The fleet in an engine that speaks Prometheus: series and results live there, this process keeps
-/// nothing. Any number of processes may work on one engine.
+/// A storage backend in a metrics engine with a Prometheus API. Series and results live in the engine
+/// and this process is stateless, so any number of processes may share one engine.
 ///
-/// What differs from `FleetDatabase`: only the last days are seen, a diagnosis is made anew whenever
-/// its text is asked for, an `Idempotency-Key` is not remembered (a sample that comes twice is one
-/// sample anyway), and quotas are the engine's.
+/// It differs from `FleetDatabase`: it sees only the last days, makes a diagnosis anew whenever its text
+/// is asked for, doesn't remember an `Idempotency-Key` (a sample that is sent twice is stored once
+/// anyway), and leaves quotas to the engine.
 public final class PrometheusFleet: FleetStore {
   let engine: Engine
   let configuration: ClusterConfiguration
@@ -23,11 +23,13 @@ public final class PrometheusFleet: FleetStore {
   let round = Mutex(EvaluationRound())
   let lists = Mutex(HostLists())
 
+  /// A backend that connects to the engine with the first request.
+  ///
   /// - Parameters:
-  ///   - tenants: Asked at the beginning of each round of diagnoses.
-  ///   - now: The time of day.
-  ///   - clock: What the time limit of a host's series is measured with.
-  ///   - report: Called with what went wrong with one tenant where work on the others goes on.
+  ///   - tenants: Gives the tenants to diagnose; called at the beginning of each scan.
+  ///   - now: Gives the time of day.
+  ///   - clock: Measures the time limit of a host's series.
+  ///   - report: Called with the error of one tenant when work on the others goes on.
   public init(
     _ configuration: ClusterConfiguration, tenants: @escaping @Sendable () -> [String],
     now: @escaping @Sendable () -> Timestamp,
@@ -42,7 +44,7 @@ public final class PrometheusFleet: FleetStore {
     engine = Engine(configuration)
   }
 
-  /// Gives up the requests that are under way; calls that come then fail.
+  /// Cancels the requests that are in flight. Later calls fail.
   public func close() { engine.stop() }
 
   /// What is looked at: the last days, and an hour for clocks that are ahead.
@@ -59,6 +61,8 @@ public final class PrometheusFleet: FleetStore {
 
   // MARK: Uploads
 
+  /// Sends the upload by remote write, in several requests if it is large. The engine doesn't tell
+  /// new samples from old ones, so the receipt counts all of them as new.
   public func store(
     _ upload: FleetUpload, done: @escaping @Sendable (Result<UploadReceipt, any Error>) -> Void
   ) {
@@ -81,6 +85,10 @@ public final class PrometheusFleet: FleetStore {
     return writes
   }
 
+  /// Writes the declaration as a sample at the present time and clears the tenant's cached list.
+  ///
+  /// - Returns: The host, with the declaration in effect.
+  /// - Throws: `FleetError`, `StorageError`.
   public func declare(
     _ host: String, of tenant: String, as description: HostDescription
   ) throws -> FleetHost {
@@ -90,7 +98,9 @@ public final class PrometheusFleet: FleetStore {
     return record.host
   }
 
-  /// Writes what a person said of a host at a time: what was said later still counts before it.
+  /// Writes what a person declared for a host at a given time. Later declarations still take precedence.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func importDeclaration(
     _ description: HostDescription, of host: String, tenant: String, said time: Timestamp
   ) throws {
@@ -118,15 +128,20 @@ public final class PrometheusFleet: FleetStore {
 
   // MARK: Upkeep
 
+  /// Sends the engine a small query.
+  ///
+  /// - Throws: `FleetError`, `StorageError`.
   public func checkAvailable() throws {
     // An engine that wants a tenant takes any.
     try engine.checkAvailable(at: now(), tenants().first ?? "default")
   }
 
-  /// Retention is the engine's.
+  /// Does nothing: the engine has a retention of its own.
+  ///
+  /// - Returns: False, as there is nothing more to do.
   public func maintain(_ policy: RetentionPolicy, at now: Timestamp) throws -> Bool { false }
 
-  /// None is kept: it is made anew from the samples.
+  /// Always nil: diagnoses are not stored but made anew from the samples.
   public func assessment(of host: FleetHost) throws -> StoredAssessment? { nil }
 }
 

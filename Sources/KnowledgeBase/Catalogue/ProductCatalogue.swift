@@ -1,5 +1,6 @@
-/// The products whose ladder of fix levels is known.
+/// The products whose fix levels are known.
 public struct ProductCatalogue: Sendable {
+  /// All products. Lists of products follow this order.
   public let products: [Product]
   /// The levels of all products, oldest first.
   public let levels: [ServicePack]
@@ -44,6 +45,7 @@ public struct ProductCatalogue: Sendable {
     membersOfSuite = members
   }
 
+  /// The product with this id; nil if the catalogue doesn't have it.
   public subscript(id: ProductID) -> Product? { byID[id].map { products[$0] } }
 
   /// What products with the same packs have in common: the release, or the suite.

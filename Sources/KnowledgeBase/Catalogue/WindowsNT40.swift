@@ -69,8 +69,12 @@ enum WindowsNT40 {
 }
 
 extension ProductID {
+  /// Windows NT Workstation 4.0.
   public static let workstation = ProductID(rawValue: "windows-nt-workstation-4.0")
+  /// Windows NT Server 4.0.
   public static let server = ProductID(rawValue: "windows-nt-server-4.0")
+  /// Windows NT Server 4.0, Enterprise Edition.
   public static let enterprise = ProductID(rawValue: "windows-nt-server-4.0-enterprise")
+  /// Windows NT Server 4.0, Terminal Server Edition, which has service packs of its own.
   public static let terminalServer = ProductID(rawValue: "windows-nt-server-4.0-terminal-server")
 }

@@ -1,10 +1,13 @@
 import Bytes
 
-/// Answers the fix question for one article. Never a guess: no `fixed` without evidence.
+/// Answers whether a machine has the fix of one article. It never guesses: no `fixed` without evidence.
 public struct FixCheck: Sendable {
+  /// The article whose fix rules give the answers.
   public let article: Article
+  /// The catalogue that products and levels are looked up in.
   public let catalogue: ProductCatalogue
 
+  /// A check of one article. Only its `id` and its `fixes` are used, so its text may be missing.
   public init(_ article: Article, catalogue: ProductCatalogue = .builtIn) {
     self.article = article
     self.catalogue = catalogue
@@ -17,7 +20,7 @@ public struct FixCheck: Sendable {
     verdict(try FixMachine(query, catalogue: catalogue))
   }
 
-  /// The answer for a machine that was looked up before.
+  /// The answer for a machine whose product and level have been looked up already.
   public func verdict(_ machine: FixMachine) -> FixVerdict {
     guard let product = machine.product else { return notListed(product: machine.name) }
     var answer = combined(
@@ -37,7 +40,7 @@ public struct FixCheck: Sendable {
   /// The answer at one level of one product.
   ///
   /// Where the article has several rules for the product, all of their evidence is shown, and the
-  /// answer is the one that promises least.
+  /// most cautious answer wins.
   public func verdict(of product: Product, at level: ServicePack) -> FixVerdict {
     let answers = article.fixes.filter { $0.product == product.id }
       .map { verdict(of: $0, product: product, at: level) }

@@ -1,8 +1,10 @@
-/// An article that lists the bugs that a level of a product corrects: Microsoft's own statement.
+/// An article in which Microsoft lists the bugs that a level of a product fixes.
 public struct FixList: Hashable, Sendable {
   /// One bug of the list.
   public struct Entry: Hashable, Sendable {
+    /// The article about the bug.
     public var article: ArticleID
+    /// The article's title as the list gives it.
     public var title: String
     /// The products that the list is for.
     public var products: [ProductID]
@@ -11,6 +13,7 @@ public struct FixList: Hashable, Sendable {
     /// The line of the list's file, counted from 1.
     public var line: Int
 
+    /// An entry of a list. `line` counts from 1.
     public init(
       article: ArticleID, title: String, products: [ProductID], level: ServicePack, line: Int
     ) {
@@ -22,10 +25,14 @@ public struct FixList: Hashable, Sendable {
     }
   }
 
+  /// The number of the article that is the list.
   public var id: ArticleID
+  /// The title of the article that is the list.
   public var title: String
+  /// The bugs in the order of the list. An article may appear more than once.
   public var entries: [Entry]
 
+  /// A list with these entries.
   public init(id: ArticleID, title: String, entries: [Entry]) {
     self.id = id
     self.title = title

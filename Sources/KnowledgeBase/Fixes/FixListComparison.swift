@@ -1,6 +1,6 @@
-/// A fix list held against the rules that were read from the articles it names.
+/// A fix list compared with the rules that were read from the articles it lists.
 public struct FixListComparison: Hashable, Sendable {
-  /// How one entry came out.
+  /// The result for one entry.
   public enum Outcome: Hashable, Sendable {
     /// The article's own text gives the list's level.
     case agrees
@@ -12,6 +12,7 @@ public struct FixListComparison: Hashable, Sendable {
     case undecidable(Reason)
   }
 
+  /// Why an entry of a list can't be compared with the article's own text.
   public enum Reason: String, Hashable, Sendable, Codable {
     /// The article isn't there.
     case missingArticle = "missing_article"
@@ -21,18 +22,25 @@ public struct FixListComparison: Hashable, Sendable {
     case noLevel = "no_level"
   }
 
-  /// One entry of the list and how it came out.
+  /// One entry of the list with its result.
   public struct Line: Hashable, Sendable {
+    /// The entry as the list has it.
     public var entry: FixList.Entry
+    /// What the article's own text says about it.
     public var outcome: Outcome
-    /// What the article's rules rest on.
+    /// The passages that the article's rules were read from.
     public var evidence: [Evidence]
   }
 
+  /// The number of the article that is the list.
   public var list: ArticleID
+  /// The entries in the order of the list, each with its outcome.
   public var lines: [Line]
 
-  /// - Parameter rules: the rules of an article from its own text alone, nil if it isn't there.
+  /// Compares every entry of a list.
+  ///
+  /// - Parameter rules: Gives the rules of an article from its own text alone; nil if the article is
+  ///   missing.
   public init(_ list: FixList, rules: (ArticleID) -> [FixRule]?) {
     self.list = list.id
     lines = list.entries.map { entry in
@@ -55,10 +63,11 @@ public struct FixListComparison: Hashable, Sendable {
     return level > listed ? .later(level) : .earlier(level)
   }
 
-  /// The entries whose text gives a level.
+  /// The number of entries where the article's own text gives a level.
   public var decidable: Int {
     lines.count { if case .undecidable = $0.outcome { false } else { true } }
   }
 
+  /// The number of entries where the article's own text gives the list's level.
   public var agreeing: Int { lines.count { $0.outcome == .agrees } }
 }

@@ -1,4 +1,4 @@
-/// The fix lists of an import, turned around: what is said of each article.
+/// The fix lists of an import, indexed by the articles that they list.
 public struct FixListings: Sendable {
   private struct Listing: Hashable {
     var list: ArticleID
@@ -7,19 +7,22 @@ public struct FixListings: Sendable {
 
   private var byArticle: [ArticleID: [Listing]] = [:]
 
+  /// No lists yet: `apply` changes nothing until lists are added.
   public init() {}
 
+  /// Adds every entry of a list.
   public mutating func add(_ list: FixList) {
     for entry in list.entries {
       byArticle[entry.article, default: []].append(Listing(list: list.id, entry: entry))
     }
   }
 
+  /// Adds all lists of another collection.
   public mutating func add(_ other: FixListings) {
     byArticle.merge(other.byArticle) { $0 + $1 }
   }
 
-  /// The articles that any list names, by number.
+  /// The articles that any list names, sorted by number.
   public var articles: [ArticleID] { byArticle.keys.sorted() }
 
   /// Adds what the lists say to the article's rules: evidence where a rule agrees or gives no

@@ -1,16 +1,17 @@
 public import Bytes
 
-/// What a caller knows of the machine it asks about.
+/// What a caller knows about the machine that it asks about.
 public struct FixQuery: Hashable, Sendable {
   /// A product's id, name or alias.
   public var product: String
   /// The level in any spelling of `ReportedLevel`; nil if nothing is known, empty for RTM.
   public var servicePack: String?
-  /// The date of the kernel file.
+  /// The date of the kernel file; nil if it is unknown.
   public var kernelDate: CivilDate?
-  /// The version of the kernel file, such as `4.0.1381.4`.
+  /// The version of the kernel file, such as `4.0.1381.4`; nil if it is unknown.
   public var kernelVersion: String?
 
+  /// A query as the caller typed it. Nothing is checked until a `FixMachine` is made from it.
   public init(
     product: String, servicePack: String? = nil, kernelDate: CivilDate? = nil,
     kernelVersion: String? = nil
@@ -24,9 +25,12 @@ public struct FixQuery: Hashable, Sendable {
 
 /// A question that can't be answered because it names a level its product never had.
 public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The level that the query named, as a level id such as `SP7`.
   public var level: String
+  /// The product that never had this level.
   public var product: Product
 
+  /// The sentence for the client, with the levels that the product has.
   public var description: String {
     let ladder = product.ladder.map(\.id).joined(separator: ", ")
     return "\(product.name) never had the level \(level); it has \(ladder)"
@@ -35,7 +39,7 @@ public struct UnknownLevelError: Error, Hashable, Sendable, CustomStringConverti
 
 /// The machine of a query, its product and level looked up once for any number of articles.
 public struct FixMachine: Sendable {
-  /// Nil if the catalogue doesn't have it.
+  /// The product; nil if the catalogue doesn't have it.
   public let product: Product?
   /// The product as it was asked for.
   let name: String
@@ -45,6 +49,8 @@ public struct FixMachine: Sendable {
   let notes: [String]
   let kernelDate: CivilDate?
 
+  /// Looks up the product and the level of a query.
+  ///
   /// - Throws: `UnknownLevelError` for a level that this product never had.
   public init(_ query: FixQuery, catalogue: ProductCatalogue) throws(UnknownLevelError) {
     name = query.product

@@ -4,10 +4,12 @@ public import Bytes
 public struct Evidence: Hashable, Sendable, Encodable {
   /// The place: a section's heading such as `STATUS`, `Keywords`, or the id of another article.
   public var source: String
+  /// The sentence or the keyword, on one line.
   public var text: String
   /// The line of the user's file, counted from 1; nil for what no file was read for.
   public var line: Int?
 
+  /// Evidence from a place. Leave `line` nil if it was not read from a file.
   public init(source: String, text: String, line: Int? = nil) {
     self.source = source
     self.text = text
@@ -15,29 +17,31 @@ public struct Evidence: Hashable, Sendable, Encodable {
   }
 }
 
-/// Whether an answer stands in a source or was concluded from one.
+/// Whether a source states an answer or it was concluded from one.
 public enum Certainty: String, Hashable, Sendable, Codable {
+  /// `stated`: a source says so in words. `inferred`: concluded from a source that doesn't say so
+  /// itself.
   case stated, inferred
 }
 
-/// What an article says of a bug in one product: from which level it is there, and what ends it.
+/// What an article says about a bug in one product: the first level that has it, and what ends it.
 ///
-/// A range of versions as in the OSV schema.
+/// It corresponds to a version range in the OSV schema.
 public struct FixRule: Hashable, Sendable {
   /// What ends the bug.
   public enum Resolution: Hashable, Sendable {
-    /// The first level with the correction.
+    /// A service pack: the first level with the fix.
     case servicePack(ServicePack)
     /// "The latest service pack": the text gives no number.
     case latestServicePack
-    /// Only a hotfix, after the last service pack.
+    /// Only a hotfix, which no service pack includes.
     case hotfix
     /// Only a later version of the product.
     case laterVersion
-    /// No correction is named.
+    /// The article names no fix.
     case none
 
-    /// The level, where there is one.
+    /// The first level with the fix; nil unless this is `servicePack`.
     public var level: ServicePack? {
       if case .servicePack(let level) = self { level } else { nil }
     }
@@ -66,14 +70,16 @@ public struct FixRule: Hashable, Sendable {
     }
   }
 
-  /// A correction that could be had before the level that first carries it.
+  /// A fix that was available before the first level that includes it.
   public struct Hotfix: Hashable, Sendable, Encodable {
-    /// The level it was made for.
+    /// The level that the hotfix was made for.
     public var level: ServicePack
     /// The date of the kernel file that it installs.
     public var kernelDate: CivilDate
+    /// Where the hotfix is mentioned.
     public var evidence: Evidence
 
+    /// A hotfix for a level, recognised by the date of the kernel file that it installs.
     public init(level: ServicePack, kernelDate: CivilDate, evidence: Evidence) {
       self.level = level
       self.kernelDate = kernelDate
@@ -87,14 +93,20 @@ public struct FixRule: Hashable, Sendable {
     }
   }
 
+  /// The product that the rule is about. An article may have several rules for one product.
   public var product: ProductID
   /// The first level that has the bug.
   public var introduced: ServicePack
+  /// What ends the bug, if anything does.
   public var resolution: Resolution
+  /// Whether a source states the rule or it was concluded from one.
   public var certainty: Certainty
+  /// The hotfix that fixes the bug before the service pack does; nil if none is known.
   public var hotfix: Hotfix?
+  /// The passages that the rule was read from.
   public var evidence: [Evidence]
 
+  /// A rule. By default the bug is there from the first release on.
   public init(
     product: ProductID, introduced: ServicePack = .rtm, resolution: Resolution,
     certainty: Certainty, hotfix: Hotfix? = nil, evidence: [Evidence]
@@ -113,6 +125,7 @@ extension FixRule: Encodable {
     case product, introduced, fixed, state, certainty, hotfix, evidence
   }
 
+  /// As an object. `fixed` is the level, or null where no level has the fix; `state` says why.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(product, forKey: .product)

@@ -1,12 +1,12 @@
-/// Whether a bug is there.
+/// Whether a product has the bug.
 public enum Verdict: String, Hashable, Sendable, Codable {
-  /// The bug is there at this level.
+  /// This level has the bug.
   case affected
-  /// The correction is in.
+  /// This level has the fix.
   case fixed
-  /// The article says nothing of this product or level: not the same as "not affected".
+  /// The article does not cover this product or level, so it may or may not have the bug.
   case notListed = "not_listed"
-  /// The level is not known, or the text gives no number.
+  /// The level is unknown, or the article doesn't say which level has the fix.
   case unknown
   /// The article can't concern the system: only of hosts, when their counts are diagnosed.
   case notApplicable = "not_applicable"
@@ -19,20 +19,26 @@ public enum Verdict: String, Hashable, Sendable, Codable {
 
 /// The answer to "is this product at this service pack affected or fixed?", with its evidence.
 public struct FixVerdict: Hashable, Sendable {
+  /// The article that was asked about.
   public var article: ArticleID
   /// The product's id, or what was asked for if no product of the catalogue has that name.
   public var product: String
-  /// The highest level that the host surely has; nil if none is known.
+  /// The lowest of `candidates`, which the host has at least; nil if none is known.
   public var servicePack: ServicePack?
-  /// All levels that the host's words fit, if there is more than one.
+  /// All levels that the host's words fit, oldest first; empty if none is known.
   public var candidates: [ServicePack]
+  /// The answer.
   public var verdict: Verdict
   /// The first level with the correction, where the article names one.
   public var fixedIn: ServicePack?
+  /// Whether a source states the answer or it was concluded from one.
   public var certainty: Certainty
+  /// The passages that the answer rests on; empty for `notListed`.
   public var evidence: [Evidence]
+  /// Sentences that a reader of the answer needs, such as why it is `unknown`.
   public var notes: [String]
 
+  /// A verdict with these values. Nothing is checked.
   public init(
     article: ArticleID, product: String, servicePack: ServicePack?,
     candidates: [ServicePack] = [], verdict: Verdict, fixedIn: ServicePack?,
@@ -60,6 +66,7 @@ extension FixVerdict: Encodable {
     case certainty, evidence, notes
   }
 
+  /// As an object. `candidates` is there only if there are two or more; unknown levels are null.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(article, forKey: .article)

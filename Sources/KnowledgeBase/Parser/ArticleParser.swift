@@ -8,9 +8,12 @@ import Bytes
 public struct ArticleParser: Sendable {
   /// Why a file gives no article.
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file has more than `bytesMax` bytes.
     case tooLarge(bytesMax: Int)
+    /// No line of the header has an article number.
     case noIdentifier
 
+    /// The reason in words, without a full stop.
     public var description: String {
       switch self {
       case .tooLarge(let bytesMax): "the file has more than \(bytesMax) bytes"
@@ -19,18 +22,23 @@ public struct ArticleParser: Sendable {
     }
   }
 
-  /// The archive's largest article has a fifth of this.
+  /// The largest file that is read, in bytes: five times the archive's largest article.
   public static let bytesMax = 4 << 20
 
   private let catalogue: ProductCatalogue
 
+  /// A parser that recognises the products of a catalogue.
   public init(catalogue: ProductCatalogue = .builtIn) { self.catalogue = catalogue }
 
+  /// Reads an article from the bytes of its file.
+  ///
   /// - Throws: `Failure`.
   public func parse(_ bytes: [UInt8]) throws(Failure) -> ParsedArticle {
     try parse(bytes.span)
   }
 
+  /// Reads an article from the bytes of its file, without a copy of them.
+  ///
   /// - Throws: `Failure`.
   public func parse(_ bytes: Span<UInt8>) throws(Failure) -> ParsedArticle {
     guard bytes.count <= Self.bytesMax else { throw .tooLarge(bytesMax: Self.bytesMax) }

@@ -47,8 +47,9 @@ extension ArticleLines {
 extension Article.Section {
   /// A stretch of the section under one sub-heading.
   public struct Part: Hashable, Sendable {
-    /// Empty for what stands before the first sub-heading.
+    /// The sub-heading; empty for the text before the first one.
     public var heading: String
+    /// The text under the sub-heading, without its underline.
     public var text: String
   }
 

@@ -1,10 +1,11 @@
-/// What a file held: the record, and whatever in it was not as the archive's files are.
+/// What was read from a file: the article, and what was unusual about the file.
 public struct ParsedArticle: Hashable, Sendable {
-  /// The record. `linkedFrom` is empty: what names this article stands in other files.
+  /// The article. `linkedFrom` is empty, because those links are in other files.
   public var article: Article
-  /// The products of the catalogue that its list names.
+  /// The catalogue's products that the article applies to.
   public var products: [ProductID]
+  /// What was unusual about the file.
   public var oddities: [Oddity]
-  /// The entries, if this article is a list of the bugs that a service pack fixes.
+  /// The fix list, if the article is one; else nil.
   public var fixList: FixList?
 }

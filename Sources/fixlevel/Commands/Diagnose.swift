@@ -6,7 +6,7 @@ import KnowledgeBase
 import Service
 import Telemetry
 import UseCases
-
+import Web
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-
+import UseCases
 /// One option of the program: the row that makes its flag, its environment variable, its help,
 /// and its line in the documentation.
 struct Setting: Sendable {
