@@ -87,14 +87,16 @@ let package = Package(
     .target(
       name: "FleetSQLite",
       dependencies: [
-        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite", "System",
+        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite",
+        "System",
         .grdb, .sqlite,
       ], swiftSettings: settings),
 
     .target(
       name: "UseCases",
       dependencies: [
-        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters", "System",
+        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters",
+        "System",
         "Telemetry",
       ], swiftSettings: settings),
     .target(
@@ -122,20 +124,23 @@ let package = Package(
 
     // What the project measures itself with; no part of the program.
     .executableTarget(
-      name: "bench-detect", dependencies: ["Bytes", "Diagnosis", "Handles", "KnowledgeBase"], swiftSettings: settings),
+      name: "bench-detect", dependencies: ["Bytes", "Diagnosis", "Handles", "KnowledgeBase"],
+      swiftSettings: settings),
     .executableTarget(
       name: "bench-fixlists", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
       name: "bench-parse", dependencies: ["KnowledgeBase"], swiftSettings: settings),
     .executableTarget(
-      name: "bench-search", dependencies: ["ArticleStore"], swiftSettings: settings),
+      name: "bench-search", dependencies: ["ArticleStore", "SQLite"], swiftSettings: settings),
 
     .target(
       name: "TestSupport", dependencies: ["Bytes", "SQLite"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "ArticleStoreTests",
-      dependencies: ["ArticleStore", "Bytes", "KnowledgeBase", "SQLite", "System", "TestSupport", .grdb],
+      dependencies: [
+        "ArticleStore", "Bytes", "KnowledgeBase", "SQLite", "System", "TestSupport", .grdb,
+      ],
       swiftSettings: settings),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
     .testTarget(
@@ -173,7 +178,8 @@ let package = Package(
       name: "ServiceTests",
       dependencies: [
         "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles",
-        "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite", "System", "Telemetry", "UseCases", "Web",
+        "HTTPWire", "KnowledgeBase", "Meters", "Service", "SQLite", "System", "Telemetry",
+        "UseCases", "Web",
         .httpTypes, .mustache,
       ],
       exclude: ["Snapshots"], swiftSettings: settings),

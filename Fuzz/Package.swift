@@ -59,20 +59,23 @@ let package = Package(
         "Bytes", "Compression", "Diagnosis", "Handles", "KnowledgeBase", "Meters", "System",
       ], swiftSettings: instrumented),
     .target(
-      name: "SQLite", dependencies: ["CSQLite", "System", .grdb, .sqlite], swiftSettings: instrumented),
+      name: "SQLite", dependencies: ["CSQLite", "System", .grdb, .sqlite],
+      swiftSettings: instrumented),
     .target(
       name: "ArticleStore", dependencies: ["Bytes", "KnowledgeBase", "SQLite", "System", .grdb],
       swiftSettings: instrumented),
     .target(
       name: "FleetSQLite",
       dependencies: [
-        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite", "System",
+        "Bytes", "Compression", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "SQLite",
+        "System",
         .grdb, .sqlite,
       ], swiftSettings: instrumented),
     .target(
       name: "UseCases",
       dependencies: [
-        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters", "System",
+        "ArticleStore", "Bytes", "Diagnosis", "Fleet", "Handles", "KnowledgeBase", "Meters",
+        "System",
         "Telemetry",
       ], swiftSettings: instrumented),
     .target(
@@ -88,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles", "HTTPWire",
+        "ArticleStore", "Bytes", "Compression", "Diagnosis", "Fleet", "FleetSQLite", "Handles",
+        "HTTPWire",
         "KnowledgeBase", "Service", "SQLite", "System", "Telemetry", "UseCases", "Web", .httpTypes,
       ],
       path: "Targets", swiftSettings: settings,

@@ -3,6 +3,7 @@ import Foundation
 import UseCases
 
 @testable import Telemetry
+
 /// JSON: the same tokens at the same places however it is cut, and nothing accepted that another
 /// reader refuses.
 func fuzzJSON(_ bytes: [UInt8]) {

@@ -3,6 +3,7 @@ import Handles
 import Web
 
 @testable import Telemetry
+
 func fuzzUpload(_ bytes: [UInt8]) { fuzzTelemetry(bytes, contentTypes: ["application/json", nil]) }
 
 func fuzzCSV(_ bytes: [UInt8]) { fuzzTelemetry(bytes, contentTypes: ["text/csv", nil]) }

@@ -91,10 +91,14 @@ extension Span<UInt8> {
   }
 
   /// The first place of `byte` in `range`.
-  @inlinable public func first(_ byte: UInt8, in range: Range<Int>) -> Int? { range.first { self[$0] == byte } }
+  @inlinable public func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    range.first { self[$0] == byte }
+  }
 
   /// The last place of `byte` in `range`.
-  @inlinable public func last(_ byte: UInt8, in range: Range<Int>) -> Int? { range.last { self[$0] == byte } }
+  @inlinable public func last(_ byte: UInt8, in range: Range<Int>) -> Int? {
+    range.last { self[$0] == byte }
+  }
 
   /// A copy as an array.
   @inlinable public func copied() -> [UInt8] {

@@ -1,7 +1,7 @@
-import SQLite
 import Fleet
 import Foundation
 import GRDB
+import SQLite
 import Synchronization
 import System
 

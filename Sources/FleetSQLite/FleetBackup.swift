@@ -1,4 +1,3 @@
-import ArticleStore
 public import Foundation
 import GRDB
 public import SQLite
@@ -56,7 +55,7 @@ public enum FleetBackup {
     var (home, live) = (stat(), stat())
     if stat(folder.path, &target) == 0, stat(directory.path, &home) == 0,
       target.st_dev == home.st_dev, target.st_ino == home.st_ino,
-      [FleetDatabase.fileName, ArticleStore.fileName].contains(where: {
+      [FleetDatabase.fileName, DatabaseKind.knowledgeBase.fileName].contains(where: {
         destination.lastPathComponent.hasPrefix($0)
       })
     {

@@ -1,6 +1,6 @@
-import SQLite
 import GRDB
 import GRDBSQLite
+import SQLite
 import Synchronization
 
 /// The write-ahead log of `fleet.sqlite`: when the writer, and nobody else, makes checkpoints.

@@ -7,6 +7,14 @@ package enum DatabaseKind: Int32 {
   case knowledgeBase = 0x464C_4B42
   case fleet = 0x464C_464C
 
+  /// The file's name in the data directory.
+  package var fileName: String {
+    switch self {
+    case .knowledgeBase: "kb.sqlite"
+    case .fleet: "fleet.sqlite"
+    }
+  }
+
   package var name: String {
     switch self {
     case .knowledgeBase: "knowledge base"
@@ -70,7 +78,8 @@ package struct DatabaseFile {
   }
 
   /// Runs `body` and turns what SQLite throws into what this program says.
-  package func mappingErrors<Value>(_ operation: String, _ body: () throws -> Value) throws -> Value {
+  package func mappingErrors<Value>(_ operation: String, _ body: () throws -> Value) throws -> Value
+  {
     do {
       return try body()
     } catch let error as DatabaseError {

@@ -48,7 +48,9 @@ public final class NamedThread: Sendable {
   }
 
   /// True for the first caller alone, which joins or detaches.
-  private func claimHandle() -> Bool { !isReleased.exchange(true, ordering: .acquiringAndReleasing) }
+  private func claimHandle() -> Bool {
+    !isReleased.exchange(true, ordering: .acquiringAndReleasing)
+  }
 
   /// The one object that crosses to the new thread as a raw pointer.
   private final class Body: Sendable {

@@ -1,5 +1,5 @@
 import Bytes
-import Web
+
 /// Decides the format from the content type and the first bytes.
 enum FormatChoice {
   static let formatsHint = """

@@ -1,6 +1,6 @@
-import Handles
 import Bytes
 import Diagnosis
+import Handles
 import KnowledgeBase
 
 /// A diagnosis for a terminal.

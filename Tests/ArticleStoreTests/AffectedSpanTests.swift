@@ -1,3 +1,4 @@
+import Bytes
 import GRDB
 import KnowledgeBase
 import System
@@ -5,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("What a level lacks")
 struct AffectedSpanTests {

@@ -1,8 +1,11 @@
-import TestSupport
+import Bytes
 import Foundation
 import KnowledgeBase
+import System
+import TestSupport
 
 @testable import ArticleStore
+@testable import SQLite
 
 /// Articles in the archive's format, in words of our own.
 struct ArchiveFixture {

@@ -1,8 +1,12 @@
+import Bytes
 import Foundation
+import KnowledgeBase
+import System
 import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("The files of an import")
 struct ArticleFilesTests {

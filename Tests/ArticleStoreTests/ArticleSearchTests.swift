@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import GRDB
 import KnowledgeBase
@@ -6,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("Searching the archive")
 struct ArticleSearchTests {

@@ -1,5 +1,11 @@
+import Bytes
 import KnowledgeBase
+import System
+import TestSupport
 import Testing
+
+@testable import ArticleStore
+@testable import SQLite
 
 @Suite("Sections as two texts")
 struct ArticleSectionsTests {

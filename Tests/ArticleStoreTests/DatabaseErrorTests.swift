@@ -1,7 +1,11 @@
+import Bytes
 import GRDB
+import KnowledgeBase
 import System
+import TestSupport
 import Testing
 
+@testable import ArticleStore
 @testable import SQLite
 
 @Suite("What is said of an error of SQLite")

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import GRDB
 import KnowledgeBase
@@ -41,7 +42,8 @@ struct DatabaseFileTests {
   func swapped() throws {
     let directory = try TestDirectory()
     let fleet = DatabaseFile(
-      kind: .fleet, path: directory.path("kb.sqlite"), migrations: try directory.migrations("fleet"))
+      kind: .fleet, path: directory.path("kb.sqlite"), migrations: try directory.migrations("fleet")
+    )
     try fleet.openForWriting(.writingFleet).close()
     #expect(try refusal(directory, writing: true) == .foreign)
   }

@@ -1,7 +1,13 @@
+import Bytes
 import Foundation
+import KnowledgeBase
 import Synchronization
 import System
+import TestSupport
 import Testing
+
+@testable import ArticleStore
+@testable import SQLite
 
 @Suite("The right to build a knowledge base")
 struct KnowledgeBaseBuildLockTests {

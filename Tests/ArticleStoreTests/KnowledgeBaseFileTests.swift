@@ -1,12 +1,13 @@
+import Bytes
 import Foundation
 import GRDB
 import KnowledgeBase
-import SQLite
 import System
 import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("kb.sqlite")
 struct KnowledgeBaseFileTests {

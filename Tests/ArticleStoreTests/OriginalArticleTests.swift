@@ -1,10 +1,12 @@
 import Bytes
 import Foundation
 import KnowledgeBase
+import System
 import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("The original of Q179827")
 struct OriginalArticleTests {

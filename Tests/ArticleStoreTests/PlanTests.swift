@@ -1,9 +1,12 @@
+import Bytes
 import GRDB
 import KnowledgeBase
+import System
 import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("Query plans")
 struct PlanTests {

@@ -1,9 +1,12 @@
+import Bytes
 import Foundation
 import KnowledgeBase
+import System
 import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("Fix lists of an import")
 struct StoredFixListTests {

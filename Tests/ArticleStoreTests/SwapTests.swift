@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import KnowledgeBase
 import Synchronization
@@ -6,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import ArticleStore
+@testable import SQLite
 
 @Suite("A knowledge base that is replaced while it is read")
 struct SwapTests {

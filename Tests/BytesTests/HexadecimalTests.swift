@@ -23,7 +23,8 @@ struct HexadecimalTests {
     #expect(HexadecimalPair(text) == nil)
   }
 
-  @Test("what is encoded decodes to the same text", arguments: ["", "a b/c?d=e&f+g%", "Zürich\u{0}😀~"])
+  @Test(
+    "what is encoded decodes to the same text", arguments: ["", "a b/c?d=e&f+g%", "Zürich\u{0}😀~"])
   func percent(text: String) throws {
     let encoded = Array(PercentCoding.encode(text).utf8)
     #expect(encoded.allSatisfy { $0 > 0x20 && $0 < 0x7F })

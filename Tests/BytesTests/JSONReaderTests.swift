@@ -1,6 +1,6 @@
 import Bytes
 import Testing
-import UseCases
+
 @Suite("Reading JSON")
 struct JSONReaderTests {
   /// The tokens of a text, `!line:column` for an error at the end.

@@ -3,9 +3,6 @@ import Foundation
 import Testing
 
 @testable import Bytes
-@testable import Service
-@testable import UseCases
-@testable import Web
 
 @Suite("JSON that is written by hand")
 struct JSONTextTests {

@@ -3,7 +3,7 @@ import Foundation
 import Handles
 import KnowledgeBase
 import Testing
-import UseCases
+
 @Suite("The diagnosis of a log")
 struct DiagnoseTests {
   typealias Expected = (

@@ -1,4 +1,5 @@
 import Bytes
+import Handles
 import Testing
 
 @testable import Diagnosis

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import Handles
 import Testing
 
 @testable import Diagnosis

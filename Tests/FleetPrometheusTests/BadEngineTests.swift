@@ -1,8 +1,10 @@
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
 import Handles
+import SQLite
 import Synchronization
 import System
 import Telemetry

@@ -1,5 +1,10 @@
 import Bytes
 import Diagnosis
+import Fleet
+import FleetSQLite
+import Handles
+import SQLite
+import System
 import Testing
 
 @testable import FleetPrometheus

@@ -1,10 +1,13 @@
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
 import Handles
 import KnowledgeBase
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import FleetPrometheus

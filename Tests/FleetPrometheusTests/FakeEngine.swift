@@ -1,11 +1,17 @@
 import Compression
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPServer
 import HTTPTypes
 import HTTPWire
 import Handles
+import SQLite
 import Synchronization
+import System
 
+@testable import FleetPrometheus
 @testable import Telemetry
 
 /// A metrics engine in memory that knows as much of Prometheus's API as the fleet asks for, behind a

@@ -4,7 +4,9 @@ import FleetSQLite
 import Foundation
 import HTTPTypes
 import Handles
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import FleetPrometheus

@@ -1,8 +1,16 @@
 import Compression
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPClient
+import Handles
+import SQLite
 import Synchronization
+import System
 import Testing
+
+@testable import FleetPrometheus
 
 @Suite("HTTP to other servers", .timeLimit(.minutes(10)))
 struct HTTPClientTests {

@@ -1,5 +1,13 @@
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import SQLite
 import Synchronization
+import System
+
+@testable import FleetPrometheus
 
 /// A server that answers every connection with given bytes, whatever it is asked, in pieces: what an
 /// engine gone wrong looks like.

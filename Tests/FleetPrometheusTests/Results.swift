@@ -1,5 +1,13 @@
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import SQLite
 import Synchronization
+import System
+
+@testable import FleetPrometheus
 
 /// The outcomes of calls that answer later.
 final class Results<Success: Sendable, Failure: Error>: Sendable {

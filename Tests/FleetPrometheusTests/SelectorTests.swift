@@ -1,3 +1,9 @@
+import Diagnosis
+import Fleet
+import FleetSQLite
+import Handles
+import SQLite
+import System
 import Testing
 
 @testable import FleetPrometheus

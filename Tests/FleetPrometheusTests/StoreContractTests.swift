@@ -1,8 +1,11 @@
 import Bytes
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Handles
 import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import FleetPrometheus

@@ -1,7 +1,9 @@
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import Handles
+import SQLite
 import System
 import Testing
 

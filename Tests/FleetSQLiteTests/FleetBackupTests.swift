@@ -1,13 +1,16 @@
-import Handles
+import Bytes
 import Diagnosis
 import Fleet
 import Foundation
+import Handles
+import KnowledgeBase
 import Synchronization
 import System
 import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("Backups of the fleet")
 struct FleetBackupTests {

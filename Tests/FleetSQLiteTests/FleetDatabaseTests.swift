@@ -1,13 +1,17 @@
+import Bytes
+import Diagnosis
 import Fleet
 import Foundation
 import GRDB
-import SQLite
+import Handles
+import KnowledgeBase
 import Synchronization
 import System
 import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("fleet.sqlite")
 struct FleetDatabaseTests {

@@ -1,14 +1,17 @@
+import Bytes
 import Diagnosis
 import Fleet
 import Foundation
 import GRDB
 import Handles
+import KnowledgeBase
 import Synchronization
 import System
 import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 /// A fleet database in a directory of its own.
 final class TestFleet {

@@ -5,9 +5,12 @@ import Foundation
 import GRDB
 import Handles
 import KnowledgeBase
+import System
+import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("Old samples and keys")
 struct FleetMaintenanceTests {

@@ -1,11 +1,15 @@
+import Bytes
 import Diagnosis
 import Fleet
 import Foundation
 import Handles
+import KnowledgeBase
+import System
 import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 /// Random uploads, several at once, against the plainest store there is: a dictionary.
 @Suite("Whatever comes in whatever order")

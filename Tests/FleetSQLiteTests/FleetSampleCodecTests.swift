@@ -1,11 +1,16 @@
 import Bytes
 import Compression
 import Diagnosis
+import Fleet
 import Foundation
 import Handles
+import KnowledgeBase
+import System
+import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("Samples as bytes")
 struct FleetSampleCodecTests {

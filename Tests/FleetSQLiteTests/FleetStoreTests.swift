@@ -4,10 +4,14 @@ import Fleet
 import Foundation
 import GRDB
 import Handles
+import KnowledgeBase
 import Synchronization
+import System
+import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("The fleet store")
 struct FleetStoreTests {

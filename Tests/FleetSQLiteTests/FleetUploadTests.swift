@@ -1,14 +1,17 @@
-import TestSupport
+import Bytes
 import Diagnosis
 import Fleet
 import Foundation
 import GRDB
 import Handles
+import KnowledgeBase
 import Synchronization
 import System
+import TestSupport
 import Testing
 
 @testable import FleetSQLite
+@testable import SQLite
 
 @Suite("Uploads and what the writer remembers")
 struct FleetUploadTests {

@@ -1,9 +1,9 @@
 import Bytes
 import HTTPTypes
 import Testing
-import UseCases
 
 @testable import HTTPWire
+
 @Suite("Requests as handlers see them")
 struct RequestTests {
   /// Parses a head on its own, without a connection.

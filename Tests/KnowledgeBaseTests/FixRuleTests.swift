@@ -1,6 +1,6 @@
 import KnowledgeBase
 import Testing
-import Web
+
 @Suite("Fix rules read from an article")
 struct FixRuleTests {
   static let server = "Microsoft Windows NT Server version 4.0"

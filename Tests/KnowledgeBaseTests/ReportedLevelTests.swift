@@ -1,7 +1,7 @@
 import Foundation
 import KnowledgeBase
 import Testing
-import Web
+
 @Suite("What hosts and people call a service pack")
 struct ReportedLevelTests {
   static let spellings: [(String, [ServicePack])] = [

@@ -1,6 +1,6 @@
 import KnowledgeBase
 import Testing
-import Web
+
 @Suite("Levels and ladders")
 struct ServicePackTests {
   @Test("every level of every ladder is written as it is read")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UseCases
+
 @Suite("Commands")
 struct CommandTests {
   let folder: ScratchFolder

@@ -1,4 +1,3 @@
-import ArticleStore
 import Foundation
 import Testing
 
@@ -57,27 +56,34 @@ struct LayoutTests {
 
   @Test("an import that is not named is found")
   func plantedImport() {
-    let source = SwiftSource(name: "Planted.swift", text: "public import HTTPWire\nimport struct GRDB.Row\n")
+    let source = SwiftSource(
+      name: "Planted.swift", text: "public import HTTPWire\nimport struct GRDB.Row\n")
     #expect(source.imports == ["HTTPWire", "GRDB"])
   }
 
   @Test("ARCHITECTURE.md has a row for every module, which names its layer and its imports")
   func architecture() throws {
     let rows = try ModuleTable.rows
-    let targets = try PackageTargets.all.filter { !$0.isSystemLibrary && !$0.name.hasPrefix("bench-") }
+    let targets = try PackageTargets.all.filter {
+      !$0.isSystemLibrary && !$0.name.hasPrefix("bench-")
+    }
     #expect(Set(rows.map(\.module)) == Set(targets.map(\.name)).subtracting(["CLinux"]))
     let layers = Dictionary(uniqueKeysWithValues: rows.map { ($0.module, $0.layer) })
     for target in targets {
       guard let row = rows.first(where: { $0.module == target.name }) else { continue }
-      let documented = row.imports.union(Self.toolchain[target.name]?.intersection(["Foundation"]) ?? [])
+      let documented = row.imports.union(
+        Self.toolchain[target.name]?.intersection(["Foundation"]) ?? [])
       let expected = target.imports.union(
         Self.toolchain[target.name]?.intersection(["Foundation"]) ?? [])
       #expect(documented == expected, "ARCHITECTURE.md, \(target.name)")
       #expect(
-        row.imports.contains("Foundation") == (Self.toolchain[target.name]?.contains("Foundation") ?? false),
+        row.imports.contains("Foundation")
+          == (Self.toolchain[target.name]?.contains("Foundation") ?? false),
         "ARCHITECTURE.md, Foundation in \(target.name)")
       for module in target.imports {
-        if let below = layers[module] { #expect(below < row.layer, "\(target.name) imports \(module)") }
+        if let below = layers[module] {
+          #expect(below < row.layer, "\(target.name) imports \(module)")
+        }
       }
     }
   }
@@ -106,7 +112,8 @@ struct LayoutTests {
   @Test("clocks and global randomness stay out of the pure modules")
   func purity() throws {
     let banned = [
-      "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in", "shuffled()",
+      "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(in",
+      "shuffled()",
     ]
     for module in Self.pure {
       #expect(Self.toolchain[module]?.contains("Foundation") != true)
@@ -124,7 +131,9 @@ struct LayoutTests {
   func newcomer() throws {
     let text = try String(
       contentsOf: ProgramRun.packageFolder.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
-    let answers = text.matches(of: /\| [^|]+\? \| `(Sources\/[^`]+)` \|/).map { String($0.output.1) }
+    let answers = text.matches(of: /\| [^|]+\? \| `(Sources\/[^`]+)` \|/).map {
+      String($0.output.1)
+    }
     #expect(answers.count >= 10)
     for path in answers {
       #expect(

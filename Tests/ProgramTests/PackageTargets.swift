@@ -24,17 +24,20 @@ enum PackageTargets {
     for match in manifest.matches(of: /static let (\w+) = product\(name: "(\w+)"/) {
       products[match.output.1] = match.output.2
     }
-    return manifest.matches(of: /\.(systemLibrary|target|executableTarget)\(\s*name: "([\w-]+)"([^\n]*(?:\n(?!    \.)[^\n]*)*)/)
-      .compactMap { match in
-        let rest = match.output.3
-        if rest.contains("path: \"Tests/") { return nil }
-        let dependencies = rest.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
-        let own = dependencies.matches(of: /"(\w+)"/).map { String($0.output.1) }
-        let others = dependencies.matches(of: /\.(\w+)/).compactMap { products[$0.output.1] }
-        return PackageTarget(
-          name: String(match.output.2), imports: Set(own + others.map(String.init)),
-          isSystemLibrary: match.output.1 == "systemLibrary")
-      }
+    return manifest.matches(
+      of:
+        /\.(systemLibrary|target|executableTarget)\(\s*name: "([\w-]+)"([^\n]*(?:\n(?!    \.)[^\n]*)*)/
+    )
+    .compactMap { match in
+      let rest = match.output.3
+      if rest.contains("path: \"Tests/") { return nil }
+      let dependencies = rest.firstMatch(of: /dependencies: \[([^\]]*)\]/)?.output.1 ?? ""
+      let own = dependencies.matches(of: /"(\w+)"/).map { String($0.output.1) }
+      let others = dependencies.matches(of: /\.(\w+)/).compactMap { products[$0.output.1] }
+      return PackageTarget(
+        name: String(match.output.2), imports: Set(own + others.map(String.init)),
+        isSystemLibrary: match.output.1 == "systemLibrary")
+    }
   }
 }
 
@@ -50,7 +53,8 @@ enum ModuleTable {
     get throws {
       let text = try String(
         contentsOf: ProgramRun.packageFolder.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
-      return text.matches(of: /\n\| (\d) \| `([\w-]+)` \| [^|]* \| ([^|]*) \|/).compactMap { match in
+      return text.matches(of: /\n\| (\d) \| `([\w-]+)` \| [^|]* \| ([^|]*) \|/).compactMap {
+        match in
         guard let layer = Int(match.output.1) else { return nil }
         let imports = match.output.3.split { !($0.isLetter || $0.isNumber) }.map(String.init)
         return Row(

@@ -34,7 +34,8 @@ struct SwiftSource {
       guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1,
         index == 0 || ["public", "package", "internal", "private", "@testable"].contains(words[0])
       else { continue }
-      let name = kinds.contains(String(words[index + 1])) && words.count > index + 2
+      let name =
+        kinds.contains(String(words[index + 1])) && words.count > index + 2
         ? words[index + 2] : words[index + 1]
       modules.insert(String(name.prefix { $0 != "." }))
     }
@@ -54,7 +55,9 @@ struct SwiftSource {
     for line in lines where line.first?.isLetter == true {
       let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
       guard let index = words.firstIndex(where: kinds.contains), index + 1 < words.count,
-        !words[..<index].contains(where: { $0 == "private" || $0 == "fileprivate" || $0 == "import" })
+        !words[..<index].contains(where: {
+          $0 == "private" || $0 == "fileprivate" || $0 == "import"
+        })
       else { continue }
       names.insert(String(words[index + 1]))
     }
@@ -67,7 +70,8 @@ struct SwiftSource {
     for line in lines {
       let code = line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex)
       // Every second part stands between quotation marks.
-      for (index, part) in code.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+      for (index, part) in code.split(separator: "\"", omittingEmptySubsequences: false)
+        .enumerated()
       where index % 2 == 0 {
         for word in part.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
         where word.first?.isUppercase == true {

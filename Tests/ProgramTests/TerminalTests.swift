@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UseCases
+
 @Suite("What reaches a terminal")
 struct TerminalTests {
   let folder: ScratchFolder

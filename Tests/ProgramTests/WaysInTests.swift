@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import UseCases
 import Web
+
 @Suite("Every way in gives the same answer")
 struct WaysInTests {
   let folder: ScratchFolder

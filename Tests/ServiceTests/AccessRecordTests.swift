@@ -1,6 +1,14 @@
+import ArticleStore
+import Bytes
+import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import Service

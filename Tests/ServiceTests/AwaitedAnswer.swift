@@ -1,8 +1,21 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
 import HTTPWire
+import Handles
+import KnowledgeBase
+import SQLite
 import Synchronization
+import System
 import Testing
+
+@testable import Service
+@testable import UseCases
+@testable import Web
 
 /// The answer of something that may give it on another thread.
 func awaitAnswer(_ body: (Responder) -> Void) -> Response {

@@ -1,9 +1,15 @@
-import FleetSQLite
+import ArticleStore
+import Bytes
 import Compression
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import HTTPWire
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service

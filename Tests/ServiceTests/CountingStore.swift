@@ -1,9 +1,17 @@
+import ArticleStore
+import Bytes
 import Diagnosis
 import Fleet
 import FleetSQLite
 import Handles
+import KnowledgeBase
+import SQLite
 import Synchronization
 import System
+
+@testable import Service
+@testable import UseCases
+@testable import Web
 
 /// How often samples were read, and what goes wrong.
 final class Reads: Sendable {

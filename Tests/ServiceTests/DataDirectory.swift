@@ -1,7 +1,17 @@
 import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
 import KnowledgeBase
 import SQLite
+import System
+
+@testable import Service
+@testable import UseCases
+@testable import Web
 
 /// A temporary data directory with a knowledge base of given articles.
 final class DataDirectory {

@@ -1,5 +1,14 @@
+import ArticleStore
+import Bytes
 import Compression
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service

@@ -1,6 +1,15 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
+import Handles
+import KnowledgeBase
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import Service

@@ -1,4 +1,5 @@
 import ArticleStore
+import Bytes
 import Diagnosis
 import Fleet
 import FleetSQLite

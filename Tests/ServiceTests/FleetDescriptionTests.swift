@@ -1,5 +1,13 @@
+import ArticleStore
+import Bytes
+import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service

@@ -1,8 +1,15 @@
-import FleetSQLite
+import ArticleStore
+import Bytes
+import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
 import Meters
+import SQLite
 import Synchronization
+import System
 import Testing
 
 @testable import Service

@@ -1,9 +1,15 @@
-import FleetSQLite
+import ArticleStore
+import Bytes
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import HTTPTypes
 import HTTPWire
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service

@@ -1,8 +1,12 @@
-import FleetSQLite
+import ArticleStore
+import Bytes
 import Diagnosis
 import Fleet
+import FleetSQLite
 import Foundation
 import Handles
+import KnowledgeBase
+import SQLite
 import Synchronization
 import System
 import Testing

@@ -1,4 +1,12 @@
+import ArticleStore
+import Bytes
+import Diagnosis
 import Fleet
+import FleetSQLite
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service

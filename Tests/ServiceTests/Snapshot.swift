@@ -1,5 +1,18 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
+
+@testable import Service
+@testable import UseCases
+@testable import Web
 
 /// Texts as they were when somebody last looked at them and found them good.
 enum Snapshot {

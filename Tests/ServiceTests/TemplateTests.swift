@@ -1,7 +1,18 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 /// What the sources say of the models: which members each has, and of which types they are.
 private struct ModelSources {

@@ -1,5 +1,16 @@
+import ArticleStore
 import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
+import Handles
 import KnowledgeBase
+import SQLite
+import System
+
+@testable import Service
+@testable import UseCases
+@testable import Web
 
 /// A small archive in our own words, with what makes pages and lists hard.
 enum TestArchive {

@@ -1,8 +1,15 @@
 import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
 import HTTPWire
+import Handles
 import KnowledgeBase
+import SQLite
 import Synchronization
+import System
 
 @testable import Service
 @testable import UseCases

@@ -1,5 +1,18 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
-import Web
+import Handles
+import KnowledgeBase
+import SQLite
+import System
+
+@testable import Service
+@testable import UseCases
+@testable import Web
+
 /// A log in the layout of `typeperf`, made by rule: `EXTRA` leaks three handles a second,
 /// `LSASS` stands still, `SPOOLSS` goes up and down.
 enum TestLog {

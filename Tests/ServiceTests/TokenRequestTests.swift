@@ -1,7 +1,17 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service
 @testable import UseCases
+@testable import Web
 
 @Suite("Requests for tokens")
 struct TokenRequestTests {

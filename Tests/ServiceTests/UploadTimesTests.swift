@@ -1,7 +1,18 @@
+import ArticleStore
+import Bytes
+import Diagnosis
+import Fleet
+import FleetSQLite
 import Foundation
+import Handles
+import KnowledgeBase
+import SQLite
+import System
 import Testing
 
 @testable import Service
+@testable import UseCases
+@testable import Web
 
 @Suite("Dates and zones of uploads over HTTP")
 struct UploadTimesTests {

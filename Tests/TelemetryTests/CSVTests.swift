@@ -1,7 +1,7 @@
 import Handles
 import Telemetry
 import Testing
-import Web
+
 @Suite("Uploads as CSV")
 struct CSVTests {
   static let row = "1999-03-01T08:00:00Z"

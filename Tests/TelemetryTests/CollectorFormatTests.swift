@@ -1,7 +1,7 @@
 import Handles
 import Telemetry
 import Testing
-import UseCases
+
 /// Prometheus' formats, line protocol and OTLP in JSON.
 @Suite("Formats of collectors")
 struct CollectorFormatTests {

@@ -1,6 +1,7 @@
+import Handles
 import Telemetry
 import Testing
-import Web
+
 /// Which number of a date is the month.
 @Suite struct DateOrderTests {
   private static let head = #"(PDH-CSV 4.0) (GMT Standard Time)(0);\\SRV1\Process(P)\Handle Count"#

@@ -1,7 +1,6 @@
 import Telemetry
 import Testing
-import UseCases
-import Web
+
 @Suite("Telling formats apart")
 struct FormatTests {
   static let json = Samples.json

@@ -1,7 +1,7 @@
+import Handles
 import Telemetry
 import Testing
-import UseCases
-import Web
+
 /// Which rows are of the same process.
 @Suite struct IdentityTests {
   private static let zone = "(PDH-CSV 4.0) (X)(0)"

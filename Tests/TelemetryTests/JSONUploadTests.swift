@@ -1,7 +1,7 @@
 import Handles
 import Telemetry
 import Testing
-import UseCases
+
 @Suite("Uploads as JSON")
 struct JSONUploadTests {
   static let sample = #"["1999-03-01T08:00:00Z",812]"#

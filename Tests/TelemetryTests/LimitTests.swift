@@ -1,6 +1,7 @@
+import Handles
 import Telemetry
 import Testing
-import Web
+
 /// What an upload says besides the counts: limits, what is counted, and on what kind of system.
 @Suite struct LimitTests {
   private func limits(_ upload: TelemetryUpload?) -> [String] {

@@ -1,6 +1,7 @@
+import Handles
 import Telemetry
 import Testing
-import Web
+
 /// Times of logs that name no zone.
 @Suite struct LogZoneTests {
   private func first(_ text: String, _ zone: LogZone?) throws -> String? {

@@ -1,7 +1,7 @@
 import Handles
 import Telemetry
 import Testing
-import UseCases
+
 @Suite("Uploads as NDJSON")
 struct NDJSONTests {
   static let row = #"{"process":"P","at":0,"handles":1}"#

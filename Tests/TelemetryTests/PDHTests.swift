@@ -2,7 +2,7 @@ import Bytes
 import Handles
 import Telemetry
 import Testing
-import Web
+
 @Suite("Logs of Performance Monitor")
 struct PDHTests {
   static let zone = "(PDH-CSV 4.0) (GMT Standard Time)(-60)"

@@ -1,6 +1,6 @@
 import Telemetry
 import Testing
-import Web
+
 /// Where the body is cut makes no difference.
 @Suite("Bodies in pieces")
 struct PieceTests {

@@ -1,5 +1,5 @@
 import Telemetry
-import Web
+
 /// A small upload of each format, as its tool writes it.
 enum Samples {
   static let json = #"{"series":[{"process":"P","samples":[[0,1]]}]}"#

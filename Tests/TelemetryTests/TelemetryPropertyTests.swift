@@ -1,6 +1,7 @@
 import Handles
 import Telemetry
 import Testing
+
 #if canImport(Glibc)
   import Glibc
 #endif

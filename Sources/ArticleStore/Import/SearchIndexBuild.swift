@@ -1,6 +1,6 @@
-import SQLite
 import Foundation
 import GRDB
+import SQLite
 import Synchronization
 import System
 

@@ -1,5 +1,3 @@
-import UseCases
-
 /// What the search for a string's end has seen so far.
 struct StringScan: Sendable {
   var isEscaped = false

@@ -1,4 +1,5 @@
 public import Handles
+
 /// When a process meets one limit.
 public struct LimitForecast: Hashable, Sendable {
   /// The limit, and what happens there.

@@ -1,4 +1,5 @@
 public import Handles
+
 /// What to do about one process, and by when.
 public struct Deadline: Hashable, Sendable {
   /// Only where an upload names several hosts.

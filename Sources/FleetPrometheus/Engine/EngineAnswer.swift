@@ -1,6 +1,6 @@
 import Bytes
 import Telemetry
-import UseCases
+
 /// A series of an answer: its labels, and the samples that were asked for.
 struct EngineSeries: Sendable, Equatable {
   var labels: [String: String] = [:]

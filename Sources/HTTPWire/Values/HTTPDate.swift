@@ -65,7 +65,9 @@ extension HTTPDate {
       fullYear += year - year % 100
       if fullYear > year + 50 { fullYear -= 100 }
     }
-    guard let date = CivilDate(year: Int(fullYear), month: month + 1, day: Int(day)) else { return nil }
+    guard let date = CivilDate(year: Int(fullYear), month: month + 1, day: Int(day)) else {
+      return nil
+    }
     self.init(unixSeconds: Int64(date.daysSince1970) * 86_400 + seconds)
   }
 

@@ -1,5 +1,3 @@
-import Web
-
 /// The products that Windows and its servers are. Ladders: the service packs that the archive's
 /// articles and keywords name.
 extension ProductLine {

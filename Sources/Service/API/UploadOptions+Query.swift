@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 public import Telemetry
 import Web
+
 extension UploadOptions {
   /// The parameters `date_order` and `time_zone`.
   init(_ query: QueryParameters) throws(Problem) {

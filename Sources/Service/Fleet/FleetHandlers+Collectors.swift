@@ -1,8 +1,8 @@
-import Handles
 import Diagnosis
 import Fleet
 import HTTPTypes
 import HTTPWire
+import Handles
 import Telemetry
 import Web
 

@@ -1,8 +1,8 @@
 import ArticleStore
-import Handles
 import Diagnosis
 import Fleet
 import HTTPWire
+import Handles
 import UseCases
 
 extension FleetHandlers {

@@ -1,9 +1,9 @@
-import Handles
 import Bytes
 import Diagnosis
 import Fleet
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
 import UseCases
 import Web

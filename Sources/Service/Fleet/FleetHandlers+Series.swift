@@ -1,10 +1,10 @@
-import Telemetry
 import Bytes
 import Diagnosis
 import Fleet
 import HTTPTypes
 import HTTPWire
 import Handles
+import Telemetry
 import UseCases
 import Web
 

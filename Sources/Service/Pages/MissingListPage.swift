@@ -1,5 +1,5 @@
-import Bytes
 import ArticleStore
+import Bytes
 import KnowledgeBase
 import Mustache
 import UseCases

@@ -1,6 +1,6 @@
-import Handles
 import Diagnosis
 import HTTPTypes
+import Handles
 import Web
 
 /// An error as a page, with the search box to go on from.

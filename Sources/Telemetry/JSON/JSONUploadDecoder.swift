@@ -1,6 +1,6 @@
 import Bytes
 import Handles
-import UseCases
+
 /// `{"host":{…},"series":[{"process":"EXTRA","samples":[["1999-03-01T08:00:00Z",812],…]}]}`
 ///
 /// Members may come in any order; those with unknown names are skipped.

@@ -1,6 +1,6 @@
 import Bytes
 import Handles
-import UseCases
+
 /// One JSON object a line, as log shippers and `jq -c` write them:
 ///
 /// `{"host":"PLC-07","process":"EXTRA","pid":212,"at":"1999-03-01T08:00:00Z","handles":812}`

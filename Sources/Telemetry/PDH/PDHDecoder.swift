@@ -1,6 +1,6 @@
 import Bytes
 import Handles
-import Web
+
 /// Performance logs as typeperf, relog and logman write them: a column for each counter.
 ///
 /// The log's local times become UTC by the bias of the header; a log that passes the end of

@@ -1,6 +1,6 @@
 import Bytes
 import KnowledgeBase
-import Web
+
 /// The header line of a performance log: its zone and what its columns count.
 struct PDHHeader: Sendable {
   /// One instance of a process, by its column of handles.

@@ -1,6 +1,6 @@
 import Bytes
 import Handles
-import Web
+
 /// One process, by the column of its handles.
 struct PerformanceMonitorColumn: Sendable {
   var index: Int

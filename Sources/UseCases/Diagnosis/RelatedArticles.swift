@@ -1,6 +1,6 @@
-import Handles
 public import ArticleStore
 public import Diagnosis
+import Handles
 public import KnowledgeBase
 import System
 

@@ -1,5 +1,6 @@
 import Diagnosis
 public import Handles
+
 /// The two clocks of the fleet.
 public struct FleetClock: Sendable {
   /// The time of day.

@@ -1,6 +1,7 @@
 import Bytes
 public import KnowledgeBase
 import System
+
 /// A document of OpenVEX 0.2.0 (https://github.com/openvex/spec).
 public struct OpenVEX: Encodable {
   public enum Status: String, Encodable {

@@ -7,6 +7,7 @@ import Service
 import Telemetry
 import UseCases
 import Web
+
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
-import Handles
 import ArgumentParser
 import Diagnosis
 import Fleet
 import Foundation
+import Handles
 import Service
 import System
 import UseCases

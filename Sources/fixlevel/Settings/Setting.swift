@@ -1,5 +1,6 @@
 import ArgumentParser
 import UseCases
+
 /// One option of the program: the row that makes its flag, its environment variable, its help,
 /// and its line in the documentation.
 struct Setting: Sendable {
@@ -135,7 +136,8 @@ extension Setting {
     maxCollectedBytes, maxRequestLineBytes, maxHeaderBytes, maxHeaderFields, maxConnections,
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,
-    servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, dateOrder, timeZone, seed,
+    servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, dateOrder, timeZone,
+    seed,
     opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,

@@ -1,10 +1,10 @@
-import Handles
 import ArticleStore
 import Compression
 import Diagnosis
 import Fleet
 import HTTPTypes
 import HTTPWire
+import Handles
 import KnowledgeBase
 import UseCases
 import Web
