@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Telemetry",
-      dependencies: ["Bytes", "Compression", "Handles", "KnowledgeBase", .protobuf],
+      dependencies: ["Bytes", "Handles", "KnowledgeBase", .protobuf],
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: settings),
 
@@ -105,8 +105,8 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "HTTPServer",
-      dependencies: ["CLinux", "HTTPWire", "Meters", "System", .httpTypes], swiftSettings: settings),
+      name: "HTTPServer", dependencies: ["CLinux", "HTTPWire", "Meters", "System"],
+      swiftSettings: settings),
     .target(
       name: "Service",
       dependencies: [
@@ -124,7 +124,7 @@ let package = Package(
 
     // What the project measures itself with; no part of the program.
     .executableTarget(
-      name: "bench-detect", dependencies: ["Bytes", "Diagnosis", "Handles", "KnowledgeBase"],
+      name: "bench-detect", dependencies: ["Bytes", "Diagnosis", "Handles"],
       swiftSettings: settings),
     .executableTarget(
       name: "bench-fixlists", dependencies: ["KnowledgeBase"], swiftSettings: settings),

@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: instrumented),
     .target(
       name: "Telemetry",
-      dependencies: ["Bytes", "Compression", "Handles", "KnowledgeBase", .protobuf],
+      dependencies: ["Bytes", "Handles", "KnowledgeBase", .protobuf],
       exclude: ["Protobuf/otlp_metrics.proto", "Protobuf/remote_write.proto"],
       swiftSettings: instrumented),
     .target(

@@ -230,7 +230,7 @@ struct DeadlineTests {
       (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
       (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
       (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
-      (Int64.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int64.min, "Sat, 01 Jan 0000 00:00:00 GMT"),
+      (Int64.max, "Fri, 31 Dec 9999 23:59:59 GMT"), (Int64.min, "Mon, 01 Jan 0001 00:00:00 GMT"),
     ])
   func dates(seconds: Int64, text: String) {
     #expect(HTTPDate(unixSeconds: seconds).text == text)

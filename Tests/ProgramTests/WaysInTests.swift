@@ -70,24 +70,28 @@ struct WaysInTests {
     ),
   ]
 
+  /// The answer depends on when it is made.
+  private static let moment = "2026-01-01T00:00:00Z"
+
   @Test("file, redirection, pipe, HTTP, form and fleet", arguments: logs.indices)
   func waysIn(index: Int) throws {
     let (name, text, part) = Self.logs[index]
     let file = folder.url.appending(path: "log")
     try Data(text.utf8).write(to: file)
     let environment = ["FIXLEVEL_DATA_DIR": folder.path]
-    let fromFile = try ProgramRun(["diagnose", file.path, "--json"], environment: environment)
+    let fromFile = try ProgramRun(
+      ["diagnose", file.path, "--json", "--as-of", Self.moment], environment: environment)
     #expect(
       fromFile.output.contains(part), "\(name): \(fromFile.output.prefix(300)) \(fromFile.error)")
     let answer = fromFile.output.trimmingCharacters(in: .newlines)
 
     let redirected = try ProgramRun(
-      ["diagnose", "-", "--json"], environment: environment, input: text)
+      ["diagnose", "-", "--json", "--as-of", Self.moment], environment: environment, input: text)
     #expect(redirected.output == fromFile.output, "\(name)")
     #expect(try piped(file) == fromFile.output, "\(name)")
 
     let server = try RunningServer(dataDir: folder.path)
-    let response = try server.exchange(Self.post("/api/v1/diagnoses", text))
+    let response = try server.exchange(Self.post("/api/v1/diagnoses?as_of=\(Self.moment)", text))
     #expect(Self.body(of: response) == answer, "\(name): \(response.prefix(500))")
 
     let form = "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n\(text)\r\n--b--\r\n"
@@ -111,7 +115,8 @@ struct WaysInTests {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = [
-      "-c", #"cat "$1" | "$0" diagnose - --json"#, ProgramRun.program.path, file.path,
+      "-c", #"cat "$1" | "$0" diagnose - --json --as-of "$2""#, ProgramRun.program.path, file.path,
+      Self.moment,
     ]
     process.environment = ["FIXLEVEL_DATA_DIR": folder.path]
     let place = folder.url.appending(path: "piped")

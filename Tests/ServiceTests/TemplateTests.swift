@@ -126,7 +126,7 @@ struct TemplateTests {
 
   private static func sources() throws -> ModelSources {
     // Snippets of a search come as the store has them.
-    try ModelSources(folders: ["Sources/Service/Pages", "Sources/Storage"])
+    try ModelSources(folders: ["Sources/Service/Pages", "Sources/ArticleStore"])
   }
 
   @Test("a name in a template is a member of its model", arguments: PageTemplate.allCases)

@@ -121,7 +121,10 @@ struct CSVDecoder: RowDecoder {
     } catch {
       let fault = try error.ofRow()
       if isRepeatedHeader(row) { return }
-      return try upload.reject(line: rows.line, column: cell.column, fault.detail)
+      // The faults of a local time name the value themselves.
+      let value =
+        if case .field = error { RejectedValue.text(row, cell.range) } else { nil as String? }
+      return try upload.reject(line: rows.line, column: cell.column, value: value, fault.detail)
     }
     do throws(FieldFault) {
       (sample, seriesOfRow) = try read(row, at: time, &cell)
