@@ -126,7 +126,9 @@ struct TemplateTests {
 
   private static func sources() throws -> ModelSources {
     // Snippets of a search come as the store has them.
-    try ModelSources(folders: ["Sources/Service/Pages", "Sources/ArticleStore"])
+    try ModelSources(folders: [
+      "Sources/Service/Pages", "Sources/ArticleStore", "Sources/KnowledgeBase/Fixes",
+    ])
   }
 
   @Test("a name in a template is a member of its model", arguments: PageTemplate.allCases)
