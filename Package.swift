@@ -23,7 +23,7 @@ extension Target.Dependency {
   static let real = product(name: "RealModule", package: "swift-numerics")
 }
 
-// The floors of ARCHITECTURE.md, lowest first: a target names only targets above it in this list.
+// The layers of ARCHITECTURE.md, lowest first: a target names only targets above it in this list.
 let package = Package(
   name: "fixlevel",
   products: [.executable(name: "fixlevel", targets: ["fixlevel"])],
