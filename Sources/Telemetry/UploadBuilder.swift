@@ -281,7 +281,8 @@ struct UploadBuilder: Sendable {
         .malformed,
         rejectedCount == 0
           ? "the upload holds no sample"
-          : "none of the \(rejectedCount) rows of the upload could be used",
+          : "none of the \(rejectedCount) rows of the upload could be used"
+            + (rejected.first.map { "; the first, line \($0.line): \($0.detail)" } ?? ""),
         hint: "Each row needs a time, a process and a handle count.",
         rejected: Array(rejected.prefix(limits.reasonsMax)))
     }

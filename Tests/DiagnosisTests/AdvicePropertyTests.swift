@@ -5,7 +5,8 @@ import KnowledgeBase
 import Testing
 
 /// What holds of the advice for any set of processes.
-@Suite struct AdvicePropertyTests {
+@Suite("Advice for random sets of processes")
+struct AdvicePropertyTests {
   private static let names = [
     "EXTRA", "LINEVIEW", "CSRSS", "csrss.exe", "WINLOGON", "Services.EXE", "LSASS", "SMSS",
     "System",

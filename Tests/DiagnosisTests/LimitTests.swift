@@ -4,7 +4,8 @@ import KnowledgeBase
 import Testing
 
 /// What runs out first and when, and how the answer speaks of time.
-@Suite struct LimitTests {
+@Suite("What runs out first, and what to do")
+struct LimitTests {
   private static func diagnosis(
     _ series: [HandleSeries], product: String? = "windows-nt-server-4.0", level: String? = "SP3",
     hoursLater: Double = 0, given: UInt64? = nil, zone: OutputZone? = nil
@@ -18,7 +19,8 @@ import Testing
     return try diagnose(request)
   }
 
-  @Test func sentenceTableAndJSONSayOneTime() throws {
+  @Test("sentence table and JSON say one time")
+  func sentenceTableAndJSONSayOneTime() throws {
     let diagnosis = try Self.diagnosis([Fixture.series(perHour: 100)])
     let limit = try #require(diagnosis.processes[0].limits.first)
     let deadline = try #require(diagnosis.deadlines.first)
@@ -34,7 +36,8 @@ import Testing
   }
 
   /// Every leaker has its own deadline.
-  @Test func allLeakersAreNamed() throws {
+  @Test("all leakers are named")
+  func allLeakersAreNamed() throws {
     let series = (1...5).map { Fixture.series("P\($0)", pid: Int64($0), perHour: Double($0) * 60) }
     let diagnosis = try Self.diagnosis(series)
     #expect(diagnosis.deadlines.map(\.process) == ["P5", "P4", "P3", "P2", "P1"])
@@ -45,7 +48,8 @@ import Testing
   }
 
   /// What was open at the first sample may have leaked: the early end goes by all of it.
-  @Test func aHighFirstSampleMakesItEarlier() throws {
+  @Test("a high first sample makes it earlier")
+  func aHighFirstSampleMakesItEarlier() throws {
     let low = try Self.diagnosis([Fixture.series(base: 800, perHour: 100)])
     let high = try Self.diagnosis([Fixture.series(base: 30_000, perHour: 100)])
     let (early, late) = (high.processes[0].wrap, low.processes[0].wrap)
@@ -61,7 +65,8 @@ import Testing
   }
 
   /// One after the other isn't both together.
-  @Test func runsOfSeveralPIDsAreNotAddedUp() throws {
+  @Test("runs of several PIDs are not added up")
+  func runsOfSeveralPIDsAreNotAddedUp() throws {
     let series = (0..<8).map {
       Fixture.series(pid: Int64($0), samples: 80, from: 81 * $0, base: 15_000, perHour: 100)
     }
@@ -84,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func aServiceHostIsNamedByInstanceWithoutPIDs() throws {
+  @Test("a service host is named by instance without PIDs")
+  func aServiceHostIsNamedByInstanceWithoutPIDs() throws {
     var series = Fixture.series("SVCHOST", pid: nil, perHour: 100)
     series.instance = 2
     let diagnosis = try Self.diagnosis([series])
@@ -94,7 +100,8 @@ import Testing
   }
 
   /// After the deadline the count may have wrapped, so that a restart is no longer safe.
-  @Test func anOverdueRestartBecomesAReboot() throws {
+  @Test("an overdue restart becomes a reboot")
+  func anOverdueRestartBecomesAReboot() throws {
     let diagnosis = try Self.diagnosis([Fixture.series(perHour: 100)], hoursLater: 24 * 40)
     let by = try #require(diagnosis.deadlines.first?.actBy)
     #expect(diagnosis.deadlines[0].isOverdue)
@@ -111,14 +118,16 @@ import Testing
         "Restart EXTRA (PID 212) on PLC-07 as soon as possible (overdue since"))
   }
 
-  @Test func newDataIsNotCalledOld() throws {
+  @Test("new data is not called old")
+  func newDataIsNotCalledOld() throws {
     let diagnosis = try Self.diagnosis([Fixture.series(perHour: 100)], hoursLater: 1)
     #expect(!diagnosis.summary.contains("last data"))
     let old = try Self.diagnosis([Fixture.series(perHour: 100)], hoursLater: 2)
     #expect(old.summary.contains("; last data 2 h ago."))
   }
 
-  @Test func aCallersLimitCounts() throws {
+  @Test("a limit of the caller counts")
+  func aCallersLimitCounts() throws {
     let diagnosis = try Self.diagnosis(
       [Fixture.series(perHour: 100)], product: "windows-10", level: nil, given: 20_000)
     let limit = try #require(diagnosis.processes[0].limits.first)
@@ -127,7 +136,8 @@ import Testing
     #expect((90.0...95.0).contains(hours))
   }
 
-  @Test func whatIsFullNowIsSaid() throws {
+  @Test("what is full now is said")
+  func whatIsFullNowIsSaid() throws {
     var series = Fixture.series("EXPLORER", base: 10_000, perHour: 0)
     series.resource = .gdiObjects
     let diagnosis = try Self.diagnosis([series], product: "windows-xp", level: nil)
@@ -138,7 +148,8 @@ import Testing
   }
 
   /// First what is true of any system, then one line about Windows NT.
-  @Test func withoutAProductTheGeneralAnswerComesFirst() throws {
+  @Test("without a product the general answer comes first")
+  func withoutAProductTheGeneralAnswerComesFirst() throws {
     let diagnosis = try Self.diagnosis([Fixture.series(perHour: 100)], product: nil, level: nil)
     #expect(
       diagnosis.summary.hasPrefix(
@@ -147,7 +158,8 @@ import Testing
     #expect(diagnosis.summary.contains("if this is Windows NT 4.0 before SP4, restart EXTRA"))
   }
 
-  @Test func timesAreSaidInTheZoneOfTheLogToo() throws {
+  @Test("times are said in the zone of the log too")
+  func timesAreSaidInTheZoneOfTheLogToo() throws {
     let zone = OutputZone(name: "W. Europe Standard Time") { _ in 60 }
     let diagnosis = try Self.diagnosis([Fixture.series(perHour: 100)], zone: zone)
     let by = try #require(diagnosis.deadlines.first?.actBy)
@@ -156,7 +168,8 @@ import Testing
     #expect(diagnosis.assumptions.contains("Times are those of W. Europe Standard Time and UTC."))
   }
 
-  @Test func durationsAreSaidAsPeopleSayThem() {
+  @Test("durations are said as people say them")
+  func durationsAreSaidAsPeopleSayThem() {
     let texts = [0.01, 0.5, 3, 3.2, 47.5, 49, 24 * 800.0].map(TimeText.duration)
     #expect(texts == ["36 s", "30 min", "3 h", "3 h 12 min", "47 h 30 min", "2 days", "2 years"])
   }

@@ -4,7 +4,8 @@ import KnowledgeBase
 import Testing
 
 /// Reports of leaks as people file them today: what is said, and that a person could act on it.
-@Suite struct PublicReportTests {
+@Suite("Leaks that people reported in public")
+struct PublicReportTests {
   struct Report: Sendable {
     var title: String
     var product: String?
@@ -74,7 +75,7 @@ import Testing
       says: ["no known limit within ten years"]),
     Report(
       title: "Windows NT named, but a later Windows seen", product: "windows-nt-server-4.0",
-      process: "svchost", base: 1_000, perHour: 25, evidence: [.hard("Process V2")],
+      process: "svchost", base: 1_000, perHour: 25, evidence: [.hard("it shows Process V2")],
       begins: "Restart the service in svchost (PID 212) on PLC-07", says: []),
   ]
 
@@ -111,7 +112,8 @@ import Testing
     }
   }
 
-  @Test func aDisagreementIsSaid() throws {
+  @Test("a product that the upload contradicts is told")
+  func aDisagreementIsSaid() throws {
     let report = try #require(Self.reports.last)
     let diagnosis = try Self.diagnosis(report)
     #expect(
@@ -121,13 +123,14 @@ import Testing
   }
 
   /// Soft evidence counts only where no product is named.
-  @Test func softEvidenceDoesNotBeatAProduct() throws {
+  @Test("soft evidence does not beat a named product")
+  func softEvidenceDoesNotBeatAProduct() throws {
     var request = DiagnosisRequest(
       host: HostDescription(product: "windows-nt-server-4.0", servicePack: "SP3"),
       series: Fixture.situation("leaking"), format: "csv")
     request.evidence = [.soft("Telegraf")]
     #expect(try diagnose(request).verdict == .affected)
-    request.evidence = [.hard("Process V2")]
+    request.evidence = [.hard("it shows Process V2")]
     #expect(try diagnose(request).verdict == .notApplicable)
   }
 }

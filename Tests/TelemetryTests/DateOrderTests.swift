@@ -3,7 +3,8 @@ import Telemetry
 import Testing
 
 /// Which number of a date is the month.
-@Suite struct DateOrderTests {
+@Suite("The order of dates")
+struct DateOrderTests {
   private static let head = #"(PDH-CSV 4.0) (GMT Standard Time)(0);\\SRV1\Process(P)\Handle Count"#
 
   /// A log with a row for each time.

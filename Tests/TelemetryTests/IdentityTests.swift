@@ -3,7 +3,8 @@ import Telemetry
 import Testing
 
 /// Which rows are of the same process.
-@Suite struct IdentityTests {
+@Suite("Which process a count belongs to")
+struct IdentityTests {
   private static let zone = "(PDH-CSV 4.0) (X)(0)"
 
   /// A log with the counters of so many instances; nil is a blank cell.

@@ -3,7 +3,8 @@ import Telemetry
 import Testing
 
 /// Times of logs that name no zone.
-@Suite struct LogZoneTests {
+@Suite("Time zones of logs")
+struct LogZoneTests {
   private func first(_ text: String, _ zone: LogZone?) throws -> String? {
     var options = UploadOptions()
     options.zone = zone
@@ -39,7 +40,8 @@ import Testing
   @Test(arguments: ["", "+", "+24:00", "2", "+1:00", "zz", "Europe/Berlin", "+02:00:00", "+02:0x"])
   func noOffsets(name: String) { #expect(LogZone(offset: name) == nil) }
 
-  @Test func aZoneMayChange() throws {
+  @Test("a zone may change")
+  func aZoneMayChange() throws {
     let log = "time,process,handles\n1999-03-26 01:59:59,P,1\n1999-03-26 02:00:00,P,2\n"
     var options = UploadOptions()
     options.zone = Self.summer

@@ -2,7 +2,8 @@ import Telemetry
 import Testing
 
 /// What names may hold.
-@Suite struct NameRuleTests {
+@Suite("What names may hold")
+struct NameRuleTests {
   /// Marks of the writing direction, format characters, controls, separators of lines.
   static let refused: [Unicode.Scalar] = [
     "\u{1}", "\u{7F}", "\u{85}", "\u{9F}", "\u{AD}", "\u{600}", "\u{61C}", "\u{6DD}", "\u{180E}",

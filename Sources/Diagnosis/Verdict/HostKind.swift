@@ -49,7 +49,7 @@ struct HostReading {
         kind = .other(Self.system(hard, request.series))
         if let product = request.host.product {
           disagreement =
-            "Check the product: \(product) was named, but the upload can't come from it, because it shows "
+            "Check the product: \(product) was named, but the upload can't come from it, because "
             + "\(hard). This answer goes by the upload."
         }
       } else if request.host.product != nil {
@@ -66,16 +66,16 @@ struct HostReading {
   /// What must be said about it.
   var notes: [String] {
     guard case .other = kind, let evidence, isFromEvidence, disagreement == nil else { return [] }
-    return ["No product was named. The upload shows \(evidence)."]
+    return ["No product was named, but \(evidence)."]
   }
 
   /// What the series themselves say.
   private static func evidence(in series: [HandleSeries]) -> String? {
     if series.contains(where: { $0.resource == .fileDescriptors }) {
-      return "file descriptors, which only Unix counts"
+      return "it counts file descriptors, which only Unix has"
     }
     let later = series.first { laterPrograms.contains(ProcessRole.baseName($0.process)) }
-    return later.map { "the process \($0.process), which needs a later Windows" }
+    return later.map { "it shows the process \($0.process), which needs a later Windows" }
   }
 
   /// Programs that Windows NT 4.0 can't run or doesn't have.

@@ -3,7 +3,8 @@ import Telemetry
 import Testing
 
 /// What an upload says besides the counts: limits, what is counted, and on what kind of system.
-@Suite struct LimitTests {
+@Suite("Limits and evidence in uploads")
+struct UploadLimitTests {
   private func limits(_ upload: TelemetryUpload?) -> [String] {
     upload?.series.map { one in
       "\(one.process) \(one.resource.rawValue) \(one.limit.map { "\($0)" } ?? "none")"
@@ -61,7 +62,8 @@ import Testing
     #expect(upload == decode(head + tail).upload)
   }
 
-  @Test func otherFormats() {
+  @Test("other formats")
+  func otherFormats() {
     let json = """
       {"series":[{"process":"A","resource":"gdi_objects","limit":10000,"samples":[[0,1]]},
        {"process":"A","samples":[[0,2]]},{"process":"B","limit":"512","samples":[[0,3]]}]}
@@ -89,7 +91,8 @@ import Testing
     #expect(decode(pdh).upload?.outline == ["H/P(7)=9000", "H/P(7)=55"])
   }
 
-  @Test func otlp() {
+  @Test("OTLP")
+  func otlp() {
     let metric = { (name: String, value: Int) in
       #"""
       {"gauge":{"dataPoints":[{"timeUnixNano":"1700000000000000000","asInt":"\#(value)"}]},"name":"\#(name)"}
