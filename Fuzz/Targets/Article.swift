@@ -1,3 +1,4 @@
+@testable import ArticleStore
 @testable import KnowledgeBase
 
 /// A file of the archive: whatever it holds, its article keeps all of its parts on the way through

@@ -1,8 +1,8 @@
 import Foundation
 import Handles
-import KnowledgeBase
 
 @testable import Diagnosis
+@testable import KnowledgeBase
 @testable import Service
 @testable import Telemetry
 @testable import UseCases

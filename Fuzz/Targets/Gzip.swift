@@ -1,4 +1,4 @@
-import Compression
+@testable import Compression
 
 /// gzip: never more than the limit, and what was compressed comes back.
 func fuzzGzip(_ bytes: [UInt8]) {

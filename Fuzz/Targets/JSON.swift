@@ -1,8 +1,8 @@
-import Bytes
 import Foundation
-import UseCases
 
+@testable import Bytes
 @testable import Telemetry
+@testable import UseCases
 
 /// JSON: the same tokens at the same places however it is cut, and nothing accepted that another
 /// reader refuses.

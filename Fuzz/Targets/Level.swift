@@ -1,5 +1,4 @@
-import Bytes
-
+@testable import Bytes
 @testable import KnowledgeBase
 
 /// Words of hosts and people: levels, article numbers, dates, products.

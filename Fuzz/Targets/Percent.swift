@@ -1,5 +1,4 @@
-import Bytes
-
+@testable import Bytes
 @testable import HTTPWire
 
 /// Percent coding: what comes out is what a plain reading gives, and coding it again and decoding

@@ -1,9 +1,9 @@
-import ArticleStore
 import Foundation
-import HTTPWire
-import KnowledgeBase
 import SQLite
 
+@testable import ArticleStore
+@testable import HTTPWire
+@testable import KnowledgeBase
 @testable import Service
 
 /// The whole application behind the whole of HTTP: no failure of its own, whatever is asked.

@@ -1,4 +1,4 @@
-import Compression
+@testable import Compression
 
 /// Any bytes as a snappy block, within the limit; and what was compressed comes back.
 func fuzzSnappy(_ bytes: [UInt8]) {

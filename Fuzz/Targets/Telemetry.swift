@@ -1,8 +1,8 @@
-import Diagnosis
 import Handles
-import Web
 
+@testable import Diagnosis
 @testable import Telemetry
+@testable import Web
 
 func fuzzUpload(_ bytes: [UInt8]) { fuzzTelemetry(bytes, contentTypes: ["application/json", nil]) }
 
