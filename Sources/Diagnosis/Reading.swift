@@ -6,7 +6,7 @@ enum Reading: Hashable {
   case affected
   /// Further opens are refused.
   case fixed
-  /// One or the other: the level is not known.
+  /// Affected or fixed, depending on the level, which is unknown.
   case either
   /// The article says nothing of the product.
   case uncovered

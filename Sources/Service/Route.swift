@@ -1,3 +1,4 @@
+import Bytes
 public import HTTPTypes
 import KnowledgeBase
 public import Web
@@ -121,7 +122,7 @@ public enum Route: Hashable, Sendable {
     case .diagnose: "/diagnose"
     case .openSearch: "/opensearch.xml"
     case .fleetPage: "/fleet"
-    case .hostPage(let name): "/fleet/\(Target.encoded(name))"
+    case .hostPage(let name): "/fleet/\(PercentCoding.encode(name))"
     case .signIn: "/sign-in"
     case .signOut: "/sign-out"
     case .docs: "/docs"

@@ -53,7 +53,7 @@ struct PublicReportTests {
       title: "descriptors without a limit", product: "linux", process: "nginx",
       resource: .fileDescriptors, base: 800, perHour: 90,
       begins: "Restart nginx (PID 212) on PLC-07 at the next maintenance",
-      says: ["its limit is not known", "handle_limit"]),
+      says: ["its limit is unknown", "handle_limit"]),
     Report(
       title: "GDI objects at 9,500", product: "windows-7", process: "EXPLORER",
       resource: .gdiObjects, base: 8_900, perHour: 6,

@@ -60,7 +60,7 @@ extension Wording {
     }
     if concern.process.resource == .fileDescriptors, concern.process.limits.isEmpty {
       return
-        "\(leak(concern)), and its limit is not known: give it as handle_limit (ulimit -n shows it)"
+        "\(leak(concern)), and its limit is unknown: give it as handle_limit (ulimit -n shows it)"
     }
     let many = (concern.process.handles?.last ?? 0) >= 1_000_000
     return leak(concern)

@@ -1,3 +1,4 @@
+import Bytes
 import HTTPTypes
 public import Web
 
@@ -42,10 +43,10 @@ public enum FleetRoute: Hashable, Sendable {
     case .prometheusImport: "/api/v1/import/prometheus"
     case .otlpMetrics: "/v1/metrics"
     case .hosts: "/api/v1/hosts"
-    case .host(let name): "/api/v1/hosts/\(Target.encoded(name))"
-    case .diagnosis(let name): "/api/v1/hosts/\(Target.encoded(name))/diagnosis"
+    case .host(let name): "/api/v1/hosts/\(PercentCoding.encode(name))"
+    case .diagnosis(let name): "/api/v1/hosts/\(PercentCoding.encode(name))/diagnosis"
     case .series(let name, let form):
-      "/api/v1/hosts/\(Target.encoded(name))/series\(form?.suffix ?? "")"
+      "/api/v1/hosts/\(PercentCoding.encode(name))/series\(form?.suffix ?? "")"
     case .summary: "/api/v1/fleet"
     }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Web
 
 /// `/docs`: every route with its parameters, its answers and a command to try it.
@@ -96,9 +97,9 @@ struct DocsPage {
     for parameter in parameters {
       guard let name = parameter.name, let example = parameter.example else { continue }
       switch parameter.place {
-      case "path": address = address.replacing("{\(name)}", with: Target.encoded(example))
+      case "path": address = address.replacing("{\(name)}", with: PercentCoding.encode(example))
       case "header": words.append("-H '\(name): \(example)'")
-      default: query.append("\(name)=\(Target.encoded(example))")
+      default: query.append("\(name)=\(PercentCoding.encode(example))")
       }
     }
     words += extra
