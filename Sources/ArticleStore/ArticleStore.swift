@@ -2,6 +2,7 @@ public import Foundation
 import GRDB
 public import KnowledgeBase
 public import SQLite
+import Synchronization
 
 /// Reads articles from a knowledge base over one connection. Each thread of the server has a store of
 /// its own.
@@ -17,6 +18,7 @@ public final class ArticleStore: Sendable {
   private let queue: DatabaseQueue
   private let file: DatabaseFile
   private let deadline: StatementDeadline
+  private let counted = Mutex<Int?>(nil)
 
   /// Opens `kb.sqlite` of a data directory for reading.
   ///
@@ -80,12 +82,15 @@ public final class ArticleStore: Sendable {
     }
   }
 
-  /// The number of articles.
+  /// The number of articles, counted once: the file never changes.
   ///
   /// - Throws: `StorageError`.
   public func articleCount() throws -> Int {
-    try read("count the articles of") { database in
+    if let count = counted.withLock({ $0 }) { return count }
+    let count = try read("count the articles of") { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM article") ?? 0
     }
+    counted.withLock { $0 = count }
+    return count
   }
 }

@@ -8,8 +8,10 @@ import UseCases
 import Web
 
 // What those ask who run the server, and their programs.
-extension ServiceHandler {
-  static func status(_ status: String) -> Response {
+extension Call {
+  func health() -> Answer { .response(Self.status("ok")) }
+
+  private static func status(_ status: String) -> Response {
     var fields = HTTPFields()
     fields[.contentType] = "application/json"
     fields[.cacheControl] = "no-store"
@@ -17,9 +19,9 @@ extension ServiceHandler {
       status: .ok, fields: fields, body: Array("{\"status\":\"\(status)\"}\n".utf8))
   }
 
-  /// Asked by what spreads requests over servers: 503 where this one could answer none.
-  func ready(_ context: RequestContext) -> Reception {
-    .work { [service] _ in
+  /// Asked by load balancers: 503 where this one could answer none.
+  func ready() -> Answer {
+    .work { [service, context] _ in
       do {
         if service.drainState.isDraining { throw FleetError.stopped }
         try service.knowledgeBase.checkAvailable { _ = try $0.present(of: [Article.main]) }
@@ -35,17 +37,17 @@ extension ServiceHandler {
   }
 
   /// `/metrics`, made on this thread: it tells of full queues when they are full.
-  mutating func metrics(_ request: Request) throws -> Reception {
+  func metrics() throws -> Answer {
     switch service.exposure.metrics {
     case .open: break
-    case .token:
-      _ = try FleetHandlers(
-        fleet: try requireFleet(), service: service, route: .summary, request: request
-      ).admit(.admin)
+    case .token: _ = try admitted(.admin)
     case .off: throw Problem(.notFound, "There is nothing at this path.")
     }
-    let count = try articleCount ?? store.articleCount()
-    articleCount = count
+    return .reading { store in .response(try metrics(store)) }
+  }
+
+  private func metrics(_ store: ArticleStore) throws -> Response {
+    let count = try store.articleCount()
     var text = service.meter.text(of: service.fleet)
     text.single(
       "fixlevel_knowledge_base_articles", .gauge, "Articles in the knowledge base.", count)
@@ -55,6 +57,6 @@ extension ServiceHandler {
     var fields = HTTPFields()
     fields[.contentType] = MetricsText.mediaType
     fields[.cacheControl] = "no-store"
-    return .respond(Response(status: .ok, fields: fields, body: Array(text.text.utf8)))
+    return Response(status: .ok, fields: fields, body: Array(text.text.utf8))
   }
 }

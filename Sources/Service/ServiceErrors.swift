@@ -1,5 +1,6 @@
 import ArticleStore
 import Diagnosis
+import Fleet
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
@@ -18,6 +19,7 @@ extension Service {
     case .page: return answer(to: problem, as: .html, context)
     case .problem: return answer(to: problem, as: .json, context)
     case .osv: return OSVError(problem).response(to: context.id)
+    case .otlp: return .otlp(problem, context)
     }
   }
 
@@ -79,6 +81,7 @@ extension Problem {
   fileprivate init?(_ error: any Error) {
     switch error {
     case let problem as Problem: self = problem
+    case let error as FleetError: self.init(error)
     case let error as UnknownLevelError: self.init(.badRequest, "\(error).")
     case let error as MachineLevel.Failure: self.init(.badRequest, "\(error)")
     case DiagnosisError.unknownLevel(let error): self.init(.badRequest, "\(error).")

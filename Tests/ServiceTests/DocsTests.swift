@@ -21,73 +21,6 @@ struct DocsTests {
     try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")).openAPI.document()
   }
 
-  /// One route of each case and form, with the names of its parameters in the place of values.
-  ///
-  /// The switch has no default: a new case has to be added here, and then to the document.
-  private static func following(_ route: Route?) -> Route? {
-    guard let route else { return .home }
-    return switch route {
-    case .home: .search
-    case .search: .article("{id}")
-    case .article: .articleFile("{id}", .json)
-    case .articleFile(_, .json): .articleFile("{id}", .text)
-    case .articleFile: .check
-    case .check: .missingPage
-    case .missingPage: .simulate
-    case .simulate: .diagnose
-    case .diagnose: .openSearch
-    case .openSearch: .fleetPage
-    case .fleetPage: .hostPage("{host}")
-    case .hostPage: .signIn
-    case .signIn: .signOut
-    case .signOut: .docs
-    case .docs: .openAPI
-    case .openAPI: .asset("{name}")
-    case .asset: .health
-    case .health: .ready
-    case .ready: .metrics
-    case .metrics: .products
-    case .products: .articleRecord("{id}")
-    case .articleRecord: .fix("{id}")
-    case .fix: .articles
-    case .articles: .suggestions
-    case .suggestions: .missing(nil)
-    case .missing(nil): .missing(.json)
-    case .missing(.json): .missing(.csv)
-    case .missing(.csv): .missing(.ndjson)
-    case .missing: .vex
-    case .vex: .diagnoses
-    case .diagnoses: .simulations
-    case .simulations: .osvQuery
-    case .osvQuery: .osvQueryBatch
-    case .osvQueryBatch: .osvVulnerability("{id}")
-    case .osvVulnerability: .fleet(.telemetry)
-    case .fleet(let place): following(place).map { .fleet($0) }
-    }
-  }
-
-  private static func following(_ place: FleetRoute) -> FleetRoute? {
-    switch place {
-    case .telemetry: .remoteWrite
-    case .remoteWrite: .prometheusImport
-    case .prometheusImport: .otlpMetrics
-    case .otlpMetrics: .hosts
-    case .hosts: .host("{host}")
-    case .host: .diagnosis("{host}")
-    case .diagnosis: .series("{host}", nil)
-    case .series(_, nil): .series("{host}", .json)
-    case .series(_, .json): .series("{host}", .csv)
-    case .series: .summary
-    case .summary: nil
-    }
-  }
-
-  private static var routes: [Route] {
-    var routes: [Route] = []
-    while let next = following(routes.last) { routes.append(next) }
-    return routes
-  }
-
   private static func methods(_ route: Route) -> Set<String> {
     Set(route.methods.map { $0.rawValue.lowercased() }).subtracting(["head", "options"])
   }
@@ -95,8 +28,8 @@ struct DocsTests {
   @Test("every route and method stands in the document")
   func complete() throws {
     let document = try Self.document()
-    for route in Self.routes {
-      let path = route.path.removingPercentEncoding ?? ""
+    for route in Route.all {
+      let path = route.template.text
       let described = Set(try #require(document.paths[path], "\(path) is missing").keys)
       #expect(described == Self.methods(route), "\(path)")
     }
@@ -104,7 +37,7 @@ struct DocsTests {
 
   @Test("every path of the document is a route")
   func noMore() throws {
-    let known = Set(Self.routes.map { $0.path.removingPercentEncoding ?? "" })
+    let known = Set(Route.all.map(\.template.text))
     #expect(Set(try Self.document().paths.keys) == known)
   }
 
@@ -129,12 +62,8 @@ struct DocsTests {
   @Test("routes of the fleet tell of an engine's bad answers, and those that write of a full disk")
   func fleetFailures() throws {
     let document = try Self.document()
-    for route in Self.routes {
-      switch route {
-      case .fleet, .fleetPage, .hostPage: break
-      default: continue
-      }
-      let path = route.path.removingPercentEncoding ?? ""
+    for route in Route.fleet + [.fleetPage, .hostPage] {
+      let path = route.template.text
       for (method, operation) in try #require(document.paths[path]) {
         #expect(operation.responses["502"] != nil, "\(method) \(path)")
       }
@@ -153,13 +82,14 @@ struct DocsTests {
   func commands() throws {
     let document = try Self.document()
     let page = DocsPage(document)
+    let routes = RouteIndex(Route.all)
     let operations = page.groups.flatMap(\.operations)
     #expect(operations.count == document.paths.values.reduce(0) { $0 + $1.count })
     for operation in operations {
       let quoted = operation.command.split(separator: "'")
       let address = try #require(quoted.last.flatMap { URLComponents(string: String($0)) })
       let path = address.path.split(separator: "/").map(String.init)
-      #expect(Route(path: path) != nil, "\(operation.command)")
+      #expect(routes.match(path) != nil, "\(operation.command)")
       #expect(!operation.command.contains("{\(operation.path)"), "\(operation.command)")
       #expect(operation.command.contains("$TOKEN") || operation.scope == nil)
     }

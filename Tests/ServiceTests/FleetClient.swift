@@ -27,8 +27,8 @@ final class FleetClient {
   private let directory: DataDirectory
   private let lock: DataDirectoryLock
   let fleet: FleetService
-  private let service: Service
-  var meter: ServiceMeter { service.meter }
+  private var handler: ServiceHandler
+  var meter: ServiceMeter { handler.service.meter }
   private let time = TestTime()
 
   /// A clock that the test moves.
@@ -66,10 +66,11 @@ final class FleetClient {
     fleet = FleetService(
       store: store(database), desk: desk, requests: requests, bytes: bytes, refusals: refusals,
       clock: clock)
-    service = Service(
+    handler = try Service(
       files: try PublicFiles(folder: TestClient.packageFolder.appending(path: "Public")),
-      bodyBytesMax: 1 << 20, knowledgeBase: knowledgeBase,
-      report: { error, _ in report(error) })
+      bodyBytesMax: 1 << 20, knowledgeBase: knowledgeBase, fleet: fleet,
+      report: { error, _ in report(error) }
+    ).makeHandler()
   }
 
   deinit { try? database.close() }
@@ -114,11 +115,10 @@ final class FleetClient {
     guard
       let components = URLComponents(
         string: "http://h" + (target.hasPrefix("/v1/") ? "" : "/api/v1") + target),
-      let method = HTTPRequest.Method(rawValue: method),
-      case .fleet(let route)? = Route(
-        path: components.path.split(separator: "/").map(String.init))
+      let method = HTTPRequest.Method(rawValue: method)
     else { throw CocoaError(.coderInvalidValue) }
-    var request = Request(method: method, path: [])
+    var request = Request(
+      method: method, path: components.path.split(separator: "/").map(String.init))
     request.client = address
     request.query = (components.queryItems ?? []).map {
       Request.QueryItem(name: $0.name, value: $0.value ?? "")
@@ -127,12 +127,11 @@ final class FleetClient {
     for (name, value) in fields {
       if let name = HTTPField.Name(name) { request.fields[name] = value }
     }
-    return Self.answer(response(route, request, bytes))
+    return Self.answer(response(request, bytes))
   }
 
-  private func response(_ route: FleetRoute, _ request: Request, _ body: [UInt8]) -> Response {
-    let handlers = FleetHandlers(fleet: fleet, service: service, route: route, request: request)
-    switch handlers.reception() {
+  private func response(_ request: Request, _ body: [UInt8]) -> Response {
+    switch handler.respond(to: request) {
     case .respond(let response): return response
     case .work(let work): return work(Cancellation())
     case .collect(_, let work): return work(CollectedBytes(body), Cancellation())

@@ -8,13 +8,31 @@ import Telemetry
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `POST /api/v1/diagnoses`: nothing is stored.
-  func diagnoses(_ query: QueryParameters, _ request: Request) throws -> Reception {
+  func diagnoses() throws -> Answer {
     let body = try UploadBody(
       request.fields, bytesMax: service.bodyBytesMax, codings: [.gzip, .snappy, .identity])
+    let options = try UploadOptions(query)
+    return .reading { store in
+      let job = try diagnosisJob(try store.mainArticle())
+      return .collect(limit: service.bodyBytesMax) { [service] bytes, cancellation in
+        let upload = try body.upload(
+          try body.decoded(bytes), receivedAt: .present(), options: options,
+          cancellation: cancellation)
+        var diagnosis = try service.meter.diagnoses.timing(.request) {
+          try job.diagnosis(of: upload) { cancellation.isCancelled }
+        }
+        try service.addRelated(to: &diagnosis)
+        return try Response.json(diagnosis)
+      }
+    }
+  }
+
+  private func diagnosisJob(_ article: Article) throws -> DiagnosisJob {
+    let query = query
     var job = DiagnosisJob(
-      article: try store.mainArticle(), catalogue: service.catalogue,
+      article: article, catalogue: service.catalogue,
       host: HostDescription(
         name: try Self.hostName(query), product: try query.shortValue("product"),
         servicePack: try query.shortValue("service_pack")),
@@ -23,58 +41,23 @@ extension ServiceHandler {
     job.kernelVersion = try query.shortValue("kernel_version")
     job.handleLimit = try Self.handleLimit(query.value("handle_limit"))
     job.asOf = try Self.asOf(query.value("as_of"))
-    let options = try UploadOptions(query)
-    return collect(.diagnoses, request) { [job, service] bytes, cancellation in
-      let upload = try body.upload(
-        try body.decoded(bytes), receivedAt: .present(), options: options,
-        cancellation: cancellation)
-      var diagnosis = try service.meter.diagnoses.timing(.request) {
-        try job.diagnosis(of: upload) { cancellation.isCancelled }
-      }
-      try service.addRelated(to: &diagnosis)
-      return try Self.json(diagnosis)
-    }
+    return job
   }
 
   /// `POST /api/v1/simulations`.
-  func simulations(_ request: Request) throws -> Reception {
+  func simulations() throws -> Answer {
     let body = try UploadBody(request.fields, bytesMax: SimulationForm.bytesMax)
-    let article = try store.mainArticle()
-    let catalogue = service.catalogue
-    return collect(.simulations, request, bytesMax: SimulationForm.bytesMax) {
-      bytes, cancellation in
-      let form = try SimulationForm(try body.decoded(bytes).joined)
-      return try Self.json(
-        try simulate(
-          form.parameters, article: article, catalogue: catalogue, product: form.product,
-          servicePack: form.servicePack, isCancelled: { cancellation.isCancelled }))
-    }
-  }
-
-  /// Collects the body and runs `work` on the worker pool; what it throws becomes the answer.
-  func collect(
-    _ route: Route, _ request: Request, bytesMax: Int? = nil,
-    work: @escaping @Sendable (CollectedBytes, Cancellation) throws -> Response
-  ) -> Reception {
-    let (service, context) = (service, RequestContext(request, path: route.path))
-    return .collect(limit: bytesMax ?? service.bodyBytesMax) { bytes, cancellation in
-      do {
-        return try work(bytes, cancellation)
-      } catch {
-        return service.answer(to: error, route.errorForm, context)
+    return .reading { store in
+      let article = try store.mainArticle()
+      return .collect(limit: SimulationForm.bytesMax) { [service] bytes, cancellation in
+        let form = try SimulationForm(try body.decoded(bytes).joined)
+        return try Response.json(
+          try simulate(
+            form.parameters, article: article, catalogue: service.catalogue,
+            product: form.product, servicePack: form.servicePack,
+            isCancelled: { cancellation.isCancelled }))
       }
     }
-  }
-
-  static func json(_ value: some Encodable) throws -> Response {
-    json(try JSON.encoded(value))
-  }
-
-  static func json(_ body: [UInt8]) -> Response {
-    var fields = HTTPFields()
-    fields[.contentType] = Representation.json.mediaType
-    fields[.cacheControl] = "no-store"
-    return Response(status: .ok, fields: fields, body: body)
   }
 
   /// A host's name is shown to people: as in uploads, it holds no control characters.

@@ -6,11 +6,14 @@ import Web
 /// The parameters of a fix question, from the API or from a form.
 struct FixQuestion {
   /// Nil if no product is named: then the matrix of all products and levels is asked for.
-  var query: FixQuery?
+  let query: FixQuery?
+  /// The product and the level that the query names.
+  let machine: FixMachine?
   /// All parameters that decide over the answer.
-  var cacheKey: [String?]
+  let cacheKey: [String?]
 
-  init(_ parameters: QueryParameters) throws(Problem) {
+  /// - Throws: `Problem` (400): a level that the product never had is the client's mistake.
+  init(_ parameters: QueryParameters, _ catalogue: ProductCatalogue) throws(Problem) {
     let product = try parameters.shortValue("product")
     let level = try parameters.shortValue("service_pack")
     let date = try Self.kernelDate(parameters)
@@ -20,19 +23,14 @@ struct FixQuestion {
       guard level == nil, date == nil, version == nil else {
         throw Problem(.badRequest, "A level alone means nothing: the parameter product is missing.")
       }
-      query = nil
+      (query, machine) = (nil, nil)
       return
     }
-    query = FixQuery(
+    let query = FixQuery(
       product: product, servicePack: level, kernelDate: date, kernelVersion: version)
-  }
-
-  /// The answer; a level that the product never had is the client's mistake.
-  func answer(
-    _ query: FixQuery, _ article: Article, _ catalogue: ProductCatalogue
-  ) throws(Problem) -> FixVerdict {
+    self.query = query
     do throws(UnknownLevelError) {
-      return try FixCheck(article, catalogue: catalogue).verdict(query)
+      machine = try FixMachine(query, catalogue: catalogue)
     } catch {
       throw Problem(.badRequest, "\(error).")
     }

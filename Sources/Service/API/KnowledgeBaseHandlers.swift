@@ -1,44 +1,41 @@
+import ArticleStore
 import HTTPTypes
 import HTTPWire
 import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
-  mutating func articleRecord(_ id: String, _ request: Request) throws -> Reception {
-    let store = store
-    return try json(.articleRecord(id), request: request) { try store.article(named: id) }
+extension Call {
+  func articleRecord() -> Answer {
+    json { store in try store.article(named: self["id"]) }
   }
 
-  mutating func fix(
-    _ id: String, _ parameters: QueryParameters, _ request: Request
-  ) throws -> Reception {
-    let question = try FixQuestion(parameters)
-    let (store, catalogue) = (store, service.catalogue)
-    guard let query = question.query else {
-      return try json(.fix(id), request: request) {
+  func fix() throws -> Answer {
+    let id = self["id"]
+    let catalogue = service.catalogue
+    let question = try FixQuestion(query, catalogue)
+    guard let machine = question.machine else {
+      return json { store in
         let article = try store.article(named: id)
         return Matrix(
           article: article.id, items: FixCheck(article, catalogue: catalogue).matrix())
       }
     }
-    return try json(.fix(id), query: question.cacheKey, request: request) {
-      try question.answer(query, try store.article(named: id), catalogue)
+    return json(query: question.cacheKey) { store in
+      FixCheck(try store.article(named: id), catalogue: catalogue).verdict(machine)
     }
   }
 
-  mutating func products(_ request: Request) throws -> Reception {
-    let catalogue = service.catalogue
-    return try json(.products, request: request) { ListPage(items: catalogue.products) }
+  func products() -> Answer {
+    json { _ in ListPage(items: service.catalogue.products) }
   }
 
-  private mutating func json(
-    _ route: Route, query: [String?] = [], request: Request, value: () throws -> some Encodable
-  ) throws -> Reception {
-    let modified = modified
-    return try cached(route, .json, query: query, for: request) {
+  private func json(
+    query: [String?] = [], value: @escaping (ArticleStore) throws -> some Encodable
+  ) -> Answer {
+    .cached(.json, query: query) { store in
       Document(
-        try JSON.encoded(try value()), mediaType: Representation.json.mediaType,
+        try JSON.encoded(try value(store)), mediaType: Representation.json.mediaType,
         modified: modified)
     }
   }

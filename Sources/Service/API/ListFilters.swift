@@ -35,7 +35,7 @@ struct ListFilters {
     guard let name = try text("product", parameters) else { return nil }
     guard let product = catalogue.product(named: name) else {
       throw Problem(
-        .badRequest, "No product has this name; \(Route.products.path) lists the names.")
+        .badRequest, "No product has this name; \(Route.products.path()) lists the names.")
     }
     return product
   }

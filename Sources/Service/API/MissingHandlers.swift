@@ -5,19 +5,17 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `GET /api/v1/missing`: what a level lacks, as JSON in parts, as CSV or NDJSON whole.
-  func missing(
-    _ pathForm: Representation?, _ parameters: QueryParameters, _ request: Request
-  ) throws -> Reception {
-    let form = try pathForm ?? Self.form(parameters, accept: request.fields[.accept])
-    let machine = try MachineLevel(parameters, service.catalogue)
-    let query = try SearchQuery.asked(try parameters.value("q") ?? "")
-    let part = try PageRequest(parameters)
-    let route = Route.missing(pathForm)
-    let service = service
-    return work(route, request) { store, cancellation in
-      let list = MissingList(machine: machine, query: query.isEmpty ? nil : query)
+  ///
+  /// - Parameter pathForm: The form that the path says.
+  func missing(_ pathForm: Representation?) throws -> Answer {
+    let form = try pathForm ?? Self.form(query, accept: request.fields[.accept])
+    let machine = try MachineLevel(query, service.catalogue)
+    let words = try SearchQuery.asked(try query.value("q") ?? "")
+    let part = try PageRequest(query)
+    return .document { [service, path] store, cancellation in
+      let list = MissingList(machine: machine, query: words.isEmpty ? nil : words)
       var fields = HTTPFields()
       let body: [UInt8]
       switch form {
@@ -26,7 +24,7 @@ extension ServiceHandler {
         if part.isExplicit {
           let page = try store.missing(list, part)
           for item in page.items { try table.append(item) }
-          fields = .next(route.path, list.parameters(part, form, next: page.next))
+          fields = .next(path, list.parameters(part, form, next: page.next))
         } else {
           try store.forEachMissing(
             product: machine.product.id, at: machine.level, query: list.query
@@ -38,7 +36,7 @@ extension ServiceHandler {
         body = table.bytes
       default:
         let page = try store.missing(list, part)
-        fields = .next(route.path, list.parameters(part, form, next: page.next))
+        fields = .next(path, list.parameters(part, form, next: page.next))
         body = try JSON.encoded(
           MissingDocument(
             product: machine.product.id, servicePack: machine.level,

@@ -16,6 +16,6 @@ struct OpenSearchSuggestions: Encodable {
     try container.encode(text)
     try container.encode(items.map(\.title))
     try container.encode(items.map(\.id))
-    try container.encode(items.map { origin + Route.article($0.id.description).path })
+    try container.encode(items.map { origin + Route.article.path($0.id.description) })
   }
 }

@@ -5,13 +5,12 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `GET /api/v1/articles`: search, or the whole list by filters.
-  func articles(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
-    let list = try ListFilters(parameters, service.catalogue)
-    let part = try PageRequest(parameters)
-    let service = service
-    return work(.articles, request) { store, _ in
+  func articles() throws -> Answer {
+    let list = try ListFilters(query, service.catalogue)
+    let part = try PageRequest(query)
+    return .document { [service] store, _ in
       let page = try store.search(
         list.query, filters: list.filters, limit: part.limit, cursor: part.cursor)
       let isEmpty = page.items.isEmpty && part.cursor == nil
@@ -23,22 +22,21 @@ extension ServiceHandler {
       next.append(("limit", "\(part.limit)"))
       return Document(
         try JSON.encoded(document), mediaType: Representation.json.mediaType,
-        modified: service.modified(store), fields: .next(Route.articles.path, next))
+        modified: service.modified(store), fields: .next(Route.articles.path(), next))
     }
   }
 
   /// `GET /api/v1/suggestions`: what the text may become, while somebody types. For browsers
   /// `format=opensearch` gives the form that OpenSearch's suggestions have.
-  func suggestions(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
-    let text = try parameters.shortValue("q") ?? ""
-    let part = try PageRequest(parameters)
-    let format = try parameters.shortValue("format") ?? "json"
+  func suggestions() throws -> Answer {
+    let text = try query.shortValue("q") ?? ""
+    let part = try PageRequest(query)
+    let format = try query.shortValue("format") ?? "json"
     guard ["json", "opensearch"].contains(format) else {
       throw Problem(.badRequest, "format is json or opensearch.")
     }
     let origin = request.fields.serverOrigin ?? ""
-    let service = service
-    return work(.suggestions, request) { store, _ in
+    return .document { [service] store, _ in
       let items = try store.suggestions(for: text, limit: part.isExplicit ? part.limit : 10)
       let modified = service.modified(store)
       guard format == "opensearch" else {

@@ -13,7 +13,7 @@ struct UploadKind: Sendable {
   var format: TelemetryFormat?
   var codings: [UploadBody.Coding] = [.gzip, .identity]
   /// Called once, when the upload is on disk: must be quick.
-  var answer: @Sendable (ReceivedUpload) throws -> Response = { try ServiceHandler.json($0) }
+  var answer: @Sendable (ReceivedUpload) throws -> Response = { try Response.json($0) }
 
   func upload(
     _ bytes: CollectedBytes, of body: UploadBody, receivedAt: Timestamp, _ options: UploadOptions,

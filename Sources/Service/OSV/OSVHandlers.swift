@@ -6,13 +6,12 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `GET /v1/vulns/{id}`.
-  mutating func osvVulnerability(_ id: String, _ request: Request) throws -> Reception {
-    let (store, catalogue, modified) = (store, service.catalogue, modified)
-    return try cached(.osvVulnerability(id), .json, for: request) {
-      guard let article = try OSVPackage.article(of: id).flatMap({ try store.article($0) }),
-        let vulnerability = OSVVulnerability(article, catalogue: catalogue)
+  func osvVulnerability() -> Answer {
+    .cached(.json) { store in
+      guard let article = try OSVPackage.article(of: self["id"]).flatMap({ try store.article($0) }),
+        let vulnerability = OSVVulnerability(article, catalogue: service.catalogue)
       else { throw Problem(.notFound, "There is no vulnerability of this id.") }
       return Document(
         try JSON.encoded(vulnerability), mediaType: Representation.json.mediaType,
@@ -22,7 +21,7 @@ extension ServiceHandler {
 
   /// Refuses a body that is too long by what it says of itself: the wire, which refuses the others,
   /// doesn't know how OSV.dev tells it.
-  private static func osvBody(_ request: Request) throws(Problem) -> UploadBody {
+  private func osvBody() throws(Problem) -> UploadBody {
     let length = request.fields[.contentLength].flatMap { Int($0) } ?? 0
     guard length <= OSVQuery.bytesMax else {
       throw Problem(.contentTooLarge, "A query or a batch has at most \(OSVQuery.bytesMax) bytes.")
@@ -31,10 +30,9 @@ extension ServiceHandler {
   }
 
   /// `POST /v1/query`: the records of the articles.
-  func osvQuery(_ request: Request) throws -> Reception {
-    let body = try Self.osvBody(request)
-    let service = service
-    return collect(.osvQuery, request, bytesMax: OSVQuery.bytesMax) { bytes, _ in
+  func osvQuery() throws -> Answer {
+    let body = try osvBody()
+    return .collect(limit: OSVQuery.bytesMax) { [service] bytes, _ in
       let query = try OSVQuery.decoded(OSVQuery.self, try body.decoded(bytes).joined)
       let question = try OSVQuestion(query, service.catalogue)
       let cursor = try OSVPage.cursor(query.pageToken)
@@ -43,19 +41,18 @@ extension ServiceHandler {
         let vulnerabilities = try store.articlesWithoutText(page.articles.map(\.id)).compactMap {
           OSVVulnerability($0, catalogue: service.catalogue)
         }
-        return try Self.json(OSVResult(vulns: vulnerabilities, nextPageToken: page.next))
+        return try Response.json(OSVResult(vulns: vulnerabilities, nextPageToken: page.next))
       }
     }
   }
 
   /// `POST /v1/querybatch`: ids and times for each query, in their order.
-  func osvQueryBatch(_ request: Request) throws -> Reception {
+  func osvQueryBatch() throws -> Answer {
     struct Results: Encodable {
       var results: [OSVResult<OSVPage.Item>]
     }
-    let body = try Self.osvBody(request)
-    let service = service
-    return collect(.osvQueryBatch, request, bytesMax: OSVQuery.bytesMax) { bytes, cancellation in
+    let body = try osvBody()
+    return .collect(limit: OSVQuery.bytesMax) { [service] bytes, cancellation in
       let batch = try OSVQuery.decoded(OSVQuery.Batch.self, try body.decoded(bytes).joined)
       guard batch.queries.count <= OSVQuery.Batch.queriesMax else {
         throw Problem(.badRequest, "A batch has at most \(OSVQuery.Batch.queriesMax) queries.")
@@ -74,7 +71,7 @@ extension ServiceHandler {
           answered[query] = result
           return result
         }
-        return try Self.json(Results(results: results))
+        return try Response.json(Results(results: results))
       }
     }
   }

@@ -79,7 +79,7 @@ struct ArticleBody {
         present.contains(id)
       else { continue }
       flush(to: found)
-      runs.append(Run(text: id.description, path: Route.article(id.description).path))
+      runs.append(Run(text: id.description, path: Route.article.path(id.description)))
       start = index
     }
     flush(to: bytes.count)

@@ -27,7 +27,7 @@ struct ArticlePage {
 
     init(name: String, _ value: String) {
       self.value = value
-      path = Target(Route.search.path, [(name, value)]).text
+      path = Target(Route.search.path(), [(name, value)]).text
     }
   }
 
@@ -94,7 +94,7 @@ struct ArticlePage {
     sections = ArticleBody(article, present: present).sections
     func page(_ link: Article.Link) -> Link {
       Link(
-        id: link.id.description, path: Route.article(link.id.description).path, title: link.title,
+        id: link.id.description, path: Route.article.path(link.id.description), title: link.title,
         isPresent: present.contains(link.id))
     }
     links = Links(article.links.map(page))
@@ -104,8 +104,8 @@ struct ArticlePage {
     hasLadders = !ladders.isEmpty
     hasSimulator = article.id == Article.main
     isRestated = article.source == .restated
-    jsonPath = Route.articleFile(article.id.description, .json).path
-    textPath = Route.articleFile(article.id.description, .text).path
+    jsonPath = Route.articleJSON.path(article.id.description)
+    textPath = Route.articleText.path(article.id.description)
     form = FormChoices(catalogue, of: article)
   }
 

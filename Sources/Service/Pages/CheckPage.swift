@@ -42,7 +42,7 @@ struct CheckPage {
     reported: String? = nil
   ) {
     self.article = article.id.description
-    articlePath = Route.article(article.id.description).path
+    articlePath = Route.article.path(article.id.description)
     articleTitle = article.title
     self.refusal = refusal
     let product = query.flatMap { catalogue.product(named: $0.product) }
@@ -74,7 +74,7 @@ struct CheckPage {
       missingPath: product.flatMap { product in
         answer.servicePack.map {
           Target(
-            Route.missingPage.path, [("product", product.id.rawValue), ("service_pack", $0.id)]
+            Route.missingPage.path(), [("product", product.id.rawValue), ("service_pack", $0.id)]
           ).text
         }
       })
@@ -83,13 +83,13 @@ struct CheckPage {
   private static func source(
     _ evidence: Evidence, of article: Article, present: Set<ArticleID>
   ) -> Source {
-    let page = Route.article(article.id.description).path
+    let page = Route.article.path(article.id.description)
     var path: String?
     if article.sections.contains(where: { $0.heading == evidence.source }) {
       let words = evidence.source.lowercased().split { !$0.isLetter && !$0.isNumber }
       path = "\(page)#\(words.joined(separator: "-"))"
     } else if let other = ArticleID(evidence.source), present.contains(other) {
-      path = Route.article(other.description).path
+      path = Route.article.path(other.description)
     }
     return Source(name: evidence.source, path: path, text: evidence.text)
   }

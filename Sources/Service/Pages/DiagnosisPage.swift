@@ -7,8 +7,8 @@ import Web
 
 /// `/diagnose` before an upload.
 struct DiagnoseFormPage {
-  var tryPath = Target(Route.diagnose.path, [("sample", "1")]).text
-  var samplePath = Route.asset(SampleLog.fileName).path
+  var tryPath = Target(Route.diagnose.path(), [("sample", "1")]).text
+  var samplePath = Route.asset.path(SampleLog.fileName)
   var form: FormChoices
 
   init(_ catalogue: ProductCatalogue) { form = FormChoices(catalogue, hasLaterSystems: true) }
@@ -41,8 +41,8 @@ struct DiagnosisPage {
   /// For what is saved, without its ending.
   var fileName: String
   var isSample: Bool
-  var samplePath = Route.asset(SampleLog.fileName).path
-  var diagnosePath = Route.diagnose.path
+  var samplePath = Route.asset.path(SampleLog.fileName)
+  var diagnosePath = Route.diagnose.path()
   var form: FormChoices
 
   /// - Throws: `EncodingError` for a number that JSON doesn't have; no value of ours holds one.

@@ -1,3 +1,4 @@
+import ArticleStore
 import Compression
 import Diagnosis
 import HTTPTypes
@@ -8,15 +9,14 @@ import Telemetry
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `GET /diagnose`: the form, and with `sample` the diagnosis of the sample log.
-  mutating func diagnoseForm(_ query: QueryParameters, _ request: Request) throws -> Reception {
+  func diagnoseForm() throws -> Answer {
     let catalogue = service.catalogue
     guard try query.value(SampleLog.parameter) != nil else {
-      return try page(.diagnose, .diagnose, request) { DiagnoseFormPage(catalogue) }
+      return page(.diagnose) { _ in DiagnoseFormPage(catalogue) }
     }
-    let (service, modified) = (service, modified)
-    return work(.diagnose, request) { store, cancellation in
+    return .document { [service, modified] store, cancellation in
       guard let log = service.files.assets[SampleLog.fileName] else {
         throw Problem(.notFound, "This server has no sample log.")
       }
@@ -38,12 +38,11 @@ extension ServiceHandler {
   }
 
   /// `POST /diagnose`: a form with a file or a pasted text. Nothing is stored.
-  func diagnosePage(_ request: Request) throws -> Reception {
+  func diagnosePage() throws -> Answer {
     let body = try UploadBody(request.fields, bytesMax: service.bodyBytesMax)
     let contentType = try MultipartForm.contentType(request.fields)
-    let (service, article) = (service, try store.mainArticle())
     let takesGzip = ContentNegotiation.acceptsGzip(request.fields[.acceptEncoding])
-    return collect(.diagnose, request) { bytes, cancellation in
+    return .collect(limit: service.bodyBytesMax) { [service] bytes, cancellation in
       let form = try MultipartForm(try body.decoded(bytes).joined, contentType: contentType)
       guard let log = form.file("file") ?? form.file("text") else {
         throw Problem(.badRequest, "The form holds neither a file nor a pasted text.")
@@ -55,7 +54,8 @@ extension ServiceHandler {
         cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
       var job = DiagnosisJob(
-        article: article, catalogue: service.catalogue,
+        article: try service.knowledgeBase.withStore { try $0.mainArticle() },
+        catalogue: service.catalogue,
         host: HostDescription(product: form.text("product"), servicePack: level))
       job.asOf = .present()
       var diagnosis = try service.meter.diagnoses.timing(.request) {
@@ -66,13 +66,13 @@ extension ServiceHandler {
         return service.report(diagnosis, series: upload.series, compressed: takesGzip)
       }
       let page = try DiagnosisPage(diagnosis, series: upload.series, catalogue: service.catalogue)
-      return Self.unstored(
+      return .unstored(
         service.files.render(.diagnosis, page), fields: .page, compressed: takesGzip)
     }
   }
 }
 
-extension ServiceHandler {
+extension Response {
   /// An answer that nobody keeps on the way.
   fileprivate static func unstored(
     _ body: [UInt8], fields: HTTPFields, compressed: Bool
@@ -97,7 +97,7 @@ extension Service {
     fields[.contentDisposition] =
       "attachment; filename=\"\(DiagnosisPage.fileName(diagnosis.host.name)).html\""
     let report = DiagnosisReport(diagnosis, series: series, files: files)
-    return ServiceHandler.unstored(
+    return .unstored(
       files.render(.report, report), fields: fields, compressed: compressed)
   }
 }

@@ -84,7 +84,7 @@ struct DiagnosisResult {
     host = diagnosis.host.name ?? ""
     advice = diagnosis.advice
     related = diagnosis.related.map {
-      Link(id: $0.id.description, title: $0.title, path: Route.article($0.id.description).path)
+      Link(id: $0.id.description, title: $0.title, path: Route.article.path($0.id.description))
     }
     charts = HandleCharts(diagnosis, series: series)
     let time = diagnosis.time
@@ -109,7 +109,7 @@ struct DiagnosisResult {
     rejectedFirst = diagnosis.rejectsMuch
     rejectedLast = !diagnosis.rejected.isEmpty && !rejectedFirst
     article = diagnosis.verdict == .notApplicable ? nil : diagnosis.article.description
-    articlePath = Route.article(diagnosis.article.description).path
+    articlePath = Route.article.path(diagnosis.article.description)
   }
 
   /// A page with ten thousand rows helps nobody; the API has them all.

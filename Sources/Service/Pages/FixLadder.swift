@@ -112,7 +112,7 @@ struct FixLadder {
     _ article: ArticleID, _ product: Product, _ level: ServicePack? = nil
   ) -> String {
     Target(
-      Route.check.path,
+      Route.check.path(),
       [
         ("article", article == Article.main ? nil : article.description),
         ("product", product.id.rawValue), ("service_pack", level?.id),

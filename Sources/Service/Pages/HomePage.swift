@@ -22,7 +22,7 @@ struct HomePage {
   init(article: Article, facets: SearchFacets, catalogue: ProductCatalogue) {
     self.article = article.id.description
     articleTitle = article.title
-    articlePath = Route.article(article.id.description).path
+    articlePath = Route.article.path(article.id.description)
     ladder = catalogue[.server].map {
       FixLadder($0, check: FixCheck(article, catalogue: catalogue))
     }
@@ -35,6 +35,6 @@ struct HomePage {
   }
 
   private static func search(_ text: String) -> Example {
-    Example(text: text, path: Target(Route.search.path, [("q", text)]).text)
+    Example(text: text, path: Target(Route.search.path(), [("q", text)]).text)
   }
 }

@@ -42,7 +42,7 @@ struct KnowledgeBaseContents {
     return counts.prefix(sharesMax).map { count in
       Share(
         label: label(count.value), count: HumanText.number(Double(count.count)),
-        path: Target(Route.search.path, [(name, count.value)]).text,
+        path: Target(Route.search.path(), [(name, count.value)]).text,
         width: count.count * 100 / largest)
     }
   }

@@ -5,23 +5,29 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `/kb?q=`: an article's number leads to the article, anything else is searched for.
-  func search(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
-    let text = try parameters.value("q") ?? ""
+  func search() throws -> Answer {
+    let text = try query.value("q") ?? ""
     let number = ArticleID(text.split(separator: " ").joined())
-    if let number, try store.present(of: [number]).contains(number) {
-      return .respond(Self.redirect(.article(number.description), status: .seeOther))
-    }
-    let service = service
     let question = MachineQuestion(text, catalogue: service.catalogue)
-    let target = try question?.target(mainArticle: store.mainArticle())
-    if let question, question.isQuestion, let target {
-      return .respond(Self.redirect(to: target.text, status: .seeOther))
+    return .reading { store in
+      if let number, try store.present(of: [number]).contains(number) {
+        let path = Route.article.path(number.description)
+        return .response(.redirect(to: path, status: .seeOther))
+      }
+      if let question, question.isQuestion {
+        let target = question.target(mainArticle: try store.mainArticle())
+        return .response(.redirect(to: target.text, status: .seeOther))
+      }
+      return try results(number, question)
     }
-    let list = try ListFilters(parameters, service.catalogue)
-    let part = try PageRequest(parameters)
-    return work(.search, request) { store, _ in
+  }
+
+  private func results(_ number: ArticleID?, _ question: MachineQuestion?) throws -> Answer {
+    let list = try ListFilters(query, service.catalogue)
+    let part = try PageRequest(query)
+    return .document { [service] store, _ in
       let page = try store.search(
         list.query, filters: list.filters, limit: part.limit, cursor: part.cursor)
       let facets = try store.facets(list.query, filters: list.filters)
@@ -34,7 +40,7 @@ extension ServiceHandler {
   }
 
   /// `/missing`: the form, and the list once a product and a level are chosen.
-  mutating func missingPage(_ request: Request) throws -> Reception {
+  func missingPage() throws -> Answer {
     let parameters = request.machineQuery
     let level = try parameters.shortValue("service_pack")
     guard try parameters.shortValue("product") != nil, level != nil,
@@ -43,13 +49,13 @@ extension ServiceHandler {
       // There is no list yet, but a part of it that can't be is told all the same.
       _ = try PageRequest(parameters)
       let catalogue = service.catalogue
-      return try page(.missingPage, .missing, request) { MissingListPage(catalogue) }
+      return page(.missing) { _ in MissingListPage(catalogue) }
     }
     do {
-      return try missingPage(parameters, request)
+      return try missingPage(parameters)
     } catch let problem as Problem where problem.status == .badRequest {
       let catalogue = service.catalogue
-      return try refused(problem, .missing, request) {
+      return try refused(problem, .missing) { _ in
         var page = MissingListPage(catalogue, product: try parameters.shortValue("product"))
         page.form.reported = try parameters.shortValue("reported") ?? ""
         page.refusal = problem.detail
@@ -58,10 +64,7 @@ extension ServiceHandler {
     }
   }
 
-  private func missingPage(
-    _ parameters: QueryParameters, _ request: Request
-  ) throws -> Reception {
-    let service = service
+  private func missingPage(_ parameters: QueryParameters) throws -> Answer {
     let machine: MachineLevel
     let query: SearchQuery
     do {
@@ -73,7 +76,7 @@ extension ServiceHandler {
       throw Problem(.badRequest, "\(error)")
     }
     let part = try PageRequest(parameters)
-    return work(.missingPage, request) { store, _ in
+    return .document { [service] store, _ in
       let page = try store.missing(
         product: machine.product.id, at: machine.level, query: query.isEmpty ? nil : query,
         limit: part.isExplicit ? part.limit : PageRequest.limits.upperBound, cursor: part.cursor)

@@ -140,9 +140,9 @@ struct MachineQuestion {
       ("product", product.id.rawValue), ("service_pack", level.id),
     ]
     guard article != nil || mainArticle.fixes.contains(where: { $0.product == product.id }) else {
-      return Target(Route.missingPage.path, machine)
+      return Target(Route.missingPage.path(), machine)
     }
     return Target(
-      Route.check.path, [("article", (article ?? mainArticle.id).description)] + machine)
+      Route.check.path(), [("article", (article ?? mainArticle.id).description)] + machine)
   }
 }

@@ -60,7 +60,7 @@ struct MissingListPage {
     ]
     let rows = page.items.map { article in
       Row(
-        id: article.id.description, path: Route.article(article.id.description).path,
+        id: article.id.description, path: Route.article.path(article.id.description),
         title: article.title, date: article.date == .unknown ? nil : article.date.description,
         end: Self.end(article), isLevel: article.fixedIn != nil)
     }
@@ -69,11 +69,11 @@ struct MissingListPage {
       count: Self.count(rows.count, isAll: page.next == nil), note: machine.note, rows: rows,
       isEmpty: rows.isEmpty,
       next: page.next.map {
-        Target(Route.missingPage.path, parameters + [("cursor", $0.description)]).text
+        Target(Route.missingPage.path(), parameters + [("cursor", $0.description)]).text
       },
-      csvPath: Target(Route.missing(.csv).path, parameters).text,
-      jsonPath: Target(Route.missing(.json).path, parameters).text,
-      vexPath: Target(Route.vex.path, Array(parameters.prefix(2))).text)
+      csvPath: Target(Route.missingCSV.path(), parameters).text,
+      jsonPath: Target(Route.missingJSON.path(), parameters).text,
+      vexPath: Target(Route.vex.path(), Array(parameters.prefix(2))).text)
   }
 
   private static func count(_ rows: Int, isAll: Bool) -> String {

@@ -2,12 +2,12 @@ import HTTPTypes
 import HTTPWire
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `/opensearch.xml`: what a browser needs to offer this service as a search engine.
   ///
   /// The addresses in it must be absolute, so they come from the request. It is made for this client
   /// alone and nobody may keep it: a forged `Host` reaches only who sent it.
-  func openSearch(_ request: Request) throws -> Reception {
+  func openSearch() throws -> Answer {
     guard let origin = request.fields.serverOrigin else {
       throw Problem(.badRequest, "Without Host there is no address to describe.")
     }
@@ -16,10 +16,10 @@ extension ServiceHandler {
     fields[.cacheControl] = "no-store"
     fields[.xContentTypeOptions] = "nosniff"
     let description = OpenSearchDescription(
-      search: origin + Route.search.path + "?q={searchTerms}",
-      suggestions: origin + Route.suggestions.path + "?format=opensearch&q={searchTerms}",
-      icon: origin + Route.asset("icon.svg").path)
-    return .respond(
+      search: origin + Route.search.path() + "?q={searchTerms}",
+      suggestions: origin + Route.suggestions.path() + "?format=opensearch&q={searchTerms}",
+      icon: origin + Route.asset.path("icon.svg"))
+    return .response(
       Response(status: .ok, fields: fields, body: service.files.render(.openSearch, description)))
   }
 }

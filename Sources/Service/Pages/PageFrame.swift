@@ -14,13 +14,13 @@ struct PageFrame: MustacheParent {
     }
 
     var places: [Place]
-    var home = Route.home.path
-    var search = Route.search.path
-    var check = Route.check.path
-    var missing = Route.missingPage.path
-    var simulate = Route.simulate.path
-    var diagnose = Route.diagnose.path
-    var openSearch = Route.openSearch.path
+    var home = Route.home.path()
+    var search = Route.search.path()
+    var check = Route.check.path()
+    var missing = Route.missingPage.path()
+    var simulate = Route.simulate.path()
+    var diagnose = Route.diagnose.path()
+    var openSearch = Route.openSearch.path()
   }
 
   private let page: Any
@@ -31,7 +31,7 @@ struct PageFrame: MustacheParent {
     let current = template.place
     site = Site(
       places: Self.places.map { label, route in
-        Site.Place(label: label, path: route.path, isCurrent: route == current)
+        Site.Place(label: label, path: route.path(), isCurrent: route.template == current?.template)
       })
   }
 

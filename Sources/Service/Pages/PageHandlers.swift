@@ -5,42 +5,39 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
-  mutating func home(_ request: Request) throws -> Reception {
-    let (store, catalogue) = (store, service.catalogue)
-    return try page(.home, .home, request) {
+extension Call {
+  func home() -> Answer {
+    page(.home) { [service] store in
       HomePage(
         article: try store.mainArticle(), facets: try store.facets(SearchQuery("")),
-        catalogue: catalogue)
+        catalogue: service.catalogue)
     }
   }
 
-  mutating func article(_ text: String, _ request: Request) throws -> Reception {
-    if let id = ArticleID(text), id.description != text {
-      return .respond(Self.redirect(.article(id.description), status: .permanentRedirect))
-    }
+  func article() throws -> Answer {
+    let id = self["id"]
+    if let redirect = canonical(id, Route.article) { return redirect }
     let offered: [Representation] = [.html, .json, .text]
     let form = try ContentNegotiation.form(request.fields[.accept], of: offered, "An article")
-    return try article(text, form, negotiated: ["Accept"], request)
+    return article(id, form, negotiated: ["Accept"])
   }
 
-  mutating func articleFile(
-    _ text: String, _ form: Representation, _ request: Request
-  ) throws -> Reception {
-    if let id = ArticleID(text), id.description != text {
-      let route = Route.articleFile(id.description, form)
-      return .respond(Self.redirect(route, status: .permanentRedirect))
-    }
-    return try article(text, form, negotiated: [], request)
+  func articleFile(_ form: Representation) -> Answer {
+    let id = self["id"]
+    return canonical(id, route) ?? article(id, form, negotiated: [])
   }
 
-  mutating func article(
-    _ text: String, _ form: Representation, negotiated: [String], _ request: Request
-  ) throws -> Reception {
-    let route = negotiated.isEmpty ? Route.articleFile(text, form) : .article(text)
-    let (service, store, modified) = (service, store, modified)
-    return try cached(route, form, for: request) {
-      let article = try store.article(named: text)
+  /// Where an article's number is written in another way than links have it: to the link.
+  private func canonical(_ text: String, _ route: Route) -> Answer? {
+    guard let id = ArticleID(text), id.description != text else { return nil }
+    return .response(.redirect(to: route.path(id.description), status: .permanentRedirect))
+  }
+
+  private func article(
+    _ id: String, _ form: Representation, negotiated: [String]
+  ) -> Answer {
+    .cached(form) { store in
+      let article = try store.article(named: id)
       let body =
         switch form {
         case .html:
@@ -59,32 +56,26 @@ extension ServiceHandler {
     }
   }
 
-  mutating func asset(_ name: String, _ request: Request) throws -> Reception {
-    guard let asset = service.files.assets[name] else {
+  func asset() throws -> Answer {
+    guard let asset = service.files.assets[self["name"]] else {
       throw Problem(.notFound, "There is nothing at this path.")
     }
-    let modified = modified
-    return cached(.asset(name), .text, for: request) {
-      Document(
-        asset.bytes, mediaType: asset.mediaType, modified: modified, fields: .page)
+    return .cached(.text) { _ in
+      Document(asset.bytes, mediaType: asset.mediaType, modified: modified, fields: .page)
     }
   }
 
-  mutating func page(
-    _ route: Route, _ template: PageTemplate, _ request: Request, model: () throws -> Any
-  ) throws -> Reception {
-    let (files, modified) = (service.files, modified)
-    return try cached(route, .html, for: request) {
+  /// A page that everybody gets alike.
+  func page(_ template: PageTemplate, model: @escaping (ArticleStore) throws -> Any) -> Answer {
+    .cached(.html) { store in
       Document(
-        files.render(template, try model()), mediaType: Representation.html.mediaType,
+        service.files.render(template, try model(store)), mediaType: Representation.html.mediaType,
         modified: modified, fields: .page)
     }
   }
+}
 
-  static func redirect(_ route: Route, status: HTTPResponse.Status) -> Response {
-    redirect(to: route.path, status: status)
-  }
-
+extension Response {
   static func redirect(to path: String, status: HTTPResponse.Status) -> Response {
     var fields = HTTPFields()
     fields[.location] = path

@@ -62,7 +62,7 @@ struct SearchResultsPage {
   /// The machine that the words name, with the pages that tell about it.
   var machine: Machine?
   /// Where all articles are.
-  var all = Route.search.path
+  var all = Route.search.path()
   /// What the box for the next search keeps.
   var hidden: [FieldValue]
 
@@ -86,12 +86,14 @@ struct SearchResultsPage {
     machine = isFirst ? question.map(Self.machine) : nil
     hits = page.items.map { hit in
       Hit(
-        id: hit.id.description, path: Route.article(hit.id.description).path, title: hit.title,
+        id: hit.id.description, path: Route.article.path(hit.id.description), title: hit.title,
         date: hit.date == .unknown ? nil : hit.date.description, group: hit.group,
         snippet: hit.snippet.parts)
     }
-    next = page.next.map { Target(Route.search.path, list.parameters(cursor: $0)).text }
-    didYouMean = spelling.map { Link(text: $0, path: Target(Route.search.path, [("q", $0)]).text) }
+    next = page.next.map { Target(Route.search.path(), list.parameters(cursor: $0)).text }
+    didYouMean = spelling.map {
+      Link(text: $0, path: Target(Route.search.path(), [("q", $0)]).text)
+    }
     let parameters = list.parameters()
     hidden = parameters.compactMap { name, value in
       name == "q" ? nil : value.map { FieldValue(name: name, value: $0) }
@@ -142,9 +144,9 @@ struct SearchResultsPage {
     return Machine(
       name: "\(question.product.name) at \(question.level.id)",
       checkPath: Target(
-        Route.check.path, [("article", Article.main.description)] + parameters
+        Route.check.path(), [("article", Article.main.description)] + parameters
       ).text,
-      missingPath: Target(Route.missingPage.path, parameters).text)
+      missingPath: Target(Route.missingPage.path(), parameters).text)
   }
 
   /// The values with the parameters that choose them, or that undo a choice.
@@ -160,7 +162,7 @@ struct SearchResultsPage {
       }
       return Value(
         label: label(count.value), count: HumanText.number(Double(count.count)),
-        path: Target(Route.search.path, target).text, isChosen: isChosen)
+        path: Target(Route.search.path(), target).text, isChosen: isChosen)
     }
   }
 }

@@ -6,19 +6,18 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `GET /api/v1/vex`: one statement for each article that has a rule for the product. Without a
   /// level nothing is known of any.
-  func vex(_ parameters: QueryParameters, _ request: Request) throws -> Reception {
-    guard let product = try ListFilters.product(parameters, service.catalogue) else {
+  func vex() throws -> Answer {
+    guard let product = try ListFilters.product(query, service.catalogue) else {
       throw Problem(.badRequest, "The parameter product is missing.")
     }
-    let words = try parameters.shortValue("service_pack")
+    let words = try query.shortValue("service_pack")
     let level = try words.map { try MachineLevel(product, level: $0).level }
     let machine = try FixMachine(
       FixQuery(product: product.id.rawValue, servicePack: words), catalogue: service.catalogue)
-    let service = service
-    return work(.vex, request) { store, cancellation in
+    return .document { [service] store, cancellation in
       var statements: [OpenVEX.Statement] = []
       var cursor: PageCursor?
       repeat {

@@ -2,18 +2,17 @@ import HTTPTypes
 import HTTPWire
 import Web
 
-extension ServiceHandler {
+extension Call {
   /// `/docs`.
-  mutating func docs(_ request: Request) throws -> Reception {
-    let file = service.files.openAPI
-    return try page(.docs, .docs, request) { DocsPage(try file.document()) }
+  func docs() -> Answer {
+    page(.docs) { [service] _ in DocsPage(try service.files.openAPI.document()) }
   }
 
   /// `/openapi.json`.
-  mutating func openAPI(_ request: Request) -> Reception {
-    let (bytes, modified) = (service.files.openAPI.bytes, modified)
-    return cached(.openAPI, .json, for: request) {
-      Document(bytes, mediaType: Representation.json.mediaType, modified: modified)
+  func openAPI() -> Answer {
+    .cached(.json) { _ in
+      Document(
+        service.files.openAPI.bytes, mediaType: Representation.json.mediaType, modified: modified)
     }
   }
 }

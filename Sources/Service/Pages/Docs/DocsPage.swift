@@ -38,7 +38,7 @@ struct DocsPage {
 
   var title: String
   var description: String
-  var documentPath = Route.openAPI.path
+  var documentPath = Route.openAPI.path()
   var server: String
   var groups: [Group]
 

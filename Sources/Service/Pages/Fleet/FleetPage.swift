@@ -41,8 +41,8 @@ struct FleetPage {
     .affected, .unknown, .fixed, .notListed, .notApplicable,
   ]
 
-  var path = Route.fleetPage.path
-  var signOutPath = Route.signOut.path
+  var path = Route.fleetPage.path()
+  var signOutPath = Route.signOut.path()
   var tenant: String
   var hosts: String
   var isEmpty: Bool
@@ -76,7 +76,7 @@ struct FleetPage {
       return Group(
         label: label, colour: colour, hosts: hosts,
         percent: diagnosed > 0 ? hosts * 100 / diagnosed : 0,
-        path: Target(Route.fleetPage.path, [(name, value)]).text)
+        path: Target(Route.fleetPage.path(), [(name, value)]).text)
     }
     findings = Finding.allCases.map {
       group($0.label, $0.colour, summary.byFinding[$0.rawValue], "finding", $0.rawValue)
@@ -96,7 +96,7 @@ struct FleetPage {
     isFiltered = selection.level != nil || selection.verdict != nil || selection.finding != nil
     next = page.next.map { cursor in
       Target(
-        Route.fleetPage.path,
+        Route.fleetPage.path(),
         [
           ("level", selection.level), ("verdict", selection.verdict?.rawValue),
           ("finding", selection.finding?.rawValue), ("cursor", cursor.description),

@@ -7,8 +7,8 @@ import Web
 /// `/fleet/{host}`: one host with its diagnosis and its charts.
 struct HostDiagnosisPage {
   var name: String
-  var fleetPath = Route.fleetPage.path
-  var signOutPath = Route.signOut.path
+  var fleetPath = Route.fleetPage.path()
+  var signOutPath = Route.signOut.path()
   var product: String
   var level: String
   /// Who said so.

@@ -2,7 +2,7 @@
 struct SignInPage {
   /// The host whose page was asked for; empty for the fleet.
   var host: String
-  var path = Route.signIn.path
+  var path = Route.signIn.path()
   /// What was wrong with the token before; nil at the first time.
   var failure: String?
 }

@@ -15,13 +15,10 @@ struct SeriesRequest: Sendable {
   private static let stepSecondsMax: Int64 = 366 * 86_400
 
   let selection: SeriesSelection
-  /// The form that the path says.
-  let form: Representation?
   /// What was asked for, to ask for the next part.
   private let parameters: [(name: String, value: String?)]
 
-  init(_ query: QueryParameters, form: Representation?) throws(Problem) {
-    self.form = form
+  init(_ query: QueryParameters) throws(Problem) {
     var parameters: [(name: String, value: String?)] = []
     for name in ["process", "from", "to", "step", "limit"] {
       parameters.append((name, try query.shortValue(name)))
@@ -50,10 +47,9 @@ struct SeriesRequest: Sendable {
     self.selection = selection
   }
 
-  /// What leads to the part that begins with a cursor.
-  func link(to host: String, _ next: SeriesCursor?) -> HTTPFields {
-    .next(
-      Route.fleet(.series(host, form)).path, parameters + [("cursor", next?.description)])
+  /// What leads to the part of the same path that begins with a cursor.
+  func link(to path: String, _ next: SeriesCursor?) -> HTTPFields {
+    .next(path, parameters + [("cursor", next?.description)])
   }
 
   private static func time(
@@ -67,21 +63,30 @@ struct SeriesRequest: Sendable {
   }
 }
 
-extension FleetHandlers {
-  func series(
-    _ host: FleetHost, _ series: SeriesRequest, _ fields: HTTPFields
+extension FleetCall {
+  /// `GET /api/v1/hosts/{host}/series`.
+  ///
+  /// - Parameter pathForm: The form that the path says.
+  func series(_ pathForm: Representation?) throws -> Answer {
+    let series = try SeriesRequest(query)
+    return .work { _ in try part(of: series, of: try namedHost(), pathForm) }
+  }
+
+  private func part(
+    of series: SeriesRequest, of host: FleetHost, _ pathForm: Representation?
   ) throws -> Response {
+    let fields = request.fields
     let form =
-      try series.form ?? ContentNegotiation.form(fields[.accept], of: [.json, .csv], "A series")
+      try pathForm ?? ContentNegotiation.form(fields[.accept], of: [.json, .csv], "A series")
     let page = try fleet.store.seriesPage(of: host, series.selection)
-    let link = series.link(to: host.name, page.next)
+    let link = series.link(to: call.path, page.next)
     if form == .csv {
-      return try respond(Self.csv(page.series), mediaType: form.mediaType, link, to: fields)
+      return respond(Self.csv(page.series), mediaType: form.mediaType, link)
     }
-    return try respond(
+    return respond(
       JSON.encoded(
         ListPage(items: page.series.map(SeriesItem.init), next: page.next?.description)),
-      link, to: fields)
+      link)
   }
 
   private static func csv(_ series: [HandleSeries]) -> [UInt8] {

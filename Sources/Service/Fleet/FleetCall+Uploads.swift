@@ -10,21 +10,20 @@ import Telemetry
 import UseCases
 import Web
 
-extension FleetHandlers {
+extension FleetCall {
   /// Bytes of the body that says what a host is.
   private static let declarationBytesMax = 16 * 1024
   private static let keyBytesMax = 255
 
   /// `POST /api/v1/telemetry`: any format.
-  func telemetry(_ query: QueryParameters, _ token: StoredToken) throws(Problem) -> Reception {
-    try store(query, token, UploadKind(codings: [.gzip, .snappy, .identity]))
+  func telemetry() throws(Problem) -> Answer {
+    try store(UploadKind(codings: [.gzip, .snappy, .identity]))
   }
 
   /// Decodes an upload and answers when it is on disk. The worker doesn't wait for that, so that as
   /// many uploads share a commit as arrive meanwhile.
-  func store(
-    _ query: QueryParameters, _ token: StoredToken, _ kind: UploadKind
-  ) throws(Problem) -> Reception {
+  func store(_ kind: UploadKind) throws(Problem) -> Answer {
+    let query = query
     let body = try UploadBody(
       request.fields, bytesMax: service.bodyBytesMax, codings: kind.codings)
     let key = try Self.key(request.fields)
@@ -34,7 +33,7 @@ extension FleetHandlers {
     let options = try UploadOptions(query).storing
     if let name = host.name { try Self.check(name) }
     try Self.check(host.product, host.servicePack)
-    return collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
+    return .collectDeferred(limit: service.bodyBytesMax) { bytes, cancellation, responder in
       var meter = service.meter.uploads(kind.format?.rawValue)
       do {
         if let seconds = fleet.bytes.take(bytes.count, for: token.id, at: fleet.clock.ticks()) {
@@ -68,11 +67,11 @@ extension FleetHandlers {
   ) {
     if stored.series.isEmpty, stored.descriptions.isEmpty {
       meter?.acknowledged(received)
-      return responder.respond(answer { try kind.answer(received) })
+      return responder.respond(call.answer { try kind.answer(received) })
     }
     fleet.store.store(stored) { result in
       responder.respond(
-        answer {
+        call.answer {
           do {
             let receipt = try result.get()
             let acknowledged = received.acknowledged(by: receipt)
@@ -88,14 +87,15 @@ extension FleetHandlers {
   }
 
   /// `PUT /api/v1/hosts/{host}`: product and level as a person knows them.
-  func declare(_ name: String, _ token: StoredToken) throws(Problem) -> Reception {
+  func declare() throws(Problem) -> Answer {
+    let name = call["host"]
     try Self.check(name)
     let body = try UploadBody(request.fields, bytesMax: Self.declarationBytesMax)
-    return collect(limit: Self.declarationBytesMax) { bytes, _ in
+    return .collect(limit: Self.declarationBytesMax) { bytes, _ in
       let description = try description(try body.decoded(bytes).joined)
       let host = try fleet.store.declare(name, of: token.tenant, as: description)
       fleet.changed()
-      return ServiceHandler.json(JSON.encoded(HostItem(host)))
+      return Response.json(JSON.encoded(HostItem(host)))
     }
   }
 
@@ -123,7 +123,7 @@ extension FleetHandlers {
     }
     guard let product = service.catalogue.product(named: name) else {
       throw Problem(
-        .badRequest, "No product has this name; \(Route.products.path) lists the names.")
+        .badRequest, "No product has this name; \(Route.products.path()) lists the names.")
     }
     host.product = product.id.rawValue
     // Refuses a level that the product never had.

@@ -10,34 +10,34 @@ import UseCases
 import Web
 
 /// The pages of the fleet, for people who signed in with a token that may read.
-struct FleetPageHandlers: Sendable {
+struct FleetPages: Sendable {
   private static let signInBytesMax = 8 * 1024
   /// The names of the sign-in form's fields; `host` is also a parameter of its address.
   private static let tokenField = "token"
   private static let hostField = "host"
 
+  let call: Call
   let fleet: FleetService
-  let service: Service
-  let route: Route
+
+  private var service: Service { call.service }
+  private var request: Request { call.request }
 
   /// `GET /sign-in`.
-  func signInForm(_ query: QueryParameters, _ request: Request) throws -> Reception {
-    let host = try query.shortValue(Self.hostField) ?? ""
-    return .respond(privatePage(.signIn, SignInPage(host: host), request.fields))
+  func signInForm() throws -> Answer {
+    let host = try call.query.shortValue(Self.hostField) ?? ""
+    return .response(privatePage(.signIn, SignInPage(host: host), request.fields))
   }
 
   /// `POST /sign-in`.
-  func signIn(_ request: Request) throws -> Reception {
+  func signIn() throws -> Answer {
     try CrossOrigin.refuse(request)
     let contentType = try MultipartForm.contentType(request.fields)
     return .collect(limit: Self.signInBytesMax) { bytes, _ in
-      answer(request) {
-        try signedIn(try MultipartForm(bytes.joined, contentType: contentType), request)
-      }
+      try signedIn(try MultipartForm(bytes.joined, contentType: contentType))
     }
   }
 
-  private func signedIn(_ form: MultipartForm, _ request: Request) throws -> Response {
+  private func signedIn(_ form: MultipartForm) throws -> Response {
     let host = form.text(Self.hostField) ?? ""
     let text = form.text(Self.tokenField)?.split(separator: " ").first.map(String.init) ?? ""
     guard let token = TokenText(text), BrowserSession.reader(token.text, fleet) != nil else {
@@ -51,25 +51,26 @@ struct FleetPageHandlers: Sendable {
       response.status = .forbidden
       return response
     }
-    var response = Self.redirect(to: host.isEmpty ? Route.fleetPage.path : Route.hostPath(host))
+    var response = Self.redirect(to: host.isEmpty ? Route.fleetPage.path() : Route.hostPath(host))
     response.fields[.setCookie] = BrowserSession.cookie(token, for: request)
     return response
   }
 
   /// `POST /sign-out`.
-  func signOut(_ request: Request) throws -> Reception {
+  func signOut() throws -> Answer {
     try CrossOrigin.refuse(request)
-    var response = Self.redirect(to: Route.signIn.path)
+    var response = Self.redirect(to: Route.signIn.path())
     response.fields[.setCookie] = BrowserSession.removal(for: request)
-    return .respond(response)
+    return .response(response)
   }
 
   /// `/fleet`, and with `host` the page of a host whose name can't stand in a path.
-  func fleetPage(_ query: QueryParameters, _ request: Request) throws -> Reception {
-    if let host = try query.shortValue(Self.hostField) { return try hostPage(host, request) }
-    guard let token = try reader(request) else { return Self.signInFirst(host: nil) }
-    let selection = try FleetHandlers.hostSelection(query.withoutEmptyValues)
-    return work(request) { _ in
+  func fleetPage() throws -> Answer {
+    let query = call.query
+    if let host = try query.shortValue(Self.hostField) { return try hostPage(host) }
+    guard let token = try reader() else { return Self.signInFirst(host: nil) }
+    let selection = try FleetCall.hostSelection(query.withoutEmptyValues)
+    return .work { _ in
       let page = FleetPage(
         try fleet.store.summary(of: token.tenant),
         page: try fleet.store.hosts(of: token.tenant, selection), selection: selection,
@@ -79,9 +80,9 @@ struct FleetPageHandlers: Sendable {
   }
 
   /// `/fleet/{host}`.
-  func hostPage(_ name: String, _ request: Request) throws -> Reception {
-    guard let token = try reader(request) else { return Self.signInFirst(host: name) }
-    return work(request) { cancellation in
+  func hostPage(_ name: String) throws -> Answer {
+    guard let token = try reader() else { return Self.signInFirst(host: name) }
+    return .work { cancellation in
       guard let host = try fleet.store.host(name, of: token.tenant) else {
         throw Problem(.notFound, "There is no host of this name.")
       }
@@ -116,7 +117,7 @@ struct FleetPageHandlers: Sendable {
   /// The token of who signed in; nil for everybody else.
   ///
   /// - Throws: `Problem` (429) if the token asked too often.
-  private func reader(_ request: Request) throws(Problem) -> StoredToken? {
+  private func reader() throws(Problem) -> StoredToken? {
     guard let token = try BrowserSession.token(request, fleet) else { return nil }
     if let seconds = fleet.requests.take(1, for: token.id, at: fleet.clock.ticks()) {
       throw .tooMany("This token asked too often.", retryAfter: seconds)
@@ -124,8 +125,8 @@ struct FleetPageHandlers: Sendable {
     return token
   }
 
-  private static func signInFirst(host: String?) -> Reception {
-    .respond(redirect(to: Target(Route.signIn.path, [(hostField, host)]).text))
+  private static func signInFirst(host: String?) -> Answer {
+    .response(redirect(to: Target(Route.signIn.path(), [(hostField, host)]).text))
   }
 
   private static func redirect(to path: String) -> Response {
@@ -133,22 +134,6 @@ struct FleetPageHandlers: Sendable {
     fields[.location] = path
     fields[.cacheControl] = "no-store"
     return Response(status: .seeOther, fields: fields)
-  }
-
-  private func work(
-    _ request: Request, _ make: @escaping @Sendable (Cancellation) throws -> Response
-  ) -> Reception {
-    .work { cancellation in answer(request) { try make(cancellation) } }
-  }
-
-  private func answer(_ request: Request, _ make: () throws -> Response) -> Response {
-    do {
-      return try make()
-    } catch {
-      let problem = (error as? FleetError).map { Problem($0) } ?? error
-      return service.answer(
-        to: problem, route.errorForm, RequestContext(request, path: route.path))
-    }
   }
 
   /// A page for one person alone, with its validator, or 304.
@@ -179,11 +164,20 @@ struct FleetPageHandlers: Sendable {
   }
 }
 
+extension Call {
+  /// The pages of the fleet.
+  ///
+  /// - Throws: `Problem` (404) where the service has none.
+  func fleetPages() throws(Problem) -> FleetPages {
+    FleetPages(call: self, fleet: try fleet())
+  }
+}
+
 extension Route {
   /// The address of a host's page, whatever its name: what can't stand in a path goes into a query.
   static func hostPath(_ name: String) -> String {
     let isSegment = !name.isEmpty && name != "." && name != ".." && !name.contains("/")
     return isSegment
-      ? Route.hostPage(name).path : Target(Route.fleetPage.path, [("host", name)]).text
+      ? Route.hostPage.path(name) : Target(Route.fleetPage.path(), [("host", name)]).text
   }
 }

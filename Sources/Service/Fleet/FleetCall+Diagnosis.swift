@@ -5,12 +5,19 @@ import HTTPWire
 import Handles
 import UseCases
 
-extension FleetHandlers {
+extension FleetCall {
   /// A stored diagnosis is older than this many milliseconds only where nobody has asked for it since.
   private static let ageMax: Int64 = 300_000
 
+  /// `GET /api/v1/hosts/{host}/diagnosis`.
+  func diagnosis() -> Answer {
+    .work { cancellation in
+      respond(try diagnosis(of: try namedHost(), cancellation))
+    }
+  }
+
   /// The stored diagnosis, made anew if samples came since, or if it was made for another time.
-  func diagnosis(of host: FleetHost, _ cancellation: Cancellation) throws -> [UInt8] {
+  private func diagnosis(of host: FleetHost, _ cancellation: Cancellation) throws -> [UInt8] {
     let now = fleet.clock.now()
     if host.isAssessed, let stored = try fleet.store.assessment(of: host),
       (0...Self.ageMax).contains(now.milliseconds - stored.diagnosed.milliseconds)

@@ -8,7 +8,7 @@ import KnowledgeBase
 import UseCases
 import Web
 
-extension FleetHandlers {
+extension FleetCall {
   static func hostSelection(_ query: QueryParameters) throws(Problem) -> HostSelection {
     var selection = HostSelection()
     if let text = try query.shortValue("limit") {
@@ -37,29 +37,37 @@ extension FleetHandlers {
     return value
   }
 
-  func hosts(_ token: StoredToken, _ selection: HostSelection) throws -> Response {
+  /// `GET /api/v1/hosts`.
+  func hosts() throws -> Answer {
+    let selection = try Self.hostSelection(query)
+    return .work { _ in try hosts(selection) }
+  }
+
+  private func hosts(_ selection: HostSelection) throws -> Response {
     let page = try fleet.store.hosts(of: token.tenant, selection)
     let next = page.next?.description
     var fields = HTTPFields.next(
-      Route.fleet(.hosts).path,
+      Route.hosts.path(),
       [
         ("level", selection.level), ("verdict", selection.verdict?.rawValue),
         ("finding", selection.finding?.rawValue), ("limit", "\(selection.limit)"),
         ("cursor", next),
       ])
     fields.setAge(page.age)
-    return try respond(
-      JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), fields,
-      to: request.fields)
+    return respond(
+      JSON.encoded(ListPage(items: page.items.map(HostItem.init), next: next)), fields)
   }
 }
 
-extension FleetHandlers {
-  func summary(_ token: StoredToken) throws -> Response {
+extension FleetCall {
+  /// `GET /api/v1/fleet`.
+  func summary() -> Answer { .work { _ in try summarized() } }
+
+  private func summarized() throws -> Response {
     let summary = try fleet.store.summary(of: token.tenant)
     var fields = HTTPFields()
     fields.setAge(summary.age)
-    return try respond(JSON.encoded(FleetDocument(summary)), fields, to: request.fields)
+    return respond(JSON.encoded(FleetDocument(summary)), fields)
   }
 }
 
