@@ -26,9 +26,9 @@ public struct UploadOptions: Sendable {
 
 /// How the times of an upload were read.
 public struct LogTimes: Hashable, Sendable {
-  /// The zone that its local times were read in, as the log or the request names it; nil where the
-  /// times carry their offset, or were taken for UTC because nothing said more.
-  public var zone: String?
+  /// The zone of its times, as the log or the request names it, or the offset that they carry; nil
+  /// where they are in UTC, or were taken for UTC because nothing said more.
+  public var zone: LogZone?
   /// The order of its dates; nil where they can be read in one way only.
   public var dateOrder: DateOrder?
   /// What told the order.

@@ -58,6 +58,14 @@ public struct MultipartForm {
     parts.first { $0.name == name }.flatMap { String(validating: $0.body, as: UTF8.self) }
   }
 
+  /// The text of a field that was filled in, without blanks around it; nil if there is none.
+  public func filled(_ name: String) -> String? {
+    guard let words = text(name)?.split(whereSeparator: \.isWhitespace), !words.isEmpty else {
+      return nil
+    }
+    return words.joined(separator: " ")
+  }
+
   /// The first file that isn't empty.
   public func file(_ name: String) -> Part? {
     parts.first { $0.name == name && !$0.body.isEmpty }

@@ -271,7 +271,7 @@ struct DiagnoseTests {
       keys(root) == [
         "article", "format", "host", "verdict", "finding", "wrap", "summary", "advice",
         "processes", "by_service_pack", "related", "assumptions", "rejected", "deadlines", "as_of",
-        "data_age_seconds", "chances_until",
+        "data_age_seconds", "time_zone", "chances_until",
       ])
     #expect(keys(root["host"]) == ["name", "product", "service_pack"])
     let process = try #require((root["processes"] as? [Any])?.first as? [String: Any])

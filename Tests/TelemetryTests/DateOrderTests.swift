@@ -172,7 +172,7 @@ struct DateOrderTests {
     let rows = ["11/03/1999 00:30", "13/03/1999 00:30"]
     let upload = Self.read(Self.log(rows, head: paris)).upload
     #expect(upload?.series[0].samples[0].time.description == "1999-03-10T23:30:00Z")
-    #expect(upload?.times.zone == "GMT Standard Time")
+    #expect(upload?.times.zone?.name == "GMT Standard Time")
     let joined = Self.read(
       Self.log(["01/03/1999 00:30", "02/03/1999 00:30", "03/03/1999 00:30"], head: paris)
         + Self.log(["04/03/1999 00:30"]))

@@ -10,7 +10,7 @@ struct LogZoneTests {
     options.zone = zone
     let upload = try TelemetryDecoder.decode(
       Array(text.utf8), receivedAt: receipt, options: options)
-    if zone != nil { #expect(upload.times.zone == zone?.name) }
+    if zone != nil { #expect(upload.times.zone == zone) }
     return upload.series.first?.samples.first?.time.description
   }
 
@@ -52,13 +52,36 @@ struct LogZoneTests {
       ])
   }
 
+  @Test("times with an offset tell the log's zone")
+  func offsetsOfTheLog() throws {
+    for (text, name) in [
+      ("1999-03-25T08:00:00+05:30", "+05:30"), ("1999-03-25T08:00:00-0800", "-08:00"),
+      ("1999-03-25T08:00:00+00:00", nil), ("1999-03-25T08:00:00Z", nil),
+    ] {
+      let upload = try TelemetryDecoder.decode(
+        Array("time,process,handles\n\(text),P,1\n".utf8), options: UploadOptions())
+      #expect(upload.times.zone?.name == name, "\(text)")
+    }
+  }
+
+  @Test("a zone tells how far it is ahead of UTC at a moment")
+  func offsetAtAMoment() throws {
+    let summer = Self.summer
+    for (milliseconds, minutes) in [
+      (Int64(922_409_999_000), 60), (922_410_000_000, 120), (0, 60), (1_000_000_000_000, 120),
+    ] {
+      let time = try #require(Timestamp(milliseconds: milliseconds))
+      #expect(summer.offsetMinutes(at: time) == minutes, "\(milliseconds)")
+    }
+  }
+
   @Test("what a log says of its zone comes first")
   func headerWins() throws {
     let log = "(PDH-CSV 4.0) (X)(-60),\\Process(P)\\Handle Count\n03/25/1999 08:00:00.000,1\n"
     var options = UploadOptions()
     options.zone = LogZone(offset: "+05:00")
     let upload = try TelemetryDecoder.decode(Array(log.utf8), options: options)
-    #expect(upload.times.zone == "X")
+    #expect(upload.times.zone?.name == "X")
     #expect(upload.series[0].samples[0].time.description == "1999-03-25T07:00:00Z")
     let csv = "time,process,handles\n1999-03-25T08:00:00Z,P,1\n"
     let exact = try TelemetryDecoder.decode(Array(csv.utf8), options: options)

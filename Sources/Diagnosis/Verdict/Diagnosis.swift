@@ -131,7 +131,7 @@ public struct Diagnosis: Sendable {
   public var rejected: [RejectedRow]
   /// The fix verdict with its evidence; not part of the JSON.
   public var fix: FixVerdict
-  /// How times are said; not part of the JSON.
+  /// How times are said; of it the JSON has the zone.
   public var time: TimeText
 }
 
@@ -158,6 +158,7 @@ extension Diagnosis: Encodable {
     case asOf = "as_of"
     case dataAgeSeconds = "data_age_seconds"
     case chancesUntil = "chances_until"
+    case timeZone = "time_zone"
   }
 
   /// Absent values are written as null.
@@ -174,6 +175,7 @@ extension Diagnosis: Encodable {
     try container.encode(deadlines, forKey: .deadlines)
     try container.encode(asOf, forKey: .asOf)
     try container.encode(dataAgeSeconds, forKey: .dataAgeSeconds)
+    try container.encode(time.zone?.name, forKey: .timeZone)
     try container.encode(processes, forKey: .processes)
     try container.encode(byServicePack, forKey: .byServicePack)
     try container.encode(chancesUntil, forKey: .chancesUntil)

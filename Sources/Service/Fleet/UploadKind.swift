@@ -91,7 +91,7 @@ struct ReceivedUpload: Encodable, Sendable {
     format = upload.format.rawValue
     rejected = upload.rejected
     rejected_count = upload.rejectedCount
-    time_zone = upload.times.zone
+    time_zone = upload.times.zone?.name
     date_order = upload.times.dateOrder?.rawValue
     notes = upload.notes.isEmpty ? nil : upload.notes
   }

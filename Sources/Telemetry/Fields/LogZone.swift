@@ -1,6 +1,9 @@
-/// The time zone of a log that names none, as the caller knows it.
+import Bytes
+public import Handles
+
+/// The time zone of a log, as its header, its times or the caller name it.
 public struct LogZone: Sendable {
-  /// As the caller names it, such as `Europe/Berlin` or `+02:00`.
+  /// Such as `W. Europe Standard Time`, `Europe/Berlin` or `+02:00`.
   public let name: String
   private let offset: @Sendable (_ local: Int64) -> Int64
 
@@ -12,6 +15,12 @@ public struct LogZone: Sendable {
   public init(name: String, offset: @escaping @Sendable (_ local: Int64) -> Int64) {
     self.name = name
     self.offset = offset
+  }
+
+  /// A zone that is always so many minutes ahead of UTC.
+  public init(name: String, offsetMinutes minutes: Int) {
+    let milliseconds = Int64(minutes) * 60_000
+    self.init(name: name) { _ in milliseconds }
   }
 
   /// A zone that is always as far from UTC: `+02:00`, `-0330`, `+02`, `Z` or `UTC`. Nil for other texts.
@@ -29,12 +38,25 @@ public struct LogZone: Sendable {
         return nil
       }
     }
-    let milliseconds = Int64(minutes) * 60_000
-    self.init(name: text) { _ in milliseconds }
+    self.init(name: text, offsetMinutes: minutes)
   }
 
   /// Milliseconds to add to a local time for UTC.
   func bias(at local: Int64) -> Int64 { -offset(local) }
+
+  /// How many minutes its clocks are ahead of UTC at a moment.
+  public func offsetMinutes(at time: Timestamp) -> Int {
+    // The offset of a local time that is at most a day away, then that of the moment itself.
+    let near = offset(time.milliseconds)
+    return Int(offset(time.milliseconds + near) / 60_000)
+  }
+}
+
+/// Two zones are the same if they have the same name.
+extension LogZone: Hashable {
+  public static func == (left: Self, right: Self) -> Bool { left.name == right.name }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// Asks a zone once for all times of the same quarter of an hour: no zone changes within one.

@@ -17,6 +17,8 @@ struct TimeReader: Sendable {
   private var zone: CachedZone?
   /// Whether a time came without an offset.
   private(set) var hasLocalTimes = false
+  /// The offset that the last time with one had, in minutes.
+  private var lastOffset = 0
 
   /// Reads times without an offset in `zone`, or in UTC.
   init(zone: LogZone? = nil) { self.zone = zone.map { CachedZone($0) } }
@@ -73,12 +75,19 @@ struct TimeReader: Sendable {
   }
 
   /// Takes over what another reader met.
-  mutating func join(_ other: Self) { hasLocalTimes = hasLocalTimes || other.hasLocalTimes }
+  mutating func join(_ other: Self) {
+    hasLocalTimes = hasLocalTimes || other.hasLocalTimes
+    if other.lastOffset != 0 { lastOffset = other.lastOffset }
+  }
 
   /// Says in which zone times without an offset were read.
   func report(_ upload: inout UploadBuilder) {
+    if lastOffset != 0 {
+      let name = "\(lastOffset < 0 ? "-" : "+")\(Self.clock(lastOffset.magnitude))"
+      upload.times.zone = LogZone(name: name, offsetMinutes: lastOffset)
+    }
     guard hasLocalTimes, let zone else { return }
-    upload.times.zone = zone.zone.name
+    upload.times.zone = zone.zone
     upload.note("Times without an offset were read in \(zone.zone.name).")
   }
 
@@ -100,6 +109,7 @@ struct TimeReader: Sendable {
       hasLocalTimes = true
       return try Self.timestamp(local + (zone?.bias(at: local) ?? 0))
     }
+    lastOffset = offset
     return try Self.timestamp(local - Int64(offset) * 60_000)
   }
 
@@ -182,6 +192,12 @@ struct TimeReader: Sendable {
       abs(value) < firstMillisecondEpoch
       ? value.multipliedReportingOverflow(by: 1_000) : (value, false)
     return overflow ? nil : Timestamp(milliseconds: milliseconds)
+  }
+
+  /// `05:30`.
+  private static func clock(_ minutes: UInt) -> String {
+    let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
+    return "\(hours < 10 ? "0" : "")\(hours):\(rest < 10 ? "0" : "")\(rest)"
   }
 
   /// Also with a fraction of seconds, and with an exponent, as some exporters write large numbers.

@@ -57,10 +57,10 @@ struct LocalClock: Sendable {
       try end(into: &upload)
     }
     self.biasMinutes = biasMinutes
-    if biasMinutes != nil {
-      upload.times.zone = name
+    if let biasMinutes {
+      upload.times.zone = LogZone(name: name ?? "local time", offsetMinutes: -biasMinutes)
     } else if let zone {
-      upload.times.zone = zone.zone.name
+      upload.times.zone = zone.zone
       upload.note("The log names no time zone: its times were read in \(zone.zone.name).")
     } else {
       upload.note("The log names no time zone: its times were taken for UTC.")

@@ -22,8 +22,6 @@ public struct DiagnosisJob: Sendable {
   public var handleLimit: UInt64?
   /// The moment that the answer is made for; the last sample's where it is nil.
   public var asOf: Timestamp?
-  /// The zone that times are said in beside UTC.
-  public var zone: OutputZone?
 
   public init(
     article: Article, catalogue: ProductCatalogue = .builtIn,
@@ -50,7 +48,9 @@ public struct DiagnosisJob: Sendable {
     request.evidence = upload.evidence
     request.handleLimit = handleLimit
     request.asOf = asOf
-    request.zone = zone
+    request.zone = upload.times.zone.map { zone in
+      OutputZone(name: zone.name) { zone.offsetMinutes(at: $0) }
+    }
     var diagnosis = try diagnose(request)
     diagnosis.assumptions += upload.notes
     if diagnosis.rejectsMuch, let first = upload.rejected.first {

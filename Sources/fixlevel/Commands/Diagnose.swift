@@ -3,10 +3,8 @@ import Diagnosis
 import Foundation
 import Handles
 import KnowledgeBase
-import Service
 import Telemetry
 import UseCases
-import Web
 
 /// `fixlevel diagnose`: telemetry in, verdict out.
 struct Diagnose: ParsableCommand {
