@@ -36,7 +36,7 @@ extension ServiceHandler {
           }
         }
         body = table.bytes
-      default:
+      case .json, .html, .text:
         let page = try store.missing(list, part)
         fields = .next(route.path, list.parameters(part, form, next: page.next))
         body = try JSON.encoded(
