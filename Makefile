@@ -155,11 +155,12 @@ test-spark: build
 	.build/spark/bin/python Benchmarks/spark_test.py --program .build/release/fixlevel
 
 # The modules' documentation. A parameter whose name says all needs no sentence; every other warning fails,
-# and in these modules so does a public symbol without a comment.
-DOCUMENTED := ArticleStore Fleet FleetPrometheus FleetSQLite KnowledgeBase
+# and in these modules so does a public symbol without a comment. Of the others the number is shown.
+DOCUMENTED := ArticleStore Fleet FleetPrometheus FleetSQLite KnowledgeBase UseCases Web
 DOCS := .build/docs
 MODULES := Bytes Meters System Compression Handles HTTPClient HTTPWire KnowledgeBase Diagnosis Telemetry Fleet SQLite \
   ArticleStore FleetPrometheus FleetSQLite UseCases Web HTTPServer Service
+docs: PACKAGES += python3
 docs: setup
 	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members > $(DOCS).log 2>&1 \
 	  || { tail -40 $(DOCS).log; exit 1; }
@@ -173,8 +174,10 @@ docs: setup
 	    --output-path $(DOCS)/$$module.doccarchive > $(DOCS)/$$module.log 2>&1 || { cat $(DOCS)/$$module.log; exit 1; }; \
 	  ! grep -E '(warning|error): ' $(DOCS)/$$module.log | grep -v 'is missing documentation' || exit 1; \
 	done
+	Operations/undocumented $(DOCS)/graphs $(DOCUMENTED)
 	docc merge $(DOCS)/*.doccarchive --output-path $(DOCS)/fixlevel.doccarchive --synthesized-landing-page-name Fixlevel
 	@echo "The documentation is in $(DOCS)/fixlevel.doccarchive; docc preview or any web server shows it."
+
 # Of OSV.dev's library only the schema is used, none of what it depends on.
 test-schemas: PACKAGES += python3 python3-venv
 test-schemas: build

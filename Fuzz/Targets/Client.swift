@@ -109,7 +109,7 @@ final class Client<Handler: RequestHandler> {
   /// The answer is waited for: the fleet's store gives it on a thread of its own.
   private func answer(of work: Work) -> Response {
     let given = Mutex<Response?>(nil)
-    work.run(answering: Responder { response in given.withLock { $0 = response } })
+    work.run { response in given.withLock { $0 = response } }
     while true {
       if let response = given.withLock({ $0 }) { return response }
       usleep(50)

@@ -4,6 +4,8 @@ import KnowledgeBase
 public enum Assumptions {
   /// Background pairs of an open and a close of the key, per hour.
   public static let touchesPerHour = 60.0
+  /// The seed of the simulator where none is given.
+  public static let seed: UInt64 = 1
   /// How far a diagnosis looks ahead at least, in hours: thirty days.
   public static let horizonHours = 720.0
   /// How far it looks beyond the first dangerous window, in hours, if that comes later.

@@ -158,6 +158,9 @@ public struct FleetLimits: Sendable {
 /// A sample's age is counted back from its host's newest sample, plus the time since that sample
 /// arrived. So an old log that is uploaded today is kept as long as one that ends today.
 public struct RetentionPolicy: Hashable, Sendable {
+  /// The default of `fullResolutionDays`.
+  public static let fullResolutionDaysDefault = 14
+
   /// Days after which samples are deleted; nil keeps them for ever.
   public var days: Int?
   /// Days after which only the lowest and the highest sample of each hour are left; nil keeps all.
@@ -165,8 +168,8 @@ public struct RetentionPolicy: Hashable, Sendable {
   /// Hours for which an idempotency key is remembered.
   public var keyHours = 24
 
-  /// A policy; by default samples are kept for ever and thinned after 14 days.
-  public init(days: Int? = nil, fullResolutionDays: Int? = 14) {
+  /// A policy; by default samples are kept for ever, and thinned after two weeks.
+  public init(days: Int? = nil, fullResolutionDays: Int? = fullResolutionDaysDefault) {
     self.days = days
     self.fullResolutionDays = fullResolutionDays
   }

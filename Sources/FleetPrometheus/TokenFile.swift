@@ -1,4 +1,4 @@
-import Diagnosis
+import Bytes
 public import Fleet
 public import Foundation
 public import Handles
@@ -71,12 +71,18 @@ public struct TokenFile: TokenStore {
 
   /// One change at a time, also of several processes.
   private func change<Value>(_ body: (inout [StoredToken]) throws -> Value) throws -> Value {
-    let lock = open(url.path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
-      if lock >= 0 { close(lock) }
-      throw failure(.inaccessible, "lock", String(cString: strerror(errno)))
+    guard
+      let lock = FileDescriptor(opening: url.path + ".lock", O_RDWR | O_CREAT, mode: 0o600)
+    else { throw failure(.inaccessible, "lock", String(cString: strerror(errno))) }
+    return try lock.withNumber { number in
+      guard flock(number, LOCK_EX) == 0 else {
+        throw failure(.inaccessible, "lock", String(cString: strerror(errno)))
+      }
+      return try changeLocked(body)
     }
-    defer { close(lock) }
+  }
+
+  private func changeLocked<Value>(_ body: (inout [StoredToken]) throws -> Value) throws -> Value {
     var tokens = try self.tokens()
     let value = try body(&tokens)
     let encoder = JSONEncoder()
@@ -92,7 +98,7 @@ public struct TokenFile: TokenStore {
     return value
   }
 
-  /// Of a file that isn't there, none.
+  /// The file's lines; none of a file that isn't there.
   private func lines() throws -> [Data] {
     var status = stat()
     guard stat(url.path, &status) == 0 else {
@@ -136,7 +142,7 @@ private struct Row: Codable {
     name = token.name
     scope = token.scope.rawValue
     prefix = token.prefix
-    sha256 = token.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    sha256 = Hexadecimal.text(token.hash)
     created = token.created.milliseconds
     expires = token.expires?.milliseconds
     revoked = token.revoked?.milliseconds

@@ -36,7 +36,7 @@ final class CommitQueue: Sendable {
   private let connection: DatabaseQueue
   private let limits: FleetLimits
   private let state = Mutex(State())
-  private let writer: Mutex<UploadWriter>
+  private let rows: Mutex<KnownRows>
   private let log: WriteAheadLog
   private let committed: @Sendable (Int, Duration) -> Void
   private let failed: @Sendable (DatabaseError) -> Void
@@ -67,7 +67,7 @@ final class CommitQueue: Sendable {
     self.checkpointFailed = checkpointFailed
     self.filled = filled
     self.mapping = mapping
-    writer = Mutex(UploadWriter(limits: limits))
+    rows = Mutex(KnownRows(limits: limits))
   }
 
   func submit(_ upload: PreparedUpload, done: @escaping Done) {
@@ -85,13 +85,13 @@ final class CommitQueue: Sendable {
   }
 
   /// Runs `body` in a transaction of its own, in turn with the uploads.
-  func write<Value: Sendable>(_ body: (Database, inout UploadWriter) throws -> Value) throws
-    -> Value
-  {
+  func write<Value: Sendable>(
+    _ body: (Database, inout UploadTransaction) throws -> Value
+  ) throws -> Value {
     if state.withLock({ $0.isStopped }) { throw FleetError.stopped }
     return try connection.writeWithoutTransaction { database in
       defer { checkpoint { try log.checkpointIfLarge(database) } }
-      return try transaction(database) { writer in try body(database, &writer) }
+      return try transaction(database) { try body(database, &$0) }
     }
   }
 
@@ -144,8 +144,10 @@ final class CommitQueue: Sendable {
     }
     do {
       let start = ContinuousClock.now
-      let results = try transaction(database) { writer in
-        try batch.map { try store($0.upload, database, &writer) }
+      let results = try transaction(database) { transaction in
+        var results: [Result<UploadReceipt, any Error>] = []
+        for entry in batch { results.append(try store(entry.upload, database, &transaction)) }
+        return results
       }
       committed(batch.count, start.duration(to: .now))
       return results
@@ -166,43 +168,23 @@ final class CommitQueue: Sendable {
 
   /// One upload in its savepoint. What went wrong with the database itself ends the whole batch.
   private func store(
-    _ upload: PreparedUpload, _ database: Database, _ writer: inout UploadWriter
+    _ upload: PreparedUpload, _ database: Database, _ transaction: inout UploadTransaction
   ) throws -> Result<UploadReceipt, any Error> {
-    var receipt: UploadReceipt?
-    let start = writer.additions
     do {
-      try database.inSavepoint {
-        receipt = try writer.store(upload, in: database)
-        return .commit
-      }
+      return .success(
+        try transaction.savepoint(in: database) { try $0.store(upload, in: database) })
     } catch let error as DatabaseError {
       throw error
     } catch {
-      writer.undo(to: start)
       return .failure(mapping(error))
     }
-    return receipt.map { .success($0) } ?? .failure(FleetError.stopped)
   }
 
   private func transaction<Value: Sendable>(
-    _ database: Database, _ body: (inout UploadWriter) throws -> Value
+    _ database: Database, _ body: (inout UploadTransaction) throws -> Value
   ) throws -> Value {
     do {
-      let value = try writer.withLock { writer in
-        writer.begin()
-        do {
-          var value: Value?
-          try database.inTransaction(.immediate) {
-            value = try body(&writer)
-            return .commit
-          }
-          guard let value else { throw FleetError.stopped }
-          return value
-        } catch {
-          writer.undo(to: 0)
-          throw error
-        }
-      }
+      let value = try rows.withLock { try UploadTransaction.run(in: database, &$0, body) }
       setFull(false)
       return value
     } catch let error as DatabaseError {

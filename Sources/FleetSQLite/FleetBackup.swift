@@ -91,10 +91,10 @@ public enum FleetBackup {
   }
 
   private static func sync(_ url: URL) throws {
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open", url) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("sync", url) }
+    guard let file = FileDescriptor(opening: url.path, O_RDONLY) else {
+      throw failure("open", url)
+    }
+    guard file.sync() else { throw failure("sync", url) }
   }
 
   private static func failure(_ operation: String, _ url: URL) -> StorageError {

@@ -6,8 +6,8 @@ public import SQLite
 
 extension FleetDatabase: TokenStore {
   public func add(_ token: NewToken) throws -> Int64 {
-    try write { database, writer in
-      let tenant = try writer.tenantID(token.tenant, in: database)
+    try write { database, transaction in
+      let tenant = try transaction.tenantID(token.tenant, in: database)
       try database.execute(
         sql: """
           INSERT INTO token (tenant, name, scope, prefix, hash, created, expires)

@@ -108,7 +108,7 @@ public final class FleetDatabase: FleetStore {
 
   /// The same for what needs the ids of tenants and hosts.
   func write<Value: Sendable>(
-    _ body: (Database, inout UploadWriter) throws -> Value
+    _ body: (Database, inout UploadTransaction) throws -> Value
   ) throws -> Value {
     try queue.write(body)
   }

@@ -184,24 +184,12 @@ extension FleetDatabase {
 
   private func delete(_ ended: [Int64], endedBefore age: SampleAge) throws {
     if ended.isEmpty { return }
-    try write { database, writer in
+    try write { database, transaction in
       for series in ended {
         let limit = try age.limit(of: series, in: database)
         // An upload may have come in between.
-        try database.cachedStatement(
-          sql: """
-            UPDATE host SET revision = revision + 1 WHERE id =
-              (SELECT host FROM series JOIN tail ON tail.series = series.id
-               WHERE series.id = ? AND tail.last < ?)
-            """
-        ).execute(arguments: [series, limit])
-        try database.cachedStatement(
-          sql: """
-            DELETE FROM series WHERE id = (SELECT series FROM tail WHERE series = ? AND last < ?)
-            """
-        ).execute(arguments: [series, limit])
+        try transaction.deleteSeries(series, endedBefore: limit, in: database)
       }
-      writer.forget()
     }
   }
 

@@ -11,8 +11,8 @@ extension FleetDatabase {
   public func declare(
     _ host: String, of tenant: String, as description: HostDescription
   ) throws -> FleetHost {
-    try write { database, writer in
-      let id = try writer.hostID(host, tenant: tenant, in: database)
+    try write { database, transaction in
+      let id = try transaction.hostID(host, tenant: tenant, in: database)
       try database.execute(
         sql: """
           UPDATE host SET revision = revision + 1, declared_product = ?, declared_service_pack = ?

@@ -14,9 +14,9 @@ final class WorkerPool: Sendable {
     let ticket: Mailbox.Ticket
     let submitted: ContinuousClock.Instant
 
-    /// Holds neither the work nor its body.
-    var responder: Responder {
-      Responder { [mailbox, ticket] in mailbox.deliver($0, to: ticket) }
+    /// Where the answer goes; holds neither the work nor its body.
+    var send: @Sendable (Response) -> Void {
+      { [mailbox, ticket] in mailbox.deliver($0, to: ticket) }
     }
   }
 
@@ -99,7 +99,7 @@ final class WorkerPool: Sendable {
       meter.queueWait.record(job.submitted.duration(to: .now))
       // Its connection broke while it was queued.
       if job.work.cancellation.isCancelled { continue }
-      job.work.run(on: worker, answering: job.responder)
+      job.work.run(on: worker, answering: job.send)
     }
   }
 }

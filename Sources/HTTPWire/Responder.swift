@@ -1,9 +1,10 @@
 import Synchronization
 
-/// The duty to answer one request: whoever holds it answers, from any thread.
+/// The duty to answer one request that is answered later: whoever holds it answers, from any thread.
 ///
-/// The first answer counts, later ones are dropped. A responder that goes without an answer gives
-/// 500 itself, so that no client waits for ever.
+/// It waits in closures that escape, such as what a store calls after its commit. These can't consume
+/// what they hold, so the type can't forbid a second answer. The first one counts, later ones are
+/// dropped. A responder that goes without an answer gives 500 itself, so that no client waits for ever.
 public final class Responder: Sendable {
   private let send: Mutex<(@Sendable (Response) -> Void)?>
 

@@ -27,7 +27,7 @@ public struct ArticleID: Hashable, Comparable, Sendable, CustomStringConvertible
   public init?(_ text: some StringProtocol) {
     var digits = text.utf8[...]
     for prefix in ["kb", "q"]
-    where digits.prefix(prefix.utf8.count).lazy.map(lowercased).elementsEqual(prefix.utf8) {
+    where digits.prefix(prefix.utf8.count).lazy.map(\.lowercased).elementsEqual(prefix.utf8) {
       digits = digits.dropFirst(prefix.utf8.count)
       break
     }
@@ -50,9 +50,4 @@ extension ArticleID: Encodable {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
-}
-
-/// An ASCII letter in lower case; any other byte as it is.
-package func lowercased(_ byte: UInt8) -> UInt8 {
-  (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
 }

@@ -19,6 +19,18 @@ public struct FileDescriptor: ~Copyable, Sendable {
     self.number = number
   }
 
+  /// Calls `body` with the number, which stays open for that long.
+  public func withNumber<Value, Failure: Error>(
+    _ body: (CInt) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try body(number)
+  }
+
+  /// Writes what the kernel still holds of a file or folder to the disk.
+  ///
+  /// - Returns: False where that fails; `errno` says why.
+  public func sync() -> Bool { fsync(number) == 0 }
+
   deinit {
     // Never repeated after EINTR: Linux has closed it then, and the number may be somebody else's.
     _ = close(number)

@@ -2,6 +2,18 @@ import CLinux
 public import Foundation
 import Synchronization
 
+/// Why a thread could not start.
+public struct NoThreadError: Error, CustomStringConvertible, Sendable {
+  /// The name that the thread would have had.
+  public let name: String
+
+  /// One line that says what to do.
+  public var description: String {
+    "cannot start the thread \(name): the system has no thread left. Raise the limit of tasks, or end "
+      + "other programs."
+  }
+}
+
 /// A POSIX thread with a name that `top` and debuggers show, which can be waited for.
 public final class NamedThread: Sendable {
   private let handle: pthread_t
@@ -35,6 +47,17 @@ public final class NamedThread: Sendable {
     }
     self.handle = handle
     self.ended = ended
+  }
+
+  /// Runs `body` on a new thread.
+  ///
+  /// - Parameter name: At most 15 bytes are shown.
+  /// - Throws: `NoThreadError`.
+  public static func start(
+    name: String, _ body: @escaping @Sendable () -> Void
+  ) throws(NoThreadError) -> NamedThread {
+    guard let thread = NamedThread(name: name, body) else { throw NoThreadError(name: name) }
+    return thread
   }
 
   deinit { if claimHandle() { pthread_detach(handle) } }

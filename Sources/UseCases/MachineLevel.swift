@@ -2,6 +2,7 @@ public import KnowledgeBase
 
 /// The product and the level of a machine, for questions about all articles at once.
 public struct MachineLevel: Sendable {
+  /// The machine's product.
   public var product: Product
   /// Of several levels that the words fit the lowest, so that nothing counts as fixed too early.
   public var level: ServicePack
@@ -12,8 +13,10 @@ public struct MachineLevel: Sendable {
   public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// A level that this product never had.
     case notOnLadder(String, Product)
+    /// Words that name no level.
     case unrecognised
 
+    /// The sentence for whoever asked.
     public var description: String {
       switch self {
       case .notOnLadder(let level, let product):

@@ -10,17 +10,21 @@ public struct AccessRecord: Sendable {
 
   /// What the client is called.
   public var client: ClientAddress
+  /// The method, such as `GET`.
   public var method: String
   /// The path as it came, without its query, which may hold names and search words.
   public var path: String
   /// The route's template, such as `/kb/{id}`.
   public var route: String
+  /// The status of the answer; 0 until there is one.
   public var status: Int
   /// Bytes of the answer's body; what HEAD leaves out counts.
   public var bodyBytes: Int
   /// From the complete head to the answer.
   public var duration: Duration
+  /// The request ID, as the answer has it.
   public var id: RequestID
+  /// The trace that the client named in `traceparent`; nil if it named none.
   public var trace: TraceContext?
 
   /// A request that has no answer yet.

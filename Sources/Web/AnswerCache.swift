@@ -9,12 +9,14 @@ public struct AnswerCache {
   public struct Key: Hashable {
     /// The place, as a link to it has it.
     public var path: String
+    /// The form of the answer.
     public var representation: Representation
     /// The parameters that count, in a fixed order.
     public var query: [String?]
     /// The other site that may read the answer: one of those that the settings name.
     public var origin: String?
 
+    /// The key of a place in one form, for the site itself.
     public init(path: String, _ representation: Representation, query: [String?] = []) {
       self.path = path
       self.representation = representation

@@ -1,9 +1,12 @@
 /// Rows of RFC 4180 that a spreadsheet shows and never runs.
 public struct CSV {
+  /// The rows so far, each with its line end.
   public private(set) var bytes: [UInt8] = []
 
+  /// A table that begins with a row of column names.
   public init(header: [String]) { append(header) }
 
+  /// Adds a row.
   public mutating func append(_ cells: [String]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -6,8 +6,11 @@ public import HTTPWire
 public final class CachedAnswer {
   /// The answer in one coding.
   public struct Variant {
+    /// The entity tag of this coding.
     public var tag: EntityTag
+    /// The answer with its body.
     public var full: PreparedResponse
+    /// 304, for a client that has this version.
     public var notModified: PreparedResponse
 
     fileprivate init(_ variant: Document.Variant, _ headers: AnswerHeaders) {
@@ -25,12 +28,14 @@ public final class CachedAnswer {
     }
   }
 
+  /// What the answer is made from.
   public let document: Document
   private let headers: AnswerHeaders
   private let identity: Variant
   /// Made when the first client takes it; nil inside where gzip makes nothing smaller.
   private var gzip: Variant??
 
+  /// Encodes the document without a coding; gzip waits for the first client that takes it.
   public init(_ document: Document, _ headers: AnswerHeaders) {
     self.document = document
     self.headers = headers

@@ -7,11 +7,15 @@ public import HTTPWire
 public struct Document: Sendable {
   /// The answer in one coding.
   public struct Variant {
+    /// The entity tag of this coding.
     public var tag: EntityTag
+    /// The answer with its body.
     public var full: Response
+    /// 304, for a client that has this version.
     public var notModified: Response
   }
 
+  /// The content without a coding.
   public let body: [UInt8]
   private let fields: HTTPFields
   private let modified: HTTPDate

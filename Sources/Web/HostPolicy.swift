@@ -1,3 +1,4 @@
+import Bytes
 public import HTTPWire
 
 /// The names under which this server answers.
@@ -17,10 +18,11 @@ public struct HostPolicy: Sendable {
     return bytes.text(range).map(allows) ?? false
   }
 
+  /// Whether a `Host`, with or without its port, is one of them.
   public func allows(_ host: String) -> Bool {
     if host.hasPrefix("[") { return true }
     let name = host.prefix { $0 != ":" }
-    if name.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) {
+    if name.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") }) {
       return true
     }
     let lowercased = name.lowercased()

@@ -5,13 +5,18 @@ import HTTPWire
 public struct MultipartForm {
   /// One field of the form.
   public struct Part {
+    /// The name of the field.
     public var name: String
+    /// Its content: a slice of the upload.
     public var body: ArraySlice<UInt8>
   }
 
+  /// Parts of one form, at most.
   public static let partsMax = 32
+  /// Bytes of the head of a part, at most.
   public static let partHeadBytesMax = 4_096
 
+  /// The parts in the order of the upload.
   public let parts: [Part]
 
   /// The `Content-Type` of a form's upload; 415 for any other body.
@@ -25,8 +30,10 @@ public struct MultipartForm {
     return type
   }
 
-  /// - Parameters:
-  ///   - contentType: the request's `Content-Type`, which names the boundary.
+  /// Reads the body of a form's upload.
+  ///
+  /// - Parameter contentType: The request's `Content-Type`, which names the boundary.
+  /// - Throws: `Problem` (400) for a body that is no such form, or one with too many parts.
   public init(_ body: [UInt8], contentType: String) throws(Problem) {
     guard let boundary = Self.parameter("boundary", of: contentType), !boundary.isEmpty,
       boundary.utf8.count <= 70

@@ -13,6 +13,7 @@ public struct Problem: Error {
   /// What the answer has besides.
   public var fields = HTTPFields()
 
+  /// An error with its status.
   public init(
     _ status: HTTPResponse.Status, _ detail: String, errors: [Fault] = [],
     fields: HTTPFields = HTTPFields()
@@ -32,7 +33,7 @@ public struct Problem: Error {
   public static let cancelled = Problem(
     .serviceUnavailable, "The work was stopped before it was done.")
 
-  /// The answer as `application/problem+json`, with the name of the request that it is about.
+  /// The answer as `application/problem+json`, with the ID of the request that it is about.
   public func response(to id: RequestID) -> Response {
     var fields = fields
     fields[.contentType] = "application/problem+json"
@@ -61,6 +62,7 @@ extension Problem {
     /// What is wrong there.
     public var detail: String
 
+    /// A fault at a place.
     public init(line: Int, column: Int?, detail: String) {
       self.line = line
       self.column = column
@@ -70,6 +72,7 @@ extension Problem {
 }
 
 extension Problem.Fault: JSONWritable {
+  /// Writes it as an object.
   public func write(to json: inout JSONText) {
     json.object { json in
       if let column { json.member("column", column) }

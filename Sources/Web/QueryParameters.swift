@@ -8,6 +8,7 @@ public struct QueryParameters {
 
   private let items: [Request.QueryItem]
 
+  /// Parameters in the order in which they were sent.
   public init(_ items: [Request.QueryItem]) { self.items = items }
 
   /// Without what a person left open in a form.

@@ -1,6 +1,15 @@
 /// In what form an article or a list can be had.
 public enum Representation: Hashable, Sendable, CaseIterable {
-  case html, json, text, csv, ndjson
+  /// A page.
+  case html
+  /// One JSON document.
+  case json
+  /// Plain text.
+  case text
+  /// Rows of RFC 4180.
+  case csv
+  /// One JSON object a line.
+  case ndjson
 
   /// The media type, with its character set.
   public var mediaType: String {

@@ -23,8 +23,9 @@ public final class RouteMeter: Sendable {
 public final class HandlerMeter: Sendable {
   /// Requests that wait for their body, for a worker or for the disk.
   public let inFlight = Gauge()
-  /// Answers taken from the cache, and answers made for it.
+  /// Answers taken from the cache.
   public let cacheHits = Counter()
+  /// Answers made for the cache.
   public let cacheMisses = Counter()
   /// Bytes of the answers that are kept.
   public let cacheBytes = Gauge()

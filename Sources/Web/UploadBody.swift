@@ -6,7 +6,10 @@ public import HTTPWire
 public struct UploadBody: Sendable {
   /// How the body is compressed.
   public enum Coding: String, Sendable {
-    case identity, gzip
+    /// Not at all.
+    case identity
+    /// RFC 1952.
+    case gzip
     /// The block format, which remote write uses.
     case snappy
   }

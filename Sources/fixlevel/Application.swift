@@ -41,7 +41,7 @@ struct Application: ~Copyable {
     try KnowledgeBaseBuilder.prepare(directory: directory, migrations: migrations)
     let source = KnowledgeBaseSource(
       directory: directory, migrations: migrations, timeLimit: options.limits.queryTime)
-    let keeper = FleetKeeper(
+    let keeper = try FleetKeeper(
       store: fleet.store, desk: fleet.desk, knowledgeBase: source, policy: options.retention,
       meter: meter.diagnoses,
       report: { [logger] error in

@@ -3,17 +3,13 @@ import Diagnosis
 import Handles
 
 /// A number of days, written as `90d`.
-struct Days: ExpressibleByArgument {
+struct Days: ExpressibleByArgument, CustomStringConvertible {
   /// A century.
   private static let max = 36_525
-  /// What is kept in full without a setting.
-  static let fullResolution = Days(count: 14)
-  /// What is looked at of a fleet in a metrics engine.
-  static let seriesLookback = Days(count: 30)
 
   let count: Int
 
-  private init(count: Int) { self.count = count }
+  init(count: Int) { self.count = count }
 
   init?(argument: String) {
     guard argument.hasSuffix("d"), let count = Int(argument.dropLast()),
@@ -22,7 +18,7 @@ struct Days: ExpressibleByArgument {
     self.count = count
   }
 
-  var defaultValueDescription: String { "\(count)d" }
+  var description: String { "\(count)d" }
 
   var milliseconds: Int64 { Int64(count) * Timestamp.millisecondsPerDay }
 }

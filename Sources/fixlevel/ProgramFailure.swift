@@ -27,12 +27,14 @@ struct ProgramFailure: Error {
     self.message = message
   }
 
-  /// Runs `body` and gives the errors of databases their exit code.
+  /// Runs `body` and gives the errors of databases and threads their exit code.
   static func mapping<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as StorageError {
       throw ProgramFailure(.storage, error.description)
+    } catch let error as NoThreadError {
+      throw ProgramFailure(.unavailable, error.description)
     }
   }
 }

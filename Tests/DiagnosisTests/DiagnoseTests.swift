@@ -298,14 +298,12 @@ struct DiagnoseTests {
     #expect((root["host"] as? [String: Any])?["name"] as? String == "PLC-07")
   }
 
-  @Test("rejected rows and related articles pass through")
-  func rejectedRowsAndRelatedArticlesPassThrough() throws {
-    let link = Article.Link(id: try #require(ArticleID("Q259042")), title: "Winlogon")
+  @Test("rejected rows pass through")
+  func rejectedRowsPassThrough() throws {
     let row = RejectedRow(line: 3, column: 2, detail: "not a number")
     let diagnosis = try diagnose(
-      DiagnosisRequest(series: [], format: "csv", rejected: [row], related: [link]))
+      DiagnosisRequest(series: [], format: "csv", rejected: [row]))
     #expect(diagnosis.rejected == [row])
-    #expect(diagnosis.related == [link])
     #expect(diagnosis.finding == .insufficientData)
     #expect(diagnosis.wrap == .cannotTell)
     #expect(diagnosis.format == "csv")

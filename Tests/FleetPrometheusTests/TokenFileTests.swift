@@ -48,6 +48,15 @@ struct TokenFileTests {
     #expect(try TokenFile(url).tokens().map(\.id) == Array(1...16))
   }
 
+  @Test("a lock file that can't be opened is named with the reason")
+  func unlockable() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let error = #expect(throws: StorageError.self) {
+      try TokenFile(url.appending(path: "tokens")).add(token(1))
+    }
+    #expect(error?.reason == String(cString: strerror(ENOENT)))
+  }
+
   @Test(
     "a line that is no token refuses the file",
     arguments: ["x", "{}", #"{"id":1}"#, "[]"])

@@ -172,20 +172,52 @@ struct FleetUploadTests {
     #expect(size() > 6_000_000)
   }
 
-  @Test("what the writer remembers is bounded")
+  @Test("a transaction that is rolled back is forgotten, in part and as a whole")
+  func rollback() throws {
+    struct Broken: Error {}
+    let fleet = try TestFleet()
+    let (kept, dropped) = (try Self.upload(["A"]), try Self.upload(["B", "C"]))
+    try fleet.database.write { database in
+      var transaction = UploadTransaction(KnownRows(limits: FleetLimits()))
+      _ = try transaction.savepoint(in: database) {
+        try $0.store(PreparedUpload(kept), in: database)
+      }
+      let before = transaction.known
+      #expect(throws: Broken.self) {
+        try transaction.savepoint(in: database) {
+          _ = try $0.store(PreparedUpload(dropped), in: database)
+          throw Broken()
+        }
+      }
+      let after = transaction.known
+      #expect(after == before && after.hosts == 1)
+      // Its ids were rolled back with it: it is stored as if it came for the first time.
+      let receipt = try transaction.store(PreparedUpload(dropped), in: database)
+      #expect(receipt.newSamples == 4)
+      let rows = UploadTransaction(transaction.rollback())
+      let none = rows.known
+      #expect(none == (0, 0, 0))
+      _ = rows.commit()
+    }
+  }
+
+  @Test("what is remembered of rows is bounded")
   func bounds() throws {
     let fleet = try TestFleet()
     try fleet.database.write { database in
-      var writer = UploadWriter(limits: FleetLimits(), knownMax: 3, tenantsMax: 2)
+      var transaction = UploadTransaction(
+        KnownRows(limits: FleetLimits(), idsMax: 3, tenantsMax: 2))
       for round in 0..<2 {
         for tenant in ["t", "u", "v"] {
           var upload = try Self.upload(["A", "B", "C", "D"])
           upload.tenant = tenant
-          let receipt = try writer.store(PreparedUpload(upload), in: database)
+          let receipt = try transaction.store(PreparedUpload(upload), in: database)
           #expect(receipt.newSamples == (round == 0 ? 8 : 0))
-          #expect(writer.known.tenants <= 2 && writer.known.hosts <= 3 && writer.known.series <= 3)
+          let known = transaction.known
+          #expect(known.tenants <= 2 && known.hosts <= 3 && known.series <= 3)
         }
       }
+      _ = transaction.commit()
     }
     #expect(try fleet.database.summary(of: "v").hosts == 4)
   }

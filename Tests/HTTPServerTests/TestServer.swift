@@ -116,28 +116,37 @@ struct TestHandler: RequestHandler {
   }
 }
 
-/// The processor time of one thread, whatever the tests beside it do.
-final class ThreadClock: Sendable {
-  private let clock = Atomic<Int32>(0)
+/// One thread as the kernel sees it.
+final class WatchedThread: Sendable {
+  private let folder = Mutex<String?>(nil)
 
-  /// Measures the calling thread from now on.
+  /// Watches the calling thread from now on.
   func follow() {
-    var number = clockid_t()
-    pthread_getcpuclockid(pthread_self(), &number)
-    clock.store(number, ordering: .releasing)
+    let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+    folder.withLock { $0 = path.map { "/proc/\($0)" } }
   }
 
-  var milliseconds: Int64 {
-    var time = timespec()
-    clock_gettime(clock.load(ordering: .acquiring), &time)
-    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  /// Whether it sleeps and nothing wakes it while this looks many times.
+  func isAsleep() throws -> Bool {
+    let first = try state()
+    guard first.contains("State:\tS") else { return false }
+    for _ in 0..<100 where try state() != first { return false }
+    return true
+  }
+
+  /// Whether it runs, and how often it began to.
+  private func state() throws -> String {
+    let folder = try #require(folder.withLock { $0 })
+    let text = try String(contentsOfFile: "\(folder)/status", encoding: .utf8)
+    return text.split(separator: "\n")
+      .filter { $0.hasPrefix("State:") || $0.contains("ctxt_switches:") }.joined(separator: "\n")
   }
 }
 
 /// A server for one test: any free port, limits as the test wants them. With more
-/// than one reactor, `clock` follows any of them.
+/// than one reactor, `thread` follows any of them.
 func withServer(
-  measuring clock: ThreadClock? = nil,
+  watching thread: WatchedThread? = nil,
   _ change: (inout ServerConfiguration) -> Void = { _ in },
   _ body: (Server, Gate) throws -> Void
 ) throws {
@@ -147,7 +156,7 @@ func withServer(
   change(&configuration)
   let gate = Gate()
   let server = try Server.start(configuration) {
-    clock?.follow()
+    thread?.follow()
     return TestHandler(gate: gate)
   }
   defer {

@@ -44,7 +44,8 @@ struct BodyBudgetTests {
   @Test("what counts is the memory that a growing body takes, and little more than its bytes")
   func grows() {
     let budget = BodyBudget(limits: Limits())
-    var body = CollectedBody(budget, atMost: 1 << 22) { _, _, _ in }
+    var body = CollectedBody(
+      budget, atMost: 1 << 22, for: .deferred { _, _, _ in })
     let part = [UInt8](repeating: 0x61, count: 1_000)
     for count in stride(from: 1_000, through: 1_000_000, by: 1_000) {
       let isTaken = body.append(part[...])
@@ -68,13 +69,14 @@ struct BodyBudgetTests {
       for _ in 0..<100 {
         bytes[Int.random(in: 0..<total, using: &random)] = random.next() % 2 == 0 ? 1 : 2
       }
-      var body = CollectedBody(BodyBudget(limits: Limits()), atMost: total) {
-        [bytes] collected, _, responder in
-        let isRight =
-          collected.joined == bytes && collected.count == total
-          && collected.blocks.allSatisfy { 1...CollectedBody.blockBytesMax ~= $0.count }
-        responder.respond(Response(status: isRight ? .ok : .badRequest))
-      }
+      var body = CollectedBody(
+        BodyBudget(limits: Limits()), atMost: total,
+        for: .answer { [bytes] collected, _ in
+          let isRight =
+            collected.joined == bytes && collected.count == total
+            && collected.blocks.allSatisfy { 1...CollectedBody.blockBytesMax ~= $0.count }
+          return Response(status: isRight ? .ok : .badRequest)
+        })
       var rest = bytes[...]
       while !rest.isEmpty {
         let part = rest.prefix(Int.random(in: 1...100_000, using: &random))
@@ -83,7 +85,7 @@ struct BodyBudgetTests {
         rest = rest.dropFirst(part.count)
       }
       let answers = Inbox()
-      body.work().run(answering: Responder { answers.add($0) })
+      body.work().run { answers.add($0) }
       #expect(answers.take().map(\.status) == [.ok], "seed \(seed), \(total) bytes")
     }
   }

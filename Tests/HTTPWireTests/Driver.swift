@@ -154,7 +154,7 @@ final class Driver {
   }
 
   private func run(_ work: Work) {
-    work.run(answering: Responder { [answered] in answered.add($0) })
+    work.run { [answered] in answered.add($0) }
     deliver()
   }
 

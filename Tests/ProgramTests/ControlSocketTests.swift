@@ -1,4 +1,5 @@
 import Foundation
+import System
 import Testing
 import UseCases
 
@@ -39,11 +40,29 @@ struct ControlSocketTests {
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     for nonsense in ["", "{", String(repeating: "x", count: 100_000)] {
-      let descriptor = try #require(ControlSocket.descriptor())
+      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       defer { close(descriptor) }
       #expect(try ControlSocket.withAddress(folder) { connect(descriptor, $0, $1) } == 0)
-      ControlSocket.write(Data(nonsense.utf8), to: descriptor)
+      ControlSocket.write(Array(nonsense.utf8), to: descriptor)
     }
     #expect(try ControlSocket.ask(.revoke(id: 1, at: 1), in: folder) == .done(id: 1))
+  }
+
+  @Test("a server that can't start leaves no descriptor open")
+  func failedStart() throws {
+    let missing = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    // Other tests of this process open a few beside this one.
+    let rounds = 512
+    let before = try Self.openDescriptors()
+    for _ in 0..<rounds {
+      #expect(throws: StorageError.self) {
+        try ControlServer(directory: missing) { _ in .done(id: 1) }
+      }
+    }
+    #expect(try Self.openDescriptors() < before + rounds / 2)
+  }
+
+  private static func openDescriptors() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
   }
 }

@@ -88,6 +88,17 @@ struct LayoutTests {
     }
   }
 
+  @Test("the fuzzer builds the package's targets and packages as the package does")
+  func fuzzer() throws {
+    let targets = Dictionary(uniqueKeysWithValues: try PackageTargets.all.map { ($0.name, $0) })
+    let fuzzed = try PackageTargets.all(in: "Fuzz/Package.swift").filter { $0.name != "fuzz" }
+    #expect(fuzzed.count > 10)
+    for target in fuzzed { #expect(target == targets[target.name], "\(target.name)") }
+    let packages = try PackageTargets.packages(in: "Package.swift")
+    let used = try PackageTargets.packages(in: "Fuzz/Package.swift")
+    #expect(!used.isEmpty && used.isSubset(of: packages), "\(used.subtracting(packages))")
+  }
+
   @Test("no two folders of a module use each other's types")
   func folderCircles() throws {
     for target in try PackageTargets.all where !target.isSystemLibrary {

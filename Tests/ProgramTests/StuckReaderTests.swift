@@ -103,12 +103,12 @@ struct StuckReaderTests {
   @Test("a line about the server itself finds room where those about requests find none")
   func reserve() throws {
     let pipe = try Self.fullPipe()
-    let queue = LogQueue(format: .text, to: pipe.fileHandleForWriting.fileDescriptor)
+    let queue = try LogQueue(format: .text, to: pipe.fileHandleForWriting.fileDescriptor)
     let line = LogLine(time: .now, level: .error, message: "m", fields: [])
     let refused = RefusedRequest(client: .unknown, id: .none, status: 400, reason: "r")
     // The writer takes the first one and is stuck with it; then the queue fills.
     queue.append(.line(line))
-    usleep(200_000)
+    try eventually { queue.waiting == 0 }
     for _ in 0..<LogQueue.linesMax + 10 { queue.refused(refused) }
     #expect(queue.dropped.value == 10)
     for _ in 0..<LogQueue.reserve { queue.append(.line(line)) }
@@ -129,7 +129,7 @@ struct StuckReaderTests {
   @Test("lines have left when flush and end return")
   func flush() throws {
     let pipe = Pipe()
-    let queue = LogQueue(format: .text, to: pipe.fileHandleForWriting.fileDescriptor)
+    let queue = try LogQueue(format: .text, to: pipe.fileHandleForWriting.fileDescriptor)
     let line = LogLine(time: Date(timeIntervalSince1970: 0), level: .info, message: "m", fields: [])
     let text = line.text(.text)
     queue.append(.line(line))

@@ -18,14 +18,13 @@ import Testing
 @testable import Web
 
 /// The answer of something that may give it on another thread.
-func awaitAnswer(_ body: (Responder) -> Void) -> Response {
+func awaitAnswer(_ body: (@escaping @Sendable (Response) -> Void) -> Void) -> Response {
   let given = DispatchSemaphore(value: 0)
   let answer = Mutex(Response(status: .gatewayTimeout))
-  body(
-    Responder { response in
-      answer.withLock { $0 = response }
-      given.signal()
-    })
+  body { response in
+    answer.withLock { $0 = response }
+    given.signal()
+  }
   _ = given.wait(timeout: .now() + .seconds(600))
   return answer.withLock { $0 }
 }

@@ -136,7 +136,7 @@ final class FleetClient {
     case .work(let work): return work(Cancellation())
     case .collect(_, let work): return work(CollectedBytes(body), Cancellation())
     case .collectDeferred(_, let work):
-      return awaitAnswer { work(CollectedBytes(body), Cancellation(), $0) }
+      return awaitAnswer { work(CollectedBytes(body), Cancellation(), Responder($0)) }
     case .prepared, .workOn:
       return Problem(.internalServerError, "not used here").response(to: .none)
     }

@@ -33,7 +33,7 @@ struct FleetFaultTests {
       #expect(try answer.json()["finding"] as? String == "leaking")
     }
     let reported = Atomic<Int>(0)
-    let keeper = FleetKeeper(
+    let keeper = try FleetKeeper(
       store: client.fleet.store, desk: client.desk, knowledgeBase: client.knowledgeBase,
       policy: RetentionPolicy(), meter: client.meter.diagnoses, retryInterval: 0.1,
       report: { _ in reported.add(1, ordering: .relaxed) })

@@ -309,7 +309,7 @@ struct FleetRouteTests {
   func keeper() throws {
     let client = try FleetClient()
     _ = try client.send("POST", "/telemetry", try client.token(.upload), csv, Self.upload)
-    let keeper = FleetKeeper(
+    let keeper = try FleetKeeper(
       store: client.database, desk: client.desk, knowledgeBase: client.knowledgeBase,
       policy: RetentionPolicy(), report: { Issue.record($0) })
     try keeper.diagnoseChanged()

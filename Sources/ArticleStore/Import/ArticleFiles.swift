@@ -1,5 +1,7 @@
+import Bytes
 import Foundation
 import KnowledgeBase
+import System
 
 /// The files that an import reads: those named, and those ending in `.txt` in folders named.
 public struct ArticleFiles: Sendable {
@@ -50,7 +52,7 @@ public struct ArticleFiles: Sendable {
         let kind = lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
         switch kind {
         case S_IFDIR: folders.append(path)
-        case S_IFREG where path.utf8.suffix(4).lazy.map(lowercased).elementsEqual(".txt".utf8):
+        case S_IFREG where path.utf8.suffix(4).lazy.map(\.lowercased).elementsEqual(".txt".utf8):
           found.append((Self.number(in: path), File(path: path, bytes: Int(status.st_size))))
         default: skipped += 1
         }
@@ -102,28 +104,31 @@ public struct ArticleFiles: Sendable {
   private static func number(in path: String) -> Int {
     let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:))
     let name = path.utf8[(start ?? path.utf8.startIndex)...]
-    let digits = name.drop { !isDigit($0) }.prefix(while: isDigit)
-    return digits.prefix(9).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    let digits = name.drop { !$0.isDigit }.prefix(while: \.isDigit)
+    return digits.prefix(9).reduce(0) { $0 * 10 + Int($1.digitValue) }
   }
 
   /// The bytes of a file; a few more than `bytesMax` where it has more than that.
   static func bytes(of path: String, bytesMax: Int) throws(Unreadable) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
+    guard let file = FileDescriptor(opening: path, O_RDONLY) else {
       throw Unreadable(path: path, reason: String(cString: strerror(errno)))
     }
-    defer { close(descriptor) }
+    let (bytes, failure) = file.withNumber { read($0, bytesMax: bytesMax) }
+    guard failure == 0 else {
+      throw Unreadable(path: path, reason: String(cString: strerror(failure)))
+    }
+    return bytes
+  }
+
+  /// What is left of an open file, and `errno` where that can't be read; else 0.
+  private static func read(_ descriptor: CInt, bytesMax: Int) -> (bytes: [UInt8], failure: CInt) {
     var status = stat()
     let expected = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     var failure: CInt = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: min(max(expected, 4_095), bytesMax) + 1) {
       buffer, count in
       while count < buffer.count {
-        let taken = read(
+        let taken = Foundation.read(
           descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
         if taken < 0, errno == EINTR { continue }
         if taken < 0 { failure = errno }
@@ -131,9 +136,6 @@ public struct ArticleFiles: Sendable {
         count += taken
       }
     }
-    guard failure == 0 else {
-      throw Unreadable(path: path, reason: String(cString: strerror(failure)))
-    }
-    return bytes
+    return (bytes, failure)
   }
 }

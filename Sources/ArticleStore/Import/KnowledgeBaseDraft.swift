@@ -100,9 +100,7 @@ struct KnowledgeBaseDraft: ~Copyable {
   }
 
   private static func sync(_ path: String, _ flags: CInt) throws {
-    let descriptor = open(path, flags | O_CLOEXEC)
-    defer { if descriptor >= 0 { close(descriptor) } }
-    guard descriptor >= 0, fsync(descriptor) == 0 else {
+    guard let file = FileDescriptor(opening: path, flags), file.sync() else {
       throw StorageError(
         .failed, "sync", path: path, reason: String(cString: strerror(errno)),
         hint: "check the disk")

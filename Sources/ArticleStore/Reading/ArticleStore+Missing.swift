@@ -53,7 +53,7 @@ extension ArticleStore {
   ///   - limit: Items of the page, 1 to 100.
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long; `InvalidCursor`.
   public func missing(
-    product: ProductID, at level: ServicePack, query: SearchQuery? = nil, limit: Int = 20,
+    product: ProductID, at level: ServicePack, query: SearchQuery? = nil, limit: Int = pageDefault,
     cursor: PageCursor? = nil
   ) throws -> MissingPage {
     let question = ["missing", product.rawValue, level.id, query?.text ?? ""]

@@ -4,6 +4,8 @@ import KnowledgeBase
 import SQLite
 
 extension ArticleStore {
+  /// The items on a page where the caller names no number.
+  public static let pageDefault = 20
   /// The most items on a page.
   public static let pageMax = 100
 
@@ -20,7 +22,7 @@ extension ArticleStore {
   ///   - rankingMax: Hits times words that may be ranked.
   /// - Throws: `StorageError`, of kind `timedOut` if it took too long; `InvalidCursor`.
   public func search(
-    _ query: SearchQuery, filters: SearchFilters = SearchFilters(), limit: Int = 20,
+    _ query: SearchQuery, filters: SearchFilters = SearchFilters(), limit: Int = pageDefault,
     cursor: PageCursor? = nil, rankingMax: Int = rankingMax
   ) throws -> SearchPage {
     let question =

@@ -115,7 +115,7 @@ extension JSONReader {
     var unit: UInt32 = 0
     for byte in buffer[(offset + 2)..<(offset + 6)] {
       switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(ASCII.digit(byte))
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(byte.digitValue)
       case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
         unit = unit << 4 | UInt32((byte | 0x20) - UInt8(ascii: "a") + 10)
       default: return nil
@@ -167,7 +167,7 @@ extension JSONReader {
   private static func checkNumber(_ text: [UInt8]) -> Bool? {
     var rest = text[...]
     func digits() -> Int {
-      let count = rest.prefix { ASCII.digit($0) <= 9 }.count
+      let count = rest.prefix(while: \.isDigit).count
       rest = rest.dropFirst(count)
       return count
     }

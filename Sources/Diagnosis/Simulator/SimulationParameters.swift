@@ -52,7 +52,7 @@ public struct SimulationParameters: Hashable, Sendable {
   public init(
     opensPerHour: Double, closesPerHour: Double = 0, touchesPerHour: Double = 0, hours: Double,
     hazard: Double = Self.defaultHazard, closeAtZero: CloseAtZero = .article,
-    keys: Int = 1, seed: UInt64 = 1
+    keys: Int = 1, seed: UInt64 = Assumptions.seed
   ) throws(ParameterError) {
     let rate = Self.ratePerHourMax
     guard opensPerHour > 0, opensPerHour <= rate else {

@@ -8,12 +8,15 @@ extension Wording {
     guard concern.cause != .leaked else { return "Record the next run of \(name)" }
     if needsReboot(concern) { return reboot(concern, name) }
     guard concern.actBy != nil else {
-      switch (reading, concern.cause) {
-      case (_, .held): return "Watch \(name)"
-      case (_, .mayLeak): return "Record \(name) for longer"
-      case (.affected, _), (.either, _), (.uncovered, _):
-        return "\(restart(concern, name)) now and then"
-      default: return "\(restart(concern, name)) at the next maintenance"
+      switch concern.cause {
+      case .held: return "Watch \(name)"
+      case .mayLeak: return "Record \(name) for longer"
+      case .leaks, .leaked:
+        switch reading {
+        case .affected, .either, .uncovered: return "\(restart(concern, name)) now and then"
+        case .fixed, .unnamed, .notApplicable:
+          return "\(restart(concern, name)) at the next maintenance"
+        }
       }
     }
     if concern.cause == .mayLeak {

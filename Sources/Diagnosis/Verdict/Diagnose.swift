@@ -20,8 +20,6 @@ public struct DiagnosisRequest: Sendable {
   public var format: String
   /// Rows of the upload that were not taken; passed through.
   public var rejected: [RejectedRow]
-  /// Other articles that could explain the leak; can also be set on the diagnosis.
-  public var related: [Article.Link]
   /// All randomness follows from it.
   public var seed: UInt64
   /// Asked before each series, on whichever thread looks at it; a diagnosis that nobody waits for
@@ -44,7 +42,7 @@ public struct DiagnosisRequest: Sendable {
     article: Article = .q179827, catalogue: ProductCatalogue = .builtIn,
     host: HostDescription = HostDescription(), kernelDate: CivilDate? = nil,
     kernelVersion: String? = nil, series: [HandleSeries], format: String,
-    rejected: [RejectedRow] = [], related: [Article.Link] = [], seed: UInt64 = 1,
+    rejected: [RejectedRow] = [], seed: UInt64 = Assumptions.seed,
     isCancelled: @escaping @Sendable () -> Bool = { false },
     concurrently: ConcurrentMap = .sequential
   ) {
@@ -56,7 +54,6 @@ public struct DiagnosisRequest: Sendable {
     self.series = series
     self.format = format
     self.rejected = rejected
-    self.related = related
     self.seed = seed
     self.isCancelled = isCancelled
     self.concurrently = concurrently
@@ -120,7 +117,7 @@ public func diagnose(_ request: DiagnosisRequest) throws(DiagnosisError) -> Diag
       outlook?.level($0.servicePack, verdict: $0.verdict)
     },
     deadlines: wording.deadlines(concerns), asOf: time.asOf, dataAgeSeconds: age.seconds,
-    chancesUntil: outlook?.until, related: request.related,
+    chancesUntil: outlook?.until, related: [],
     assumptions: (ladder.assumption.map { [$0] } ?? []) + ladder.fix.notes + host.notes
       + (outlook?.assumptions ?? [])
       + (request.zone.map { ["Times are those of \($0.name) and UTC."] } ?? []),

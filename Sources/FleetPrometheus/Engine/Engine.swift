@@ -1,3 +1,4 @@
+import Bytes
 import Compression
 import Diagnosis
 import Foundation
@@ -91,7 +92,8 @@ final class Engine: Sendable {
       switch error {
       // 422 is how Prometheus and Mimir answer a query that would load more samples than it may.
       case .tooLarge, .status(422, _, _): return nil
-      default: throw error.error("query", configuration.readURL, setting: "--series-url")
+      case .unreachable, .timedOut, .status, .malformed, .noRoom, .tooManyWaiting:
+        throw error.error("query", configuration.readURL, setting: "--series-url")
       }
     }
   }
@@ -251,20 +253,8 @@ final class Engine: Sendable {
   }
 
   private static func encoded(_ form: [(String, String)]) -> String {
-    func encoded(_ text: String) -> String {
-      var result = ""
-      for byte in text.utf8 {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F:
-          result.unicodeScalars.append(Unicode.Scalar(byte))
-        default:
-          result += byte < 16 ? "%0" : "%"
-          result += String(byte, radix: 16, uppercase: true)
-        }
-      }
-      return result
-    }
-    return form.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
+    form.map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }.joined(
+      separator: "&")
   }
 
   private func request(_ write: RemoteWriteRequest, _ tenant: String) -> ClientRequest {

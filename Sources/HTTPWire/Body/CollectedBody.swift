@@ -61,7 +61,12 @@ public struct CollectedBytes: Sendable {
 /// more: neither the connection nor the work made of it.
 struct CollectedBody: ~Copyable {
   /// What is done with a complete body.
-  typealias Use = @Sendable (CollectedBytes, Cancellation, Responder) -> Void
+  enum Use: Sendable {
+    /// As `Reception.collect` says.
+    case answer(@Sendable (CollectedBytes, Cancellation) -> Response)
+    /// As `Reception.collectDeferred` says.
+    case deferred(@Sendable (CollectedBytes, Cancellation, Responder) -> Void)
+  }
 
   private var bytes = CollectedBytes()
   /// The block that is being filled, and how much of it was taken from the budget.
@@ -69,7 +74,7 @@ struct CollectedBody: ~Copyable {
   private var blockBytes = 0
   private let bytesMax: Int
   private let lease: Lease
-  private let body: Use
+  private let use: Use
 
   /// The first block, if that much was declared.
   static let firstBlockBytes = 4 * 1024
@@ -94,11 +99,11 @@ struct CollectedBody: ~Copyable {
 
   /// A body of at most `bytesMax` bytes: what was declared or what is accepted.
   init(
-    _ budget: BodyBudget, atMost bytesMax: Int, for body: @escaping Use
+    _ budget: BodyBudget, atMost bytesMax: Int, for use: Use
   ) {
     lease = Lease(budget)
     self.bytesMax = bytesMax
-    self.body = body
+    self.use = use
   }
 
   /// The memory that it takes.
@@ -132,9 +137,20 @@ struct CollectedBody: ~Copyable {
   /// The work on the complete body.
   consuming func work() -> Work {
     bytes.append(block: block)
-    let (bytes, lease, body) = (bytes, lease, body)
-    return Work(takesBody: true) { _, cancellation, responder in
-      withExtendedLifetime(lease) { body(bytes, cancellation, responder) }
+    let (bytes, lease) = (bytes, lease)
+    switch use {
+    case .answer(let body):
+      return Work(
+        takesBody: true,
+        .answer { _, cancellation in
+          withExtendedLifetime(lease) { body(bytes, cancellation) }
+        })
+    case .deferred(let body):
+      return Work(
+        takesBody: true,
+        .deferred { cancellation, responder in
+          withExtendedLifetime(lease) { body(bytes, cancellation, responder) }
+        })
     }
   }
 }

@@ -74,8 +74,7 @@ struct ConnectionMachine: ~Copyable {
       consumeHead()
       switch phase {
       case .head:
-        guard let event = nextHead(at: time) else { continue }
-        return event
+        return nextHead(at: time)
       case .body:
         guard let event = nextBody(at: time) else { continue }
         return event
@@ -90,7 +89,7 @@ struct ConnectionMachine: ~Copyable {
     }
   }
 
-  private mutating func nextHead(at time: TimeReading) -> Event? {
+  private mutating func nextHead(at time: TimeReading) -> Event {
     if output.count >= limits.outputHighWaterBytes { isStalled = true }
     if isStalled { return .pause }
     if input.isEmpty {

@@ -61,20 +61,20 @@ public struct Conversation: ~Copyable {
       machine.answer(response, at: time)
     case .work(let body):
       machine.discardBody()
-      return start(Work(takesBody: false) { $2.respond(body($1)) })
+      return start(Work(.answer { body($1) }))
     case .workOn(let body):
       machine.discardBody()
-      return start(Work(takesBody: false) { $2.respond(body($0, $1)) })
+      return start(Work(.answer(body)))
     case .collect(let limit, let work):
-      collect(limit: limit, for: { $2.respond(work($0, $1)) }, at: time)
+      collect(limit: limit, for: .answer(work), at: time)
     case .collectDeferred(let limit, let work):
-      collect(limit: limit, for: work, at: time)
+      collect(limit: limit, for: .deferred(work), at: time)
     }
     return nil
   }
 
   private mutating func collect(
-    limit: Int, for work: @escaping CollectedBody.Use, at time: TimeReading
+    limit: Int, for work: CollectedBody.Use, at time: TimeReading
   ) {
     collected = CollectedBody(
       budget, atMost: min(limit, machine.declaredBodyBytes), for: work)
@@ -102,9 +102,6 @@ public struct Conversation: ~Copyable {
     machine.meter.refused(refusal, to: machine.head)
     finish(refusal.response(to: machine.head.id), at: time)
   }
-
-  /// Whether work is running for this connection.
-  public var isWorking: Bool { running != nil }
 
   /// The connection is broken or the time to drain is over: work that still runs is told so, and
   /// its answer will not be sent.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The products whose fix levels are known.
 public struct ProductCatalogue: Sendable {
   /// All products. Lists of products follow this order.
@@ -79,7 +81,7 @@ public struct ProductCatalogue: Sendable {
       let end = bytes.count
       if end > 0 { bytes.append(UInt8(ascii: " ")) }
       let start = bytes.count
-      for byte in word { bytes.append(lowercased(byte)) }
+      for byte in word { bytes.append(byte.lowercased) }
       let added = bytes[start...]
       if added.elementsEqual("version".utf8) || added.elementsEqual("microsoft".utf8) {
         bytes.removeLast(bytes.count - end)

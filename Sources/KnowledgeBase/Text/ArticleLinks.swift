@@ -1,3 +1,5 @@
+import Bytes
+
 /// The articles that a text names, with their titles where it gives them.
 enum ArticleLinks {
   /// A title that goes on for more lines is cut.
@@ -51,7 +53,7 @@ enum ArticleLinks {
         continue
       }
       var end = index + 1
-      while end < range.upperBound, (0x30...0x39).contains(bytes[end]) { end += 1 }
+      while end < range.upperBound, bytes[end].isDigit { end += 1 }
       if (5...6).contains(end - index - 1), end == range.upperBound || !isWord(bytes[end]),
         let id = ArticleID(lines.text(bytes: index..<end))
       {
@@ -63,7 +65,7 @@ enum ArticleLinks {
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(lowercased(byte)) || byte >= 0x80
+    byte.isDigit || (0x61...0x7A).contains(byte.lowercased) || byte >= 0x80
   }
 
   /// Whether only blanks and bullets stand before this place of the line.

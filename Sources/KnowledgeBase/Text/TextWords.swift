@@ -1,3 +1,5 @@
+import Bytes
+
 /// A text as words in small letters, without punctuation, with the ends of its sentences.
 struct TextWords {
   struct Word {
@@ -56,9 +58,9 @@ struct TextWords {
       while index < end, Self.isWord(bytes[index]) || isInside(start) { index += 1 }
       var last = index
       // `4.0SP3` is two words.
-      if (0x30...0x39).contains(bytes[start]),
+      if bytes[start].isDigit,
         let cut = (start..<index).first(where: { Self.isLetterS(bytes[$0]) }), cut + 2 < index,
-        lowercased(bytes[cut + 1]) == UInt8(ascii: "p")
+        bytes[cut + 1].lowercased == UInt8(ascii: "p")
       {
         index = cut
         last = cut
@@ -107,11 +109,11 @@ struct TextWords {
       }
     }
 
-    private static func isLetterS(_ byte: UInt8) -> Bool { lowercased(byte) == UInt8(ascii: "s") }
+    private static func isLetterS(_ byte: UInt8) -> Bool { byte.lowercased == UInt8(ascii: "s") }
 
     private static func small(_ bytes: ArraySlice<UInt8>) -> String {
       String(unsafeUninitializedCapacity: bytes.count) { buffer in
-        for (offset, byte) in bytes.enumerated() { buffer[offset] = lowercased(byte) }
+        for (offset, byte) in bytes.enumerated() { buffer[offset] = byte.lowercased }
         return bytes.count
       }
     }

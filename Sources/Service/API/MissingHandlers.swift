@@ -34,7 +34,7 @@ extension Call {
           }
         }
         body = table.bytes
-      default:
+      case .json, .html, .text:
         let page = try store.missing(list, part)
         fields = .next(path, list.parameters(part, form, next: page.next))
         body = try JSON.encoded(

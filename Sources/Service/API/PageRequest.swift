@@ -5,8 +5,8 @@ import Web
 
 /// Which part of a list is asked for: the parameters `limit` and `cursor`.
 struct PageRequest {
-  static let limits = 1...100
-  static let limitDefault = 20
+  static let limits = 1...ArticleStore.pageMax
+  static let limitDefault = ArticleStore.pageDefault
 
   var limit: Int
   var cursor: PageCursor?

@@ -37,7 +37,7 @@ struct SimulationForm {
     guard let opensPerHour = try object.number("opens_per_hour") else {
       throw fault("opens_per_hour", "opens_per_hour is missing")
     }
-    let seed = try object.integer("seed") ?? 1
+    let seed = try object.integer("seed") ?? numericCast(Assumptions.seed)
     guard let seed = UInt64(exactly: seed) else {
       throw fault("seed", "seed must be at least 0")
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Diagnosis
 import Fleet
 import HTTPTypes
@@ -85,9 +86,7 @@ struct ReceivedUpload: Encodable, Sendable {
 
   /// What is known before the commit.
   init(_ upload: TelemetryUpload, fingerprint: [UInt8]) {
-    self.upload = fingerprint.prefix(16).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    self.upload = Hexadecimal.text(fingerprint.prefix(16))
     format = upload.format.rawValue
     rejected = upload.rejected
     rejected_count = upload.rejectedCount

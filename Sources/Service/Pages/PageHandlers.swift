@@ -48,7 +48,7 @@ extension Call {
               present: try store.present(of: (article.links + article.linkedFrom).map(\.id)),
               catalogue: service.catalogue))
         case .json: try JSON.encoded(article)
-        default: Array(article.plainText.utf8)
+        case .text, .csv, .ndjson: Array(article.plainText.utf8)
         }
       return Document(
         body, mediaType: form.mediaType, modified: modified, negotiated: negotiated,

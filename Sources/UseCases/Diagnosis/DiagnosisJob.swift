@@ -8,6 +8,7 @@ public import Telemetry
 public struct DiagnosisJob: Sendable {
   /// The article whose bug is looked for.
   public var article: Article
+  /// The products and their levels.
   public var catalogue: ProductCatalogue
   /// What the caller says of the machine; it counts where the upload says nothing.
   public var host: HostDescription
@@ -23,9 +24,10 @@ public struct DiagnosisJob: Sendable {
   /// The moment that the answer is made for; the last sample's where it is nil.
   public var asOf: Timestamp?
 
+  /// A job about this article and this machine.
   public init(
     article: Article, catalogue: ProductCatalogue = .builtIn,
-    host: HostDescription = HostDescription(), seed: UInt64 = 1
+    host: HostDescription = HostDescription(), seed: UInt64 = Assumptions.seed
   ) {
     self.article = article
     self.catalogue = catalogue

@@ -13,6 +13,7 @@ public struct RelatedArticles {
   private let store: ArticleStore
   private let catalogue: ProductCatalogue
 
+  /// Looks for articles in this store.
   public init(_ store: ArticleStore, catalogue: ProductCatalogue = .builtIn) {
     self.store = store
     self.catalogue = catalogue

@@ -8,6 +8,7 @@ public struct FleetClock: Sendable {
   /// Nanoseconds since some start; never goes back.
   public var ticks: @Sendable () -> Int64
 
+  /// Clocks of the caller's own, as tests have them.
   public init(now: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64) {
     self.now = now
     self.ticks = ticks

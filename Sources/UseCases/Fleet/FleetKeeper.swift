@@ -5,6 +5,7 @@ import Foundation
 import KnowledgeBase
 import Meters
 import Synchronization
+import System
 
 /// The thread behind the fleet: diagnoses hosts that changed, writes down when tokens were used,
 /// and lets the store drop what is old.
@@ -28,7 +29,7 @@ public final class FleetKeeper: Sendable {
   private let retryInterval: Double
   private let report: @Sendable (any Error) -> Void
   private let wake = DispatchSemaphore(value: 0)
-  private let ended = DispatchSemaphore(value: 0)
+  private let thread = Mutex<NamedThread?>(nil)
   private let isWoken = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
 
@@ -37,12 +38,13 @@ public final class FleetKeeper: Sendable {
   /// - Parameters:
   ///   - retryInterval: Seconds after which a round that failed is tried again, though nothing changed.
   ///   - report: Called with what went wrong; the keeper goes on.
+  /// - Throws: `NoThreadError`.
   public init(
     store: any FleetStore, desk: TokenDesk, knowledgeBase: KnowledgeBaseSource,
     policy: RetentionPolicy, clock: FleetClock = .system,
     meter: DiagnosisMeter = DiagnosisMeter(), retryInterval: Double = 30,
     report: @escaping @Sendable (any Error) -> Void
-  ) {
+  ) throws {
     self.store = store
     self.desk = desk
     self.knowledgeBase = knowledgeBase
@@ -51,13 +53,8 @@ public final class FleetKeeper: Sendable {
     self.meter = meter
     self.retryInterval = retryInterval
     self.report = report
-    let thread = Thread { [self] in
-      run()
-      ended.signal()
-    }
-    thread.name = "fleet-keeper"
-    thread.stackSize = 2 << 20
-    thread.start()
+    let thread = try NamedThread.start(name: "fleet-keeper") { [self] in run() }
+    self.thread.withLock { $0 = thread }
   }
 
   /// Says that hosts changed. Costs next to nothing.
@@ -69,7 +66,7 @@ public final class FleetKeeper: Sendable {
   public func stop() {
     isStopping.store(true, ordering: .relaxed)
     wake.signal()
-    ended.wait()
+    if let thread = thread.withLock({ $0.take() }) { _ = thread.join() }
     attempt { try desk.flush() }
   }
 

@@ -6,10 +6,14 @@ public import KnowledgeBase
 /// Samples that came since leave a diagnosis a little old. A product or level that was said since
 /// leaves it wrong, so it isn't shown then.
 public struct ShownHost {
+  /// The product's id, or the words of whoever named it; nil if unknown.
   public var product: String?
+  /// The level; nil if unknown.
   public var servicePack: String?
+  /// The last diagnosis; nil if there is none, or none of this product and level.
   public var outcome: FleetHost.Outcome?
 
+  /// The host as it is shown now.
   public init(_ host: FleetHost, _ catalogue: ProductCatalogue = .builtIn) {
     outcome = host.outcome
     if !host.isAssessed {

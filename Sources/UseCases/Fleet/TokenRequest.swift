@@ -11,11 +11,13 @@ public enum TokenRequest: Codable, Hashable, Sendable {
   case create(
     tenant: String, name: String, scope: String, prefix: String, hash: [UInt8], created: Int64,
     expires: Int64?)
+  /// Revoke the token with this id, as of this moment.
   case revoke(id: Int64, at: Int64)
 }
 
 /// What became of a request.
 public enum TokenReply: Codable, Hashable, Sendable {
+  /// It is done; the id of the token.
   case done(id: Int64)
   /// Why not, for a person.
   case refused(String)

@@ -4,23 +4,37 @@ import System
 
 /// A document of OpenVEX 0.2.0 (https://github.com/openvex/spec).
 public struct OpenVEX: Encodable {
+  /// What a statement says of a product.
   public enum Status: String, Encodable {
-    case affected, fixed
+    /// It has the bug.
+    case affected
+    /// It has the fix.
+    case fixed
+    /// The article doesn't say.
     case underInvestigation = "under_investigation"
   }
 
+  /// The bug that a statement is about.
   public struct Vulnerability: Encodable {
+    /// Its ID among the OSV records.
     public var name: String
+    /// The article's title.
     public var description: String
+    /// Other names of the bug: the article's number.
     public var aliases: [ArticleID]
   }
 
+  /// A product at a level.
   public struct Component: Encodable {
+    /// Names of a product that other tools know.
     public struct Identifiers: Encodable {
+      /// The package URL.
       public var purl: String
     }
 
+    /// The package URL again, as the ID within the document.
     public var id: String
+    /// The package URL under its name.
     public var identifiers: Identifiers
 
     private enum CodingKeys: String, CodingKey {
@@ -29,10 +43,15 @@ public struct OpenVEX: Encodable {
     }
   }
 
+  /// What is known of one bug in one product.
   public struct Statement: Encodable {
+    /// The bug.
     public var vulnerability: Vulnerability
+    /// The product and its level.
     public var products: [Component]
+    /// Whether the product has the bug.
     public var status: Status
+    /// Certainty, notes and evidence, a line each.
     public var statusNotes: String
     /// Set for `affected` alone, which must have it.
     public var actionStatement: String?
@@ -44,14 +63,19 @@ public struct OpenVEX: Encodable {
     }
   }
 
+  /// The version of OpenVEX that the document keeps to.
   public var context = "https://openvex.dev/ns/v0.2.0"
   /// Made of the statements: the same ones always get the same.
   public var id: String
+  /// Who says it.
   public var author = "Fixlevel"
+  /// In what role the author says it.
   public var role = "Conclusions from Knowledge Base articles"
   /// When the knowledge base was made.
   public var timestamp: String
+  /// The number of the document's revision.
   public var version = 1
+  /// The program that made the document.
   public var tooling = "Fixlevel"
   /// At least one.
   public var statements: [Statement]
@@ -62,7 +86,9 @@ public struct OpenVEX: Encodable {
     case author, role, timestamp, version, tooling, statements
   }
 
-  /// - Parameter timestamp: in RFC 3339.
+  /// A document of these statements.
+  ///
+  /// - Parameter timestamp: When the knowledge base was made, in RFC 3339.
   public init(statements: [Statement], timestamp: String) {
     var bytes: [UInt8] = []
     for statement in statements {

@@ -4,8 +4,11 @@ import Foundation
 public struct PackageURL: Hashable {
   /// In lower case.
   public var type: String
+  /// The parts before the name, joined with slashes; nil without any.
   public var namespace: String?
+  /// The name, decoded.
   public var name: String
+  /// The version, decoded; nil without one.
   public var version: String?
 
   /// Nil for what isn't one: another scheme, no type, no name, a broken percent escape.

@@ -4,12 +4,8 @@ import Foundation
 
 /// Where a fleet in a metrics engine is.
 struct ClusterOptions: ParsableArguments {
-  enum Store: String, ExpressibleByArgument {
-    case sqlite, prometheus
-  }
-
   @Option(name: .setting(.fleetStore), help: .setting(.fleetStore))
-  var fleetStore = Store.sqlite
+  var fleetStore = Defaults.fleetStore
 
   @Option(name: .setting(.seriesURL), help: .setting(.seriesURL))
   var seriesURL: EngineURL?
@@ -18,22 +14,22 @@ struct ClusterOptions: ParsableArguments {
   var seriesWriteURL: EngineURL?
 
   @Option(name: .setting(.seriesTenancy), help: .setting(.seriesTenancy))
-  var seriesTenancy = ClusterConfiguration.Tenancy.label
+  var seriesTenancy = Defaults.seriesTenancy
 
   @Option(name: .setting(.seriesLookback), help: .setting(.seriesLookback))
-  var seriesLookback = Days.seriesLookback
+  var seriesLookback = Defaults.seriesLookback
 
   @Option(name: .setting(.seriesSeconds), help: .setting(.seriesSeconds))
-  var seriesSeconds = 30
+  var seriesSeconds = Defaults.seriesSeconds
 
   @Option(name: .setting(.seriesConnections), help: .setting(.seriesConnections))
-  var seriesConnections = 16
+  var seriesConnections = Defaults.seriesConnections
 
   @Option(name: .setting(.evaluateSeconds), help: .setting(.evaluateSeconds))
-  var evaluateSeconds = 3_600
+  var evaluateSeconds = Defaults.evaluateSeconds
 
   @Option(name: .setting(.shard), help: .setting(.shard))
-  var shard = Shard.whole
+  var shard = Defaults.shard
 
   @Option(name: .setting(.tokenFile), help: .setting(.tokenFile))
   var tokenFile: String?

@@ -46,7 +46,7 @@ struct Diagnose: ParsableCommand {
   var timeZone: String?
 
   @Option(name: .setting(.seed), help: .setting(.seed))
-  var seed: UInt64 = 1
+  var seed = Defaults.seed
 
   @Flag(name: .setting(.json), help: .setting(.json))
   var json = false

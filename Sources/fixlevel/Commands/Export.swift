@@ -20,13 +20,13 @@ struct Export: ParsableCommand {
   var seriesWriteURL: EngineURL
 
   @Option(name: .setting(.seriesTenancy), help: .setting(.seriesTenancy))
-  var seriesTenancy = ClusterConfiguration.Tenancy.label
+  var seriesTenancy = Defaults.seriesTenancy
 
   @Option(name: .setting(.seriesLookback), help: .setting(.seriesLookback))
-  var seriesLookback = Days.seriesLookback
+  var seriesLookback = Defaults.seriesLookback
 
   @Option(name: .setting(.seriesSeconds), help: .setting(.seriesSeconds))
-  var seriesSeconds = 30
+  var seriesSeconds = Defaults.seriesSeconds
 
   @OptionGroup var knowledgeBase: KnowledgeBaseOptions
 

@@ -6,7 +6,7 @@ import Web
 /// To whom a server shows what.
 struct ExposureOptions: ParsableArguments {
   @Option(name: .setting(.metrics), help: .setting(.metrics))
-  var metrics = Exposure.Metrics.open
+  var metrics = Defaults.metrics
 
   @Option(name: .setting(.allowedHost), help: .setting(.allowedHost))
   var allowedHost: [String] = []

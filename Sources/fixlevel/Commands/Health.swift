@@ -9,10 +9,10 @@ struct Health: ParsableCommand {
     abstract: "Ask the server of this machine whether it is ready; exit code 0 says yes.")
 
   @Option(name: .setting(.host), help: .setting(.host))
-  var host = "127.0.0.1"
+  var host = Defaults.host
 
   @Option(name: .setting(.port), help: .setting(.port))
-  var port: UInt16 = 8080
+  var port = Defaults.port
 
   func run() throws {
     // A server that listens on every address answers on this one.

@@ -2,6 +2,7 @@ import ArgumentParser
 import ArticleStore
 import Foundation
 import KnowledgeBase
+import System
 
 /// `fixlevel import`: articles in the archive's text format into the knowledge base.
 struct Import: ParsableCommand {
@@ -21,9 +22,11 @@ struct Import: ParsableCommand {
     // Before the first thread starts, so that all of them leave the signals to this one.
     let signals = StopSignals()
     let stopped = StopFlag()
-    Thread.detachNewThread {
-      signals.wait()
-      stopped.raise()
+    _ = try ProgramFailure.mapping {
+      try NamedThread.start(name: "signals") {
+        signals.wait()
+        stopped.raise()
+      }
     }
     let files: ArticleFiles
     do {

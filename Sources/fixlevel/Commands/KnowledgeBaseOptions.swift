@@ -11,7 +11,7 @@ struct KnowledgeBaseOptions: ParsableArguments {
   var config: String?
 
   @Option(name: .setting(.dataDir), help: .setting(.dataDir))
-  var dataDir = "./data"
+  var dataDir = Defaults.dataDir
 
   @Option(name: .setting(.migrationsDir), help: .setting(.migrationsDir))
   var migrationsDir: String?

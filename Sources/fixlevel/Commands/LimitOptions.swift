@@ -4,40 +4,40 @@ import HTTPWire
 /// What a client may take of the server: the settings behind `Limits`, and the time of a question.
 struct LimitOptions: ParsableArguments {
   @Option(name: .setting(.maxBodyBytes), help: .setting(.maxBodyBytes))
-  var maxBodyBytes = Limits().bodyBytes
+  var maxBodyBytes = Defaults.limits.bodyBytes
 
   @Option(name: .setting(.maxCollectedBytes), help: .setting(.maxCollectedBytes))
-  var maxCollectedBytes = Limits().collectedBytes
+  var maxCollectedBytes = Defaults.limits.collectedBytes
 
   @Option(name: .setting(.maxRequestLineBytes), help: .setting(.maxRequestLineBytes))
-  var maxRequestLineBytes = Limits().requestLineBytes
+  var maxRequestLineBytes = Defaults.limits.requestLineBytes
 
   @Option(name: .setting(.maxHeaderBytes), help: .setting(.maxHeaderBytes))
-  var maxHeaderBytes = Limits().fieldsBytes
+  var maxHeaderBytes = Defaults.limits.fieldsBytes
 
   @Option(name: .setting(.maxHeaderFields), help: .setting(.maxHeaderFields))
-  var maxHeaderFields = Limits().fieldsCount
+  var maxHeaderFields = Defaults.limits.fieldsCount
 
   @Option(name: .setting(.maxConnections), help: .setting(.maxConnections))
-  var maxConnections = Limits().connections
+  var maxConnections = Defaults.limits.connections
 
   @Option(name: .setting(.headerSeconds), help: .setting(.headerSeconds))
-  var headerSeconds = Limits().headerMilliseconds / 1_000
+  var headerSeconds = Defaults.limits.headerMilliseconds / 1_000
 
   @Option(name: .setting(.idleSeconds), help: .setting(.idleSeconds))
-  var idleSeconds = Limits().idleMilliseconds / 1_000
+  var idleSeconds = Defaults.limits.idleMilliseconds / 1_000
 
   @Option(name: .setting(.minBodyBytesPerSecond), help: .setting(.minBodyBytesPerSecond))
-  var minBodyBytesPerSecond = Limits().minimumBytesPerSecond
+  var minBodyBytesPerSecond = Defaults.limits.minimumBytesPerSecond
 
   @Option(name: .setting(.queryMilliseconds), help: .setting(.queryMilliseconds))
-  var queryMilliseconds = 1_000
+  var queryMilliseconds = Defaults.queryMilliseconds
 
   @Option(name: .setting(.drainSeconds), help: .setting(.drainSeconds))
-  var drainSeconds = Limits().drainMilliseconds / 1_000
+  var drainSeconds = Defaults.limits.drainMilliseconds / 1_000
 
   @Option(name: .setting(.drainDelaySeconds), help: .setting(.drainDelaySeconds))
-  var drainDelaySeconds = 0
+  var drainDelaySeconds = Defaults.drainDelaySeconds
 
   func validate() throws {
     let counts = [
@@ -67,7 +67,7 @@ struct LimitOptions: ParsableArguments {
   var queryTime: Duration { .milliseconds(queryMilliseconds) }
 
   var limits: Limits {
-    var limits = Limits()
+    var limits = Defaults.limits
     limits.bodyBytes = maxBodyBytes
     limits.collectedBytes = maxCollectedBytes
     limits.requestLineBytes = maxRequestLineBytes

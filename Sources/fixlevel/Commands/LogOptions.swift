@@ -4,10 +4,10 @@ import Logging
 /// How a server logs.
 struct LogOptions: ParsableArguments {
   @Option(name: .setting(.logLevel), help: .setting(.logLevel), transform: Self.level)
-  var logLevel = Logger.Level.info
+  var logLevel = Defaults.logLevel
 
   @Option(name: .setting(.logFormat), help: .setting(.logFormat))
-  var logFormat = LineLogHandler.Format.text
+  var logFormat = Defaults.logFormat
 
   @Flag(name: .setting(.accessLog), help: .setting(.accessLog))
   var accessLog = false

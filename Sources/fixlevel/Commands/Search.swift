@@ -20,7 +20,7 @@ struct Search: ParsableCommand {
   var product: String?
 
   @Option(name: .setting(.limit), help: .setting(.limit))
-  var limit = 20
+  var limit = Defaults.searchLimit
 
   @Flag(name: .setting(.json), help: .setting(.json))
   var json = false

@@ -11,10 +11,10 @@ struct Serve: ParsableCommand {
     commandName: "serve", abstract: "Serve articles, fix checks and diagnoses over HTTP.")
 
   @Option(name: .setting(.host), help: .setting(.host))
-  var host = "127.0.0.1"
+  var host = Defaults.host
 
   @Option(name: .setting(.port), help: .setting(.port))
-  var port: UInt16 = 8080
+  var port = Defaults.port
 
   @Option(name: .setting(.threads), help: .setting(.threads))
   var threads: Int?
@@ -29,7 +29,7 @@ struct Serve: ParsableCommand {
   var retain: Days?
 
   @Option(name: .setting(.fullResolution), help: .setting(.fullResolution))
-  var fullResolution = Days.fullResolution
+  var fullResolution = Defaults.fullResolution
 
   @OptionGroup var logs: LogOptions
 
@@ -59,7 +59,7 @@ struct Serve: ParsableCommand {
     Self.raiseDescriptorLimit()
     // A file that reaches `ulimit -f` is a full disk and no reason to die.
     signal(SIGXFSZ, SIG_IGN)
-    let log = LogQueue(format: logs.logFormat)
+    let log = try ProgramFailure.mapping { try LogQueue(format: logs.logFormat) }
     defer { log.end() }
     try ProgramFailure.mapping {
       let application = try start(log)

@@ -12,25 +12,25 @@ struct Simulate: ParsableCommand {
   var opensPerHour: Double
 
   @Option(name: .setting(.closesPerHour), help: .setting(.closesPerHour))
-  var closesPerHour = 0.0
+  var closesPerHour = Defaults.closesPerHour
 
   @Option(name: .setting(.touchesPerHour), help: .setting(.touchesPerHour))
-  var touchesPerHour = Assumptions.touchesPerHour
+  var touchesPerHour = Defaults.touchesPerHour
 
   @Option(name: .setting(.hours), help: .setting(.hours))
-  var hours = Assumptions.horizonHours
+  var hours = Defaults.hours
 
   @Option(name: .setting(.hazard), help: .setting(.hazard))
-  var hazard = SimulationParameters.defaultHazard
+  var hazard = Defaults.hazard
 
   @Option(name: .setting(.closeAtZero), help: .setting(.closeAtZero), transform: Self.reading)
-  var closeAtZero = CloseAtZero.article
+  var closeAtZero = Defaults.closeAtZero
 
   @Option(name: .setting(.keys), help: .setting(.keys))
-  var keys = 1
+  var keys = Defaults.keys
 
   @Option(name: .setting(.seed), help: .setting(.seed))
-  var seed: UInt64 = 1
+  var seed = Defaults.seed
 
   @Option(name: .setting(.product), help: .setting(.product))
   var product: String?

@@ -30,7 +30,7 @@ struct Token: ParsableCommand {
     var scope: TokenScope
 
     @Option(name: .setting(.tenant), help: .setting(.tenant))
-    var tenant = "default"
+    var tenant = Defaults.tenant
 
     @Option(name: .setting(.expires), help: .setting(.expires))
     var expires: Days?

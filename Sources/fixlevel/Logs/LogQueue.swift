@@ -2,6 +2,7 @@ import Foundation
 import HTTPWire
 import Meters
 import Synchronization
+import System
 import Web
 
 /// The lines of the log on their way to standard error, where one thread of its own writes them.
@@ -33,17 +34,21 @@ final class LogQueue: Sendable {
   let dropped = Counter()
   private let state = Mutex(State())
   private let wakeUp = DispatchSemaphore(value: 0)
-  private let ended = DispatchSemaphore(value: 0)
+  private let thread = Mutex<NamedThread?>(nil)
 
   /// Starts the thread that writes.
-  init(format: LineLogHandler.Format, to descriptor: Int32 = STDERR_FILENO) {
-    let thread = Thread { [self] in
+  ///
+  /// - Throws: `NoThreadError`.
+  init(format: LineLogHandler.Format, to descriptor: Int32 = STDERR_FILENO) throws {
+    let thread = try NamedThread.start(name: "log") { [self] in
       var writer = LogWriter(format: format, descriptor: descriptor)
       run(&writer)
     }
-    thread.name = "log"
-    thread.start()
+    self.thread.withLock { $0 = thread }
   }
+
+  /// Entries that the writing thread has not taken yet.
+  var waiting: Int { state.withLock { $0.entries.count } }
 
   /// Takes a line, or drops it; never waits.
   func append(_ entry: Entry) {
@@ -70,7 +75,7 @@ final class LogQueue: Sendable {
   func end() {
     state.withLock { $0.isEnding = true }
     wakeUp.signal()
-    _ = ended.wait(timeout: .now() + .seconds(1))
+    if let thread = thread.withLock({ $0.take() }) { _ = thread.join(until: .now() + .seconds(1)) }
   }
 
   private static func room(for entry: Entry) -> Int {
@@ -91,7 +96,7 @@ final class LogQueue: Sendable {
       let failed = writer.write(entries)
       dropped.add(failed)
       writer.tell(dropped: lost + UInt64(failed))
-      if isEnding { return _ = ended.signal() }
+      if isEnding { return }
     }
   }
 }

@@ -1,19 +1,22 @@
+import Service
+
 /// The rows of the settings table about logs, and about what a server shows to whom.
 extension Setting {
   static let config = Setting(
     "config", help: "File with settings as FIXLEVEL_NAME=value lines; options and variables win.",
     commands: withData)
   static let logLevel = Setting(
-    "log-level", default: "info",
+    "log-level", default: "\(Defaults.logLevel)",
     help: "How much is logged: trace, debug, info, notice, warning, error or critical.",
     commands: [.serve])
   static let logFormat = Setting(
-    "log-format", default: "text", help: "Lines of the log: text (key=value) or json.",
+    "log-format", default: Defaults.logFormat.rawValue,
+    help: "Lines of the log: text (key=value) or json.",
     commands: [.serve])
   static let accessLog = Setting(
     "access-log", isSwitch: true, help: "Log a line for each request.", commands: [.serve])
   static let metrics = Setting(
-    "metrics", default: "open",
+    "metrics", default: Defaults.metrics.rawValue,
     help: "Who may read /metrics: open (everybody), token (scope admin) or off.",
     commands: [.serve])
   static let allowedHost = Setting(
@@ -25,7 +28,7 @@ extension Setting {
     help: "Origins, separated by commas, whose scripts may use the API from a browser.",
     commands: [.serve])
   static let drainDelaySeconds = Setting(
-    "drain-delay-seconds", default: "0",
+    "drain-delay-seconds", default: "\(Defaults.drainDelaySeconds)",
     help: "Seconds for which a server that is to end goes on while /readyz says no.",
     commands: [.serve])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import UseCases
 
 /// One option of the program: the row that makes its flag, its environment variable, its help,
@@ -49,9 +50,9 @@ struct Setting: Sendable {
 
 extension Setting {
   static let host = Setting(
-    "host", default: "127.0.0.1", help: "Address to listen on.", commands: [.serve, .health])
+    "host", default: Defaults.host, help: "Address to listen on.", commands: [.serve, .health])
   static let port = Setting(
-    "port", default: "8080", help: "TCP port to listen on; 0 takes a free one.",
+    "port", default: "\(Defaults.port)", help: "TCP port to listen on; 0 takes a free one.",
     commands: [.serve, .health])
   static let threads = Setting(
     "threads", default: "one per core", help: "Threads that serve connections.",
@@ -61,7 +62,7 @@ extension Setting {
     help: "Threads that decode and diagnose uploads; as many answer searches and lists.",
     commands: [.serve])
   static let dataDir = Setting(
-    "data-dir", default: "./data", help: "Folder of kb.sqlite and fleet.sqlite.",
+    "data-dir", default: Defaults.dataDir, help: "Folder of kb.sqlite and fleet.sqlite.",
     commands: withData)
   static let publicDir = Setting(
     "public-dir", default: "beside the program",
@@ -85,7 +86,8 @@ extension Setting {
     "kernel-version", help: "Version of the kernel file, such as 4.0.1381.4.",
     commands: [.check, .diagnose])
   static let limit = Setting(
-    "limit", default: "20", help: "Articles to show, 1 to 100.", commands: [.search])
+    "limit", default: "\(Defaults.searchLimit)", help: "Articles to show, 1 to 100.",
+    commands: [.search])
   static let hostName = Setting(
     "host-name", help: "Name of the machine, where the log has none.", commands: [.diagnose])
   static let handleLimit = Setting(
@@ -103,30 +105,35 @@ extension Setting {
     help: "Zone of a log that names none, such as Europe/Berlin or +02:00; UTC without it.",
     commands: [.diagnose])
   static let seed = Setting(
-    "seed", default: "1", help: "Seed of the simulator: the same seed gives the same answer.",
+    "seed", default: "\(Defaults.seed)",
+    help: "Seed of the simulator: the same seed gives the same answer.",
     commands: [.diagnose, .simulate])
   static let opensPerHour = Setting(
     "opens-per-hour", help: "Opens of the key by the leaking program, per hour.",
     commands: [.simulate])
   static let closesPerHour = Setting(
-    "closes-per-hour", default: "0", help: "Opens that the program closes again, per hour.",
+    "closes-per-hour", default: "\(Int(Defaults.closesPerHour))",
+    help: "Opens that the program closes again, per hour.",
     commands: [.simulate])
   static let touchesPerHour = Setting(
-    "touches-per-hour", default: "60", help: "Opens and closes by other programs, per hour.",
+    "touches-per-hour", default: "\(Int(Defaults.touchesPerHour))",
+    help: "Opens and closes by other programs, per hour.",
     commands: [.simulate])
   static let hours = Setting(
-    "hours", default: "720", help: "How far to simulate, in hours.", commands: [.simulate])
+    "hours", default: "\(Int(Defaults.hours))", help: "How far to simulate, in hours.",
+    commands: [.simulate])
   static let hazard = Setting(
-    "hazard", default: "0.015625",
+    "hazard", default: "\(Defaults.hazard)",
     help: "Chance that one access to the freed block brings the machine down.",
     commands: [.simulate])
   static let closeAtZero = Setting(
-    "close-at-zero", default: "article",
+    "close-at-zero", default: Defaults.closeAtZero.rawValue,
     help: "What a close at count 0 does: article (deletes the block) or decrement.",
     commands: [.simulate])
 
   static let keys = Setting(
-    "keys", default: "1", help: "Keys that the leak is spread over evenly, 1 to 256.",
+    "keys", default: "\(Defaults.keys)",
+    help: "Keys that the leak is spread over evenly, 1 to 256.",
     commands: [.simulate])
 
   /// Every setting of every command.

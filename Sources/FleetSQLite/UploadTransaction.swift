@@ -5,102 +5,99 @@ import Foundation
 import GRDB
 import Handles
 
-/// Writes uploads through the one writing connection, and remembers the ids it found.
+/// Uploads within one transaction of the writing connection.
 ///
-/// What it remembers is what the database holds within the present transaction: `begin` has to be
-/// called when one begins, `undo` when it, or the end of it from some point on, is rolled back, and
-/// `forget` when series or hosts are deleted.
-struct UploadWriter: Sendable {
-  /// Ids of series, and ids of hosts, that are remembered: some 200 bytes each.
-  static let knownMax = 200_000
-  /// Tenants that are.
-  static let tenantsMax = 10_000
-
-  private struct Tenant {
-    var id: Int64
-    var hosts: Int
-    var series: Int
+/// It owns the known rows while the transaction runs. `commit` and `rollback` consume it and give them
+/// back, with or without what the transaction added: a rollback can be neither forgotten nor done twice.
+struct UploadTransaction: ~Copyable {
+  /// A row that the transaction has added.
+  private enum Addition {
+    case tenant(NameBytes)
+    case host(KnownRows.HostKey, of: NameBytes)
+    case series(KnownRows.SeriesKey, of: NameBytes)
   }
 
-  private struct HostKey: Hashable {
-    var tenant: Int64
-    var name: NameBytes
+  private var rows: KnownRows
+  private var added: [Addition] = []
+
+  /// A transaction that has just begun.
+  init(_ rows: consuming KnownRows) { self.rows = rows }
+
+  /// The rows to know after the commit.
+  consuming func commit() -> KnownRows { rows }
+
+  /// The rows to know after everything was rolled back.
+  consuming func rollback() -> KnownRows {
+    undo(to: 0)
+    return rows
   }
 
-  private struct SeriesKey: Hashable {
-    var host: Int64
-    var process: NameBytes
-    var instance: Int
-    var pid: Int64
-    var started: Int64
-
-    init(host: Int64, _ series: HandleSeries) {
-      self.host = host
-      process = NameBytes(series.process)
-      instance = series.instance
-      pid = series.pid ?? StoredSeries.unknownPID
-      started = series.started?.milliseconds ?? StoredSeries.unknownStart
+  /// Runs `body` in a transaction of the database, which commits unless `body` throws.
+  ///
+  /// - Throws: What `body` throws, an error of the database; then nothing is stored.
+  static func run<Value>(
+    in database: Database, _ rows: inout KnownRows,
+    _ body: (inout UploadTransaction) throws -> Value
+  ) throws -> Value {
+    var transaction = UploadTransaction(consume rows)
+    do {
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        value = try body(&transaction)
+        return .commit
+      }
+      guard let value else { throw FleetError.stopped }
+      rows = transaction.commit()
+      return value
+    } catch {
+      rows = transaction.rollback()
+      throw error
     }
   }
 
-  /// A row that the present transaction has added.
-  private enum Addition {
-    case tenant(NameBytes)
-    case host(HostKey, of: NameBytes)
-    case series(SeriesKey, of: NameBytes)
+  /// Runs `body` in a savepoint: if it throws, only what it did is rolled back.
+  mutating func savepoint<Value>(
+    in database: Database, _ body: (inout UploadTransaction) throws -> Value
+  ) throws -> Value {
+    let start = added.count
+    do {
+      var value: Value?
+      try database.inSavepoint {
+        value = try body(&self)
+        return .commit
+      }
+      guard let value else { throw FleetError.stopped }
+      return value
+    } catch {
+      undo(to: start)
+      throw error
+    }
   }
 
-  private let limits: FleetLimits
-  private let knownMax: Int
-  private let tenantsMax: Int
-  private var tenants: [NameBytes: Tenant] = [:]
-  private var hosts: [HostKey: Int64] = [:]
-  private var series: [SeriesKey: Int64] = [:]
-  private var added: [Addition] = []
-
-  init(
-    limits: FleetLimits, knownMax: Int = Self.knownMax, tenantsMax: Int = Self.tenantsMax
-  ) {
-    self.limits = limits
-    self.knownMax = knownMax
-    self.tenantsMax = tenantsMax
-  }
-
-  /// Ids that are remembered.
-  var known: (tenants: Int, hosts: Int, series: Int) { (tenants.count, hosts.count, series.count) }
-
-  mutating func forget() {
-    tenants = [:]
-    hosts = [:]
-    series = [:]
-  }
-
-  /// Says that a transaction begins.
-  mutating func begin() { added = [] }
-
-  /// Where the present transaction stands, for `undo`.
-  var additions: Int { added.count }
-
-  /// Forgets what was added since `additions` was as given: it was rolled back. All else is known
-  /// still: to count the series of a tenant anew takes a quarter of a second.
-  mutating func undo(to additions: Int) {
-    while added.count > additions, let last = added.popLast() {
+  /// Forgets the rows that were added after the first `count`. All else stays known: counting the
+  /// series of a tenant anew takes a quarter of a second.
+  private mutating func undo(to count: Int) {
+    while added.count > count, let last = added.popLast() {
       switch last {
-      case .tenant(let name):
-        tenants[name] = nil
+      case .tenant(let name): rows.forgetTenant(name)
       case .host(let key, let tenant):
-        hosts[key] = nil
-        tenants[tenant]?.hosts -= 1
+        rows.forgetHost(key)
+        rows.countHosts(-1, of: tenant)
       case .series(let key, let tenant):
-        series[key] = nil
-        tenants[tenant]?.series -= 1
+        rows.forgetSeries(key)
+        rows.countSeries(-1, of: tenant)
       }
     }
   }
 
-  /// Stores one upload within the present transaction.
+  /// How many rows are known.
+  var known: (tenants: Int, hosts: Int, series: Int) {
+    (rows.tenants.count, rows.hosts.count, rows.series.count)
+  }
+
+  /// Stores one upload.
   ///
-  /// - Throws: `FleetError`, an error of the database; then the caller rolls back.
+  /// - Throws: `FleetError`, an error of the database; then roll back.
   mutating func store(_ upload: PreparedUpload, in database: Database) throws -> UploadReceipt {
     let tenant = try tenantID(upload.tenant, in: database)
     let name = NameBytes(upload.tenant)
@@ -133,8 +130,7 @@ struct UploadWriter: Sendable {
   /// The id of a tenant, new or not.
   mutating func tenantID(_ name: String, in database: Database) throws -> Int64 {
     let key = NameBytes(name)
-    if let known = tenants[key] { return known.id }
-    if tenants.count >= tenantsMax { tenants = [:] }
+    if let known = rows.tenants[key] { return known.id }
     let id =
       try Int64.fetchOne(database, sql: "SELECT id FROM tenant WHERE name = ?", arguments: [name])
       ?? {
@@ -148,7 +144,7 @@ struct UploadWriter: Sendable {
       database,
       sql: "SELECT count(*) FROM series WHERE host IN (SELECT id FROM host WHERE tenant = ?)",
       arguments: [id])
-    tenants[key] = Tenant(id: id, hosts: hosts ?? 0, series: series ?? 0)
+    rows.remember(KnownRows.Tenant(id: id, hosts: hosts ?? 0, series: series ?? 0), as: key)
     return id
   }
 
@@ -156,34 +152,32 @@ struct UploadWriter: Sendable {
   mutating func hostID(_ name: String, tenant: String, in database: Database) throws -> Int64 {
     let tenantID = try tenantID(tenant, in: database)
     let tenant = NameBytes(tenant)
-    let key = HostKey(tenant: tenantID, name: NameBytes(name))
-    if let known = hosts[key] { return known }
-    if hosts.count >= knownMax { hosts = [:] }
+    let key = KnownRows.HostKey(tenant: tenantID, name: NameBytes(name))
+    if let known = rows.hosts[key] { return known }
     let found = try Int64.fetchOne(
       try database.cachedStatement(sql: "SELECT id FROM host WHERE tenant = ? AND name = ?"),
       arguments: [tenantID, name])
     if let found {
-      hosts[key] = found
+      rows.remember(found, as: key)
       return found
     }
-    guard tenants[tenant]?.hosts ?? 0 < limits.hostsPerTenant else {
-      throw FleetError.quota(what: "hosts", max: limits.hostsPerTenant)
+    guard rows.hasRoomForHost(of: tenant) else {
+      throw FleetError.quota(what: "hosts", max: rows.limits.hostsPerTenant)
     }
     try database.cachedStatement(sql: "INSERT INTO host (tenant, name) VALUES (?, ?)")
       .execute(arguments: [tenantID, name])
     let id = database.lastInsertedRowID
     added.append(.host(key, of: tenant))
-    tenants[tenant]?.hosts += 1
-    hosts[key] = id
+    rows.countHosts(1, of: tenant)
+    rows.remember(id, as: key)
     return id
   }
 
   private mutating func seriesID(
     _ series: HandleSeries, host: Int64, tenant: NameBytes, in database: Database
   ) throws -> Int64 {
-    let key = SeriesKey(host: host, series)
-    if let known = self.series[key] { return known }
-    if self.series.count >= knownMax { self.series = [:] }
+    let key = KnownRows.SeriesKey(host: host, series)
+    if let known = rows.series[key] { return known }
     let arguments: StatementArguments = [
       host, key.process.text, key.instance, key.pid, key.started,
     ]
@@ -194,20 +188,40 @@ struct UploadWriter: Sendable {
           WHERE host = ? AND process = ? AND instance = ? AND pid = ? AND started = ?
           """), arguments: arguments)
     if let found {
-      self.series[key] = found
+      rows.remember(found, as: key)
       return found
     }
-    guard tenants[tenant]?.series ?? 0 < limits.seriesPerTenant else {
-      throw FleetError.quota(what: "series", max: limits.seriesPerTenant)
+    guard rows.hasRoomForSeries(of: tenant) else {
+      throw FleetError.quota(what: "series", max: rows.limits.seriesPerTenant)
     }
     try database.cachedStatement(
       sql: "INSERT INTO series (host, process, instance, pid, started) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: arguments)
     let id = database.lastInsertedRowID
     added.append(.series(key, of: tenant))
-    tenants[tenant]?.series += 1
-    self.series[key] = id
+    rows.countSeries(1, of: tenant)
+    rows.remember(id, as: key)
     return id
+  }
+
+  /// Deletes a series unless it has a sample at or after `limit`, and counts that as a change of its host.
+  mutating func deleteSeries(
+    _ series: Int64, endedBefore limit: Int64, in database: Database
+  ) throws {
+    try database.cachedStatement(
+      sql: """
+        UPDATE host SET revision = revision + 1 WHERE id =
+          (SELECT host FROM series JOIN tail ON tail.series = series.id
+           WHERE series.id = ? AND tail.last < ?)
+        """
+    ).execute(arguments: [series, limit])
+    try database.cachedStatement(
+      sql: """
+        DELETE FROM series WHERE id = (SELECT series FROM tail WHERE series = ? AND last < ?)
+        """
+    ).execute(arguments: [series, limit])
+    // Its key is unknown here.
+    rows.forgetAll()
   }
 
   /// Notes that a host has other samples or another description than before.
@@ -262,10 +276,4 @@ struct UploadWriter: Sendable {
       tenant, key, Data(upload.fingerprint), upload.received.milliseconds,
     ])
   }
-}
-
-/// How the parts of a series' identity stand in the database where they are unknown.
-enum StoredSeries {
-  static let unknownPID: Int64 = -1
-  static let unknownStart = Int64.min
 }
