@@ -51,7 +51,8 @@ extension ServiceHandler {
       let upload = try UploadBody.upload(
         CollectedBytes(Array(log.body)), contentType: nil, receivedAt: .present(),
         options: try UploadOptions(
-          dateOrder: form.text("date_order"), timeZone: form.text("time_zone")),
+          dateOrder: form.text("date_order"), timeZone: form.text("time_zone"),
+          process: form.text("process")),
         cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
       var job = DiagnosisJob(

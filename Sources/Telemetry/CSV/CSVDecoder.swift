@@ -7,6 +7,8 @@ import Handles
 /// row with more or fewer cells than the header is rejected.
 struct CSVDecoder: RowDecoder {
   private let limits: TelemetryLimits
+  /// Whose counts they are, where no column says it.
+  private var process: String?
   var rows: RowFeed
   private var header = CSVHeader()
   private var hasHeader = false
@@ -24,12 +26,25 @@ struct CSVDecoder: RowDecoder {
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
   }
 
-  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+  mutating func use(_ options: UploadOptions) {
+    times = TimeReader(zone: options.zone)
+    process = options.process
+  }
 
   /// Whether the first line of a body is a header of this format.
-  static func isHead(_ head: ArraySlice<UInt8>) -> Bool {
-    let line = Array(head.prefix { $0 != ASCII.lineFeed })
-    return (try? CSVHeader(line: line.span, at: 1, columnsMax: line.count)) != nil
+  static func isHead(_ line: Span<UInt8>) -> Bool {
+    let header = try? CSVHeader(line: line, at: 1, columnsMax: line.count, namesProcess: true)
+    return header?.process != nil
+  }
+
+  /// Whether the first lines have a time and a count, and nothing that could name a process.
+  static func isHeadWithoutProcess(_ lines: [[UInt8]]) -> Bool {
+    guard let first = lines.first else { return false }
+    // Two lines, since the time of a loop can have a comma before its milliseconds.
+    if lines.prefix(2).allSatisfy({ CSVHeader(rows: $0.span) != nil }) { return true }
+    let header = try? CSVHeader(
+      line: first.span, at: 1, columnsMax: first.count, namesProcess: true)
+    return header != nil
   }
 
   func fork() -> Self? {
@@ -85,20 +100,36 @@ struct CSVDecoder: RowDecoder {
   mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    guard hasHeader else { return try takeHeader(row) }
+    guard hasHeader else { return try takeHeader(row, into: &upload) }
     if header.columnCount > 1, rows.scanner.cellCount == 1, isBlank(row) { return }
     if try rejectsCellCount(header.columnCount, into: &upload) { return }
     if try rejectsTextAfterQuote(into: &upload) { return }
     try takeCells(row, into: &upload)
   }
 
-  private mutating func takeHeader(_ line: Span<UInt8>) throws(TelemetryError) {
+  private mutating func takeHeader(
+    _ line: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
     let text = line.extracting(line.trimmedRange())
     // Spreadsheets begin a file with `sep=;`.
     if isBlank(line) || (text.count == 5 && text.copied().starts(with: "sep=".utf8)) { return }
-    header = try CSVHeader(line: line, at: rows.line, columnsMax: limits.csvColumnsMax)
+    let bare = CSVHeader(rows: line)
+    if let bare {
+      guard process != nil else { throw CSVHeader.noProcess(at: rows.line) }
+      header = bare
+    } else {
+      header = try CSVHeader(
+        line: line, at: rows.line, columnsMax: limits.csvColumnsMax, namesProcess: process != nil)
+    }
     hasHeader = true
     rows.scanner = RowScanner(separator: header.separator, cellsMax: header.columnCount)
+    if bare != nil {
+      // The scanner knows the first row's cells only now.
+      _ = rows.scanner.scan(line, from: 0, to: line.count)
+      _ = rows.scanner.endOfInput()
+      try takeCells(line, into: &upload)
+      rows.scanner.startRow()
+    }
     forgetSeries()
     plainRows = PlainRows(header: header, lookup: lookup, lineBytesMax: limits.lineBytesMax)
   }
@@ -180,7 +211,8 @@ struct CSVDecoder: RowDecoder {
     _ row: Span<UInt8>, at time: Timestamp, _ cell: inout Cell
   ) throws(FieldFault) -> (Sample, SeriesOfRow) {
     cell = rows.scanner.cells[header.handles]
-    let handles = try Count.read(row.extracting(row.trimmedRange(of: cell.range)))
+    let handles = try Count.readGrouped(
+      row.extracting(row.trimmedRange(of: cell.range)), separator: header.separator)
     if let column = header.product {
       cell = rows.scanner.cells[column]
       try host.product.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
@@ -197,13 +229,16 @@ struct CSVDecoder: RowDecoder {
   private mutating func readIdentity(
     _ row: Span<UInt8>, _ cell: inout Cell
   ) throws(FieldFault) -> SeriesIdentity {
-    cell = rows.scanner.cells[header.process]
-    let process = try Name.read(row.value(of: cell).span, bytesMax: limits.nameBytesMax)
-    var identity = SeriesIdentity(process: process, resource: header.resource)
+    var identity = SeriesIdentity(process: process ?? "", resource: header.resource)
+    if let column = header.process {
+      cell = rows.scanner.cells[column]
+      identity.process = try Name.read(
+        row.value(of: cell).span, bytesMax: limits.nameBytesMax, in: .codePage)
+    }
     if let column = header.host {
       cell = rows.scanner.cells[column]
       identity.host = try Name.readOptional(
-        row.value(of: cell).span, bytesMax: limits.nameBytesMax)
+        row.value(of: cell).span, bytesMax: limits.nameBytesMax, in: .codePage)
     }
     if let column = header.pid {
       cell = rows.scanner.cells[column]

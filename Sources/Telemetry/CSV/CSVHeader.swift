@@ -30,7 +30,8 @@ struct CSVHeader: Sendable, Equatable {
   ]
 
   var time = 0
-  var process = 0
+  /// Nil where the caller names the process.
+  var process: Int?
   var handles = 0
   var host: Int?
   var pid: Int?
@@ -43,7 +44,11 @@ struct CSVHeader: Sendable, Equatable {
   var resource = HandleResource.handles
 
   /// Reads a header line; the separator is the one that gives the most columns with a meaning.
-  init(line: Span<UInt8>, at number: Int, columnsMax: Int) throws(TelemetryError) {
+  ///
+  /// - Parameter namesProcess: Whether the caller says whose counts they are.
+  init(
+    line: Span<UInt8>, at number: Int, columnsMax: Int, namesProcess: Bool = false
+  ) throws(TelemetryError) {
     var best: [[UInt8]] = []
     var bestFields = -1
     var hasOpenQuote = false
@@ -66,8 +71,13 @@ struct CSVHeader: Sendable, Equatable {
     }
     columnCount = best.count
     time = try Self.required(.time, in: best, "times", line: number)
-    process = try Self.required(.process, in: best, "process names", line: number)
-    handles = try Self.required(.handles, in: best, "handle counts", line: number)
+    process = Self.column(of: .process, in: best)
+    if let known = Self.column(of: .handles, in: best) ?? onlyOther(than: time, in: best) {
+      handles = known
+    } else {
+      handles = try Self.required(.handles, in: best, "handle counts", line: number)
+    }
+    guard process != nil || namesProcess else { throw Self.noProcess(at: number) }
     let count = best[handles]
     resource = Self.otherCounts.first { count.elementsEqual($0.name.utf8) }?.resource ?? .handles
     host = Self.column(of: .host, in: best)
@@ -75,6 +85,39 @@ struct CSVHeader: Sendable, Equatable {
     started = Self.column(of: .started, in: best)
     product = Self.column(of: .product, in: best)
     servicePack = Self.column(of: .servicePack, in: best)
+  }
+
+  /// A time and a count in each row, and no header.
+  init?(rows first: Span<UInt8>) {
+    for candidate in Separator.candidates {
+      guard let cells = Separator.split(first, by: candidate, cellsMax: 3), cells.count == 2,
+        Self.isTime(first.value(of: cells[0]).span),
+        (try? Count.read(first.value(of: cells[1]).span)) != nil
+      else { continue }
+      (time, handles, columnCount, separator) = (0, 1, 2, candidate)
+      return
+    }
+    return nil
+  }
+
+  /// The column of counts, whatever its name, where there is nothing else beside times.
+  private func onlyOther(than time: Int, in names: [[UInt8]]) -> Int? {
+    let others = names.indices.filter { $0 != time }
+    return others.count == 1 && process != others[0] ? others[0] : nil
+  }
+
+  private static func isTime(_ text: Span<UInt8>) -> Bool {
+    var times = TimeReader()
+    return (try? times.read(text)) != nil || LocalTime.isLikely(text)
+  }
+
+  static func noProcess(at line: Int) -> TelemetryError {
+    TelemetryError(
+      .malformed, "a log of times and counts that doesn't name the process",
+      hint:
+        "Say whose counts they are: ?process=NAME in the request, --process NAME on the command "
+        + "line. Or add a column for process names (\(Field.process.names.joined(separator: ", "))).",
+      line: line, column: 1)
   }
 
   /// Stands for none yet.
