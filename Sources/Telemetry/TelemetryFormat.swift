@@ -14,6 +14,8 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
   case processExplorer = "process-explorer"
   /// On a console: `Get-Process`, WMIC.
   case processList = "process-list"
+  /// A line for each property: `Format-List`, WMIC's `/value`.
+  case propertyList = "property-list"
   /// Of `Get-Counter`, on a console.
   case getCounter = "get-counter"
   /// Of `Get-Counter`, exported as CSV.
@@ -60,7 +62,8 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
     case .csv, .pdhCSV, .pdhTSV, .performanceMonitor, .exportCSV, .wmic, .processExplorer,
       .counterSamples, .grafanaCSV, .influxCSV:
       "text/csv"
-    case .handleSummary, .handleList, .psList, .processList, .getCounter, .lsof, .countLoop,
+    case .handleSummary, .handleList, .psList, .processList, .propertyList, .getCounter, .lsof,
+      .countLoop,
       .influx:
       "text/plain"
     case .prometheus: "text/plain; version=0.0.4"
@@ -83,6 +86,7 @@ public enum TelemetryFormat: String, Sendable, CaseIterable {
     case .performanceMonitor: PerformanceMonitorDecoder(limits: limits)
     case .exportCSV, .wmic, .processExplorer: ProcessTableDecoder(limits: limits)
     case .processList: ProcessListDecoder(limits: limits)
+    case .propertyList: PropertyListDecoder(limits: limits)
     case .getCounter: GetCounterDecoder(limits: limits)
     case .counterSamples: CounterSamplesDecoder(limits: limits)
     case .powerShellJSON: PowerShellJSONDecoder(limits: limits)

@@ -53,6 +53,10 @@ enum FormatLogs {
       }
     ),
     (
+      .propertyList,
+      lines { "\($0.local)\r\r\n\r\r\nHandleCount=\($0.count)\r\r\nName=P\r\r\nProcessId=7\r\r\n" }
+    ),
+    (
       .wmic,
       lines { "\($0.local)\r\r\nNode,HandleCount,Name,ProcessId\r\r\nH,\($0.count),P,7\r\r\n" }
     ),

@@ -141,6 +141,20 @@ struct CSVTests {
     #expect(upload?.rejected.map(\.line) == [3, 5])
   }
 
+  @Test(
+    "columns may have the names that other tools give them",
+    arguments: [
+      "Date,Time,Process,Handles\n2023-11-16,08:00:00,P,5\n",
+      "Datum;Zeit;Prozess;Handles\n16.11.2023;08:00:00;P;5\n",
+      "\"@timestamp\",\"process.name\",\"system.process.fd.open\"\n\"Nov 16, 2023 @ 08:00:00.000\",P,5\n",
+      "ts,command,open_files\n1700121600,P,5\n",
+    ])
+  func otherNames(text: String) {
+    let upload = decode(text).upload
+    #expect(upload?.outline == ["P=5"], "\(String(describing: decode(text).error))")
+    #expect(upload?.series.first?.samples.first?.time.milliseconds == 1_700_121_600_000)
+  }
+
   @Test("a log of times and counts needs the name of its process")
   func namelessCounts() throws {
     var options = UploadOptions()

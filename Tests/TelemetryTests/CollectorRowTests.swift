@@ -147,6 +147,31 @@ struct CollectorRowTests {
     #expect(upload?.series.first?.samples.first?.time.description == "2023-11-16T08:00:00Z")
   }
 
+  @Test(
+    "other forms of the same tools",
+    arguments: [
+      (
+        "\"Series\";\"Time\";\"Value\"\n\"{instance=\"\"H:9182\"\",process=\"\"P\"\"}\";\"2023-11-16T08:00:00Z\";5\n",
+        TelemetryFormat.grafanaCSV
+      ),
+      ("name,time,Handle_Count,host,instance\nwin_proc,1700121600000000000,5,H,P\n", .influxCSV),
+      (
+        "TimeGenerated [UTC],Computer,ObjectName,CounterName,InstanceName,CounterValue\n"
+          + "\"11/16/2023, 8:00:00.000 AM\",H,Process,Handle Count,P,5\n", .counterSamples
+      ),
+      (#"[{"time":"2023-11-16T08:00:00Z","host":"H","process":"P","handles":5}]"#, .powerShellJSON),
+      (
+        #"{"@timestamp":"2023-11-16T08:00:00Z","host":{"name":"H"},"windows":{"perfmon":{"instance":"P","#
+          + #""metrics":{"handle_count":5}}}}"#, .elastic
+      ),
+    ])
+  func otherForms(text: String, format: TelemetryFormat) {
+    let upload = decode(text).upload
+    #expect(upload?.format == format, "\(String(describing: decode(text).error))")
+    #expect(upload?.outline == ["H/P=5"])
+    #expect(upload?.series.first?.samples.first?.time.milliseconds == 1_700_121_600_000)
+  }
+
   @Test("an answer without what is counted says what is")
   func nothingCounted() {
     let texts = [

@@ -101,7 +101,8 @@ struct FormatTests {
     #expect(
       TelemetryFormat.allCases.map(\.rawValue) == [
         "json", "ndjson", "csv", "pdh-csv", "pdh-tsv", "performance-monitor", "powershell-csv",
-        "wmic", "process-explorer", "process-list", "get-counter", "counter-samples",
+        "wmic", "process-explorer", "process-list", "property-list", "get-counter",
+        "counter-samples",
         "powershell-json", "handle-summary", "handle-list", "pslist", "lsof", "count-loop",
         "prometheus", "openmetrics", "prometheus-json", "grafana-csv", "influx", "influx-csv",
         "telegraf-json", "elastic", "osquery", "otlp-json", "otlp", "remote-write",

@@ -21,6 +21,10 @@ struct HintTests {
   /// A list that can't be read, words of the hint, and what who follows it sends then.
   private static let lists: [(text: String, hint: String, next: String)] = [
     (
+      "#TYPE X\n\"Timestamp\",\"CounterSamples\",\"Readings\"\n\"11/16/2023 8:00:00 AM\",\"X[]\",\"\"\n",
+      "CounterSamples", MoreSamples.counterSamples
+    ),
+    (
       "\nImage Name                     PID Session Name        Session#    Mem Usage\n=== === ===\nEXTRA.EXE 212 Console 1 9,000 K\n",
       "typeperf", typeperf
     ),

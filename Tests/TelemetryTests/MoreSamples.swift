@@ -17,6 +17,23 @@ enum MoreSamples {
 
 
     """
+  static let propertyList = """
+
+    Id      : 212
+    Handles : 812
+    CPU     : 1.4375
+    SI      : 0
+    Name    : EXTRA
+
+    Id      : 80
+    Handles : 59
+    Name    : SPOOLSS
+
+    HandleCount=5
+    Name=P
+    ProcessId=7
+
+    """
   static let getCounter = """
 
     Timestamp                 CounterSamples
@@ -146,7 +163,8 @@ enum MoreSamples {
 
   /// The text formats.
   static let texts: [(format: TelemetryFormat, text: String)] = [
-    (.processExplorer, processExplorer), (.processList, processList), (.getCounter, getCounter),
+    (.processExplorer, processExplorer), (.processList, processList),
+    (.propertyList, propertyList), (.getCounter, getCounter),
     (.counterSamples, counterSamples), (.powerShellJSON, powerShellJSON),
     (.handleList, handleList), (.handleList, handleCSV), (.lsof, lsof), (.countLoop, countLoop),
     (.prometheusJSON, prometheusJSON), (.grafanaCSV, grafanaCSV), (.influxCSV, influxCSV),
@@ -156,6 +174,7 @@ enum MoreSamples {
   static let outlines: [(TelemetryFormat, [String])] = [
     (.processExplorer, ["EXTRA.EXE(212)=1812"]),
     (.processList, ["dockerd(2980)=1953515", "Two words(212)=812"]),
+    (.propertyList, ["EXTRA(212)=812", "SPOOLSS(80)=59", "P(7)=5"]),
     (.getCounter, ["PLC-07/extra=812,815", "PLC-07/extra#1=59"]),
     (.counterSamples, ["PLC-07/extra(212)=812,815"]),
     (.powerShellJSON, ["EXTRA(212)=812", "SPOOLSS(80)=59"]),

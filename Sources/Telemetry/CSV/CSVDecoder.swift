@@ -15,6 +15,8 @@ struct CSVDecoder: RowDecoder {
   private var lookup = SeriesLookup()
   private var plainRows = PlainRows()
   private var times = TimeReader()
+  /// For dates in words.
+  private var words = MixedTimes()
   /// For times as a region or a spreadsheet writes them.
   private var clock = LocalClock()
   private var host = HostFacts()
@@ -28,6 +30,7 @@ struct CSVDecoder: RowDecoder {
 
   mutating func use(_ options: UploadOptions) {
     times = TimeReader(zone: options.zone)
+    words.use(options)
     process = options.process
   }
 
@@ -94,6 +97,7 @@ struct CSVDecoder: RowDecoder {
     }
     host.describe(&upload)
     times.report(&upload)
+    try words.end(into: &upload)
     try clock.end(into: &upload)
   }
 
@@ -148,7 +152,13 @@ struct CSVDecoder: RowDecoder {
     let seriesOfRow: SeriesOfRow
     let time: Timestamp
     do throws(LocalTimeFault) {
-      time = try readTime(row.extracting(row.trimmedRange(of: cell.range)), into: &upload)
+      let stamp = row.extracting(row.trimmedRange(of: cell.range))
+      if let date = header.date {
+        let day = row.value(of: rows.scanner.cells[date])
+        time = try readTime((day + [ASCII.space] + stamp.copied()).span, into: &upload)
+      } else {
+        time = try readTime(stamp, into: &upload)
+      }
     } catch {
       let fault = try error.ofRow()
       if isRepeatedHeader(row) { return }
@@ -182,14 +192,25 @@ struct CSVDecoder: RowDecoder {
     do throws(FieldFault) {
       time = try times.read(text)
     } catch {
-      guard error == .notATime, LocalTime.isLikely(text) else { throw .field(error) }
-      return try readLocalTime(text, into: &upload)
+      guard error == .notATime else { throw .field(error) }
+      if LocalTime.isLikely(text) { return try readLocalTime(text, into: &upload) }
+      guard let named = try readNamed(text) else { throw .field(error) }
+      time = named
     }
     if clock.isWaiting {
       // A time of another form mustn't wait with the others.
       do throws(TelemetryError) { try clock.end(into: &upload) } catch { throw .upload(error) }
     }
     return time
+  }
+
+  /// A date in words; nil for none.
+  private mutating func readNamed(_ text: Span<UInt8>) throws(LocalTimeFault) -> Timestamp? {
+    do throws(FieldFault) {
+      return try words.named(text)
+    } catch {
+      throw .field(error)
+    }
   }
 
   private mutating func readLocalTime(

@@ -7,15 +7,20 @@ struct CSVHeader: Sendable, Equatable {
   ///
   /// Where two columns mean the same, the name that comes first here wins.
   enum Field: CaseIterable {
-    case time, process, handles, host, pid, started, product, servicePack
+    case time, process, handles, host, pid, started, product, servicePack, date
 
     var names: [String] {
       switch self {
-      case .time: ["timestamp", "time", "at", "datetime"]
-      case .process: ["process", "processname", "name", "instance"]
+      case .time:
+        ["timestamp", "time", "at", "datetime", "@timestamp", "date", "ts", "epoch", "unixtime"]
+          + ["zeitstempel", "zeit", "datum", "horodatage", "fecha"]
+      case .date: ["date", "datum", "fecha"]
+      case .process:
+        ["process", "processname", "name", "instance", "process.name", "prozess", "processus"]
+          + ["proceso", "command", "exe"]
       case .handles: ["handles", "handlecount"] + CSVHeader.otherCounts.map(\.name)
-      case .host: ["host", "hostname", "computer", "computername", "node", "machine"]
-      case .pid: ["pid", "processid", "idprocess", "id"]
+      case .host: ["host", "hostname", "computer", "computername", "node", "machine", "host.name"]
+      case .pid: ["pid", "processid", "idprocess", "id", "process.pid"]
       case .started: ["started", "starttime"]
       case .product: ["product"]
       case .servicePack: ["servicepack"]
@@ -26,10 +31,14 @@ struct CSVHeader: Sendable, Equatable {
   /// Counts of something else than handles, by the names of their columns.
   private static let otherCounts: [(name: String, resource: HandleResource)] = [
     ("gdiobjects", .gdiObjects), ("userobjects", .userObjects), ("openfds", .fileDescriptors),
-    ("filedescriptors", .fileDescriptors),
+    ("filedescriptors", .fileDescriptors), ("openfiledescriptors", .fileDescriptors),
+    ("numfds", .fileDescriptors), ("fds", .fileDescriptors), ("openfiles", .fileDescriptors),
+    ("system.process.fd.open", .fileDescriptors), ("handleanzahl", .handles), ("handle", .handles),
   ]
 
   var time = 0
+  /// Where the day stands in a column of its own, beside the time of day.
+  var date: Int?
   /// Nil where the caller names the process.
   var process: Int?
   var handles = 0
@@ -70,12 +79,15 @@ struct CSVHeader: Sendable, Equatable {
       throw Self.refusal("the header has more than \(columnsMax) columns", line: number)
     }
     columnCount = best.count
+    guard bestFields > 0 else { throw Self.notRecognized(at: number) }
     time = try Self.required(.time, in: best, "times", line: number)
+    let days = Self.column(of: .date, in: best)
+    date = days == time ? nil : days
     process = Self.column(of: .process, in: best)
     if let known = Self.column(of: .handles, in: best) ?? onlyOther(than: time, in: best) {
       handles = known
     } else {
-      handles = try Self.required(.handles, in: best, "handle counts", line: number)
+      throw Self.noCounts(best, line: number)
     }
     guard process != nil || namesProcess else { throw Self.noProcess(at: number) }
     let count = best[handles]
@@ -116,7 +128,7 @@ struct CSVHeader: Sendable, Equatable {
       .malformed, "a log of times and counts that doesn't name the process",
       hint:
         "Say whose counts they are: ?process=NAME in the request, --process NAME on the command "
-        + "line. Or add a column for process names (\(Field.process.names.joined(separator: ", "))).",
+        + "line. Or add a column for process names (\(Field.process.names.prefix(4).joined(separator: ", "))).",
       line: line, column: 1)
   }
 
@@ -127,6 +139,26 @@ struct CSVHeader: Sendable, Equatable {
   static func isName(_ text: [UInt8], of field: Field) -> Bool {
     let name = normalized(text)
     return field.names.contains { name.elementsEqual($0.utf8) }
+  }
+
+  private static func notRecognized(at line: Int) -> TelemetryError {
+    TelemetryError(
+      .malformed,
+      "no format was recognized, and as CSV the header has no column for times "
+        + "(\(Field.time.names.prefix(4).joined(separator: ", ")))",
+      hint:
+        #"Send what typeperf "\Process(*)\Handle Count" -o log.csv writes, or CSV with a header "#
+        + "such as timestamp,host,process,pid,handles.", line: line, column: 1)
+  }
+
+  /// Columns without the name of a count: from a panel of Grafana they are processes.
+  private static func noCounts(_ names: [[UInt8]], line: Int) -> TelemetryError {
+    let list = Field.handles.names.joined(separator: ", ")
+    return TelemetryError(
+      .malformed, "the header has no column for handle counts (\(list))",
+      hint: "A header such as timestamp,host,process,pid,handles is needed. Where each column is a "
+        + "process, head it with its labels: {process=\"EXTRA\"}, in Grafana with the legend Auto.",
+      line: line, column: 1)
   }
 
   private static func required(

@@ -43,7 +43,8 @@ struct PlainRows: Sendable {
     // What describes the host has to be read in every row.
     let describesHost = header.product != nil || header.servicePack != nil
     // Without a column that names the process there is nothing to tell the series by.
-    self.columns = describesHost || lookup.runs.count != 1 ? [] : columns
+    let isSplit = header.date != nil
+    self.columns = describesHost || isSplit || lookup.runs.count != 1 ? [] : columns
   }
 
   /// The sample of the row at `position`, which moves behind the row; nil for other rows.

@@ -9,45 +9,18 @@ import Handles
 /// ```
 ///
 /// The instance's name lacks the number, which the path has. Counters of PIDs are used where they are.
+/// Tables with the parts of a path in columns of their own are read too, as Azure Monitor exports them
+/// (`TimeGenerated`, `Computer`, `ObjectName`, `CounterName`, `InstanceName`, `CounterValue`).
 struct CounterSamplesDecoder: RowDecoder {
   private let limits: TelemetryLimits
   var rows: RowFeed
-  private var header: Header?
+  private var header: CounterSamplesHeader?
   private var times = MixedTimes()
   /// Of the rows with the same time.
   private var block = CounterBlock()
   private var blockTime: Timestamp?
   /// As it is written.
   private var blockStamp: [UInt8] = []
-
-  private struct Header {
-    var path: Int
-    var value: Int
-    var time: Int
-    var columnCount: Int
-    var separator: UInt8
-
-    /// Nil for a line that isn't one.
-    init?(_ line: Span<UInt8>, columnsMax: Int) {
-      for candidate in Separator.candidates {
-        guard let cells = Separator.split(line, by: candidate, cellsMax: columnsMax),
-          cells.count <= columnsMax
-        else { continue }
-        func column(_ names: [String]) -> Int? {
-          cells.firstIndex { line.value(of: $0).span.isOne(of: names) }
-        }
-        guard let path = column(["path"]), let time = column(["timestamp", "time"]),
-          let value = column(["cookedvalue"]) ?? column(["rawvalue"])
-        else { continue }
-        self.path = path
-        self.value = value
-        self.time = time
-        (columnCount, separator) = (cells.count, candidate)
-        return
-      }
-      return nil
-    }
-  }
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -56,7 +29,9 @@ struct CounterSamplesDecoder: RowDecoder {
 
   mutating func use(_ options: UploadOptions) { times.use(options) }
 
-  static func isHeader(_ line: Span<UInt8>) -> Bool { Header(line, columnsMax: line.count) != nil }
+  static func isHeader(_ line: Span<UInt8>) -> Bool {
+    CounterSamplesHeader(line, columnsMax: line.count) != nil
+  }
 
   mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
@@ -64,9 +39,10 @@ struct CounterSamplesDecoder: RowDecoder {
     let text = row.extracting(row.trimmedRange())
     if text.isEmpty || text[0] == ASCII.number { return }
     guard let header else {
-      guard let found = Header(row, columnsMax: limits.csvColumnsMax) else {
+      guard let found = CounterSamplesHeader(row, columnsMax: limits.csvColumnsMax) else {
         throw TelemetryError(
-          .malformed, "the header lacks Path, CookedValue or Timestamp",
+          .malformed,
+          "the header lacks Path, CookedValue or Timestamp; it was read as counter-samples",
           hint: "Export all members: (Get-Counter …).CounterSamples | Export-Csv log.csv -Append.",
           line: rows.line, column: 1)
       }
@@ -76,18 +52,19 @@ struct CounterSamplesDecoder: RowDecoder {
     }
     if try rejectsCellCount(header.columnCount, into: &upload) { return }
     if try rejectsTextAfterQuote(into: &upload) { return }
-    if row.value(of: rows.scanner.cells[header.path]).span.isOne(of: ["path"]) { return }
+    if header.isRepeated(row, rows.scanner.cells) { return }
     try takeCells(row, header, into: &upload)
   }
 
   private mutating func takeCells(
-    _ row: Span<UInt8>, _ header: Header, into upload: inout UploadBuilder
+    _ row: Span<UInt8>, _ header: CounterSamplesHeader, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    var cell = rows.scanner.cells[header.path]
+    var cell = rows.scanner.cells[header.firstColumn]
     let path: CounterPath
     let value: Int64
     do throws(FieldFault) {
-      guard let found = try CounterPath(row.value(of: cell).span, nameBytesMax: limits.nameBytesMax)
+      let text = header.path(row, rows.scanner.cells)
+      guard let found = try CounterPath(text.span, nameBytesMax: limits.nameBytesMax)
       else { return }
       path = found
       cell = rows.scanner.cells[header.value]

@@ -18,10 +18,11 @@ struct ElasticDecoder: JSONRowDecoder {
 
   static let names = JSONRowNames(
     host: paths(["host.name", "host.hostname", "agent.hostname", "beat.hostname"]),
-    process: paths(["process.name", "system.process.name"]),
+    process: paths(["process.name", "system.process.name", "windows.perfmon.instance"]),
     pid: paths(["process.pid", "system.process.pid"]), time: paths(["@timestamp"]),
     handles: paths([
       "windows.perfmon.process.handle_count", "windows.perfmon.metrics.handle_count",
+      "windows.perfmon.metrics.process.handle_count",
       "windows.perfmon.handle_count", "process.handles", "windows.process.handle.count",
     ]),
     descriptors: paths(["system.process.fd.open"]),

@@ -33,12 +33,14 @@ struct GrafanaCSVDecoder: RowDecoder {
     // Frames of a panel are parted by blank lines. Excel wants `sep=,`.
     if text.isEmpty || text.copied().starts(with: "sep=".utf8) { return }
     guard let header else { return try takeHeader(row, into: &upload) }
-    if GrafanaHeader.isTime(row.value(of: rows.scanner.cells[0])) {
+    if GrafanaHeader.isHead(first: row, rows.scanner.cells) {
       return try takeHeader(row, into: &upload)
     }
     if try rejectsCellCount(header.columnCount, into: &upload) { return }
     if try rejectsTextAfterQuote(into: &upload) { return }
-    let cell = rows.scanner.cells[0]
+    var timeColumn = 0
+    if case .rows(_, let column, _) = header.form { timeColumn = column }
+    let cell = rows.scanner.cells[timeColumn]
     let time: Timestamp
     do throws(LocalTimeFault) {
       time = try times.read(
@@ -49,6 +51,8 @@ struct GrafanaCSVDecoder: RowDecoder {
     }
     switch header.form {
     case .wide(let series): try takeWide(row, series, at: time, into: &upload)
+    case .rows(let series, _, let value):
+      try takeRow(row, series, value, at: time, into: &upload)
     case .table(let labels, let name, let value):
       try takeTable(row, labels, name, value, at: time, into: &upload)
     }
@@ -72,9 +76,14 @@ struct GrafanaCSVDecoder: RowDecoder {
     }
     header = found
     rows.scanner = RowScanner(separator: found.separator, cellsMax: found.columnCount)
-    guard case .table(let labels, let name, _) = found.form else { return }
-    lookup = SeriesLookup(
-      columns: labels.map(\.column) + [name].compactMap(\.self), seriesMax: limits.seriesMax)
+    switch found.form {
+    case .wide: break
+    case .rows(let series, _, _):
+      lookup = SeriesLookup(columns: [series], seriesMax: limits.seriesMax)
+    case .table(let labels, let name, _):
+      lookup = SeriesLookup(
+        columns: labels.map(\.column) + [name].compactMap(\.self), seriesMax: limits.seriesMax)
+    }
   }
 
   private mutating func takeWide(
@@ -97,6 +106,33 @@ struct GrafanaCSVDecoder: RowDecoder {
         try upload.append(Sample(time: time, handles: count), to: index)
       }
     }
+  }
+
+  private mutating func takeRow(
+    _ row: Span<UInt8>, _ series: Int, _ value: Int, at time: Timestamp,
+    into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    let cells = rows.scanner.cells
+    guard let count = try count(row, cells[value], into: &upload) else { return }
+    if let known = lookup.find(row, cells) {
+      return try upload.append(Sample(time: time, handles: count), to: known)
+    }
+    let found: GrafanaHeader.Series
+    do throws(FieldFault) {
+      let name = row.value(of: cells[series])
+      guard name.contains(UInt8(ascii: "{")) else { throw .noProcessLabel }
+      guard let one = try GrafanaHeader.series(name, series, metrics, limits.nameBytesMax) else {
+        return
+      }
+      found = one
+    } catch {
+      return try upload.reject(line: rows.line, column: cells[series].column, error.detail)
+    }
+    let index = try upload.index(of: found.identity)
+    if let fact = found.evidence { upload.witness(fact) }
+    if found.isLimit { return upload.setLimit(UInt64(count), of: index) }
+    lookup.insert(row, cells, series: index)
+    try upload.append(Sample(time: time, handles: count), to: index)
   }
 
   private mutating func takeTable(

@@ -16,6 +16,8 @@ struct GrafanaHeader: Sendable {
   enum Form: Sendable {
     /// A column for each series, headed by its labels.
     case wide([Series])
+    /// A row for each sample, with the labels of its series in one cell.
+    case rows(series: Int, time: Int, value: Int)
     /// A column for each label, and one of values.
     case table(labels: [(column: Int, name: [UInt8])], name: Int?, value: Int)
   }
@@ -24,18 +26,22 @@ struct GrafanaHeader: Sendable {
   var columnCount: Int
   var separator: UInt8
 
-  /// Nil for a line that is none: it begins with `Time`, and a column has labels or is called `Value`.
-  ///
-  /// - Parameter isTried: Whether faults of columns are of no interest.
+  /// Nil for a line that is none: it begins with `Time`, and a column has labels or is called `Value`; or
+  /// it is `Series;Time;Value`, as older releases write it.
   init?(
     _ line: Span<UInt8>, columnsMax: Int, nameBytesMax: Int, faults: inout [(Int, FieldFault)]
   ) {
     for candidate in Separator.candidates {
       guard let cells = Separator.split(line, by: candidate, cellsMax: columnsMax),
-        cells.count >= 2, cells.count <= columnsMax, Self.isTime(line.value(of: cells[0]))
+        cells.count >= 2, cells.count <= columnsMax
       else { continue }
-      let names = cells.map { line.value(of: $0) }
       (columnCount, separator) = (cells.count, candidate)
+      if let rows = Self.rows(line, cells) {
+        form = rows
+        return
+      }
+      guard Self.isTime(line.value(of: cells[0])) else { continue }
+      let names = cells.map { line.value(of: $0) }
       if let table = Self.table(names) {
         form = table
         return
@@ -53,10 +59,26 @@ struct GrafanaHeader: Sendable {
     return Self(line, columnsMax: line.count, nameBytesMax: 256, faults: &faults) != nil
   }
 
-  static func isTime(_ name: [UInt8]) -> Bool {
+  /// Whether a row is the header of the next part.
+  static func isHead(first row: Span<UInt8>, _ cells: [Cell]) -> Bool {
+    let name = row.value(of: cells[0])
+    return isTime(name) || name.span.isOne(of: ["series"])
+  }
+
+  private static func isTime(_ name: [UInt8]) -> Bool {
     // A file that was put together has a mark before each header.
     let name = name.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(name[3...]) : name
     return name.span.isOne(of: ["time", "timestamp"])
+  }
+
+  private static func rows(_ line: Span<UInt8>, _ cells: [Cell]) -> Form? {
+    guard cells.count == 3 else { return nil }
+    func column(_ name: String) -> Int? {
+      cells.firstIndex { line.value(of: $0).span.isOne(of: [name]) }
+    }
+    guard let series = column("series"), let time = column("time"), let value = column("value")
+    else { return nil }
+    return .rows(series: series, time: time, value: value)
   }
 
   private static func table(_ names: [[UInt8]]) -> Form? {
@@ -95,7 +117,7 @@ struct GrafanaHeader: Sendable {
   }
 
   /// `{process="EXTRA", …}`, with the metric's name before it, as `__name__` or not at all.
-  private static func series(
+  static func series(
     _ name: [UInt8], _ column: Int, _ metrics: PrometheusMetrics, _ bytesMax: Int
   ) throws(FieldFault) -> Series? {
     guard let open = name.firstIndex(of: UInt8(ascii: "{")),

@@ -11,6 +11,8 @@ import Handles
 /// ,,0,2023-11-06T08:00:00Z,812,Handle_Count,PLC-07,EXTRA
 /// ```
 ///
+/// The command line of InfluxDB 1 writes `name,time,Handle_Count,host,instance` with nanoseconds.
+///
 /// Tables follow each other, each with its own header behind a blank line or annotations. A query that
 /// pivots has a column for each field.
 struct InfluxCSVDecoder: RowDecoder {

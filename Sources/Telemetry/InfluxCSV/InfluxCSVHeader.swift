@@ -29,7 +29,9 @@ struct InfluxCSVHeader: Sendable {
       }
       return nil
     }
-    guard let time = column(["_time"]) else { return nil }
+    // The command line of InfluxDB 1 writes `name,time,Handle_Count,host,instance`.
+    let isOfConsole = names.first.map { $0.elementsEqual("name".utf8) } == true
+    guard let time = column(isOfConsole ? ["time"] : ["_time"]) else { return nil }
     self.time = time
     columnCount = names.count
     if let value = column(["_value"]), let field = column(["_field"]) {
@@ -40,9 +42,9 @@ struct InfluxCSVHeader: Sendable {
           Self.resource(of: names[index]).map { (index, $0) }
         }.first
     }
-    guard value != nil || pivoted != nil else { return nil }
     host = column(["source", "host"])
     process = column(Self.processes)
+    guard value != nil || pivoted != nil, !isOfConsole || process != nil else { return nil }
     pid = column(["pid"])
   }
 
@@ -68,7 +70,7 @@ struct InfluxCSVHeader: Sendable {
   }
 
   func isRepeated(_ row: Span<UInt8>, _ cells: [Cell]) -> Bool {
-    row.value(of: cells[time]).span.isOne(of: ["_time"])
+    row.value(of: cells[time]).span.isOne(of: ["_time", "time"])
   }
 
   /// Nil for what stands for no process.

@@ -33,7 +33,8 @@ struct DatedLine: Sendable, Equatable {
       guard count <= Self.wordsMax else { return nil }
       if take(word) { continue }
       // A day of the week, in whatever language, or a zone that isn't known.
-      guard !hasUnknown, Self.isShortWord(word), count == 1 || time != nil else { return nil }
+      guard !hasUnknown, count == 1 && Self.isShortWord(word) || time != nil && Self.isZone(word)
+      else { return nil }
       hasUnknown = true
     }
     guard finish() else { return nil }
@@ -42,7 +43,7 @@ struct DatedLine: Sendable, Equatable {
 
   /// Without the signs that decorate a line or end a word.
   private static func bare(_ word: Span<UInt8>) -> [UInt8] {
-    let signs = Array("=-#*[]<>|,;:".utf8)
+    let signs = Array("=-#*[]<>|,;:@".utf8)
     var bare = word.copied()[...]
     while let last = bare.last, signs.contains(last) { bare = bare.dropLast() }
     while let first = bare.first, signs.contains(first), !isOffset(bare) { bare = bare.dropFirst() }
@@ -55,6 +56,11 @@ struct DatedLine: Sendable, Equatable {
 
   private static func isShortWord(_ word: [UInt8]) -> Bool {
     word.count <= 16 && word.allSatisfy { !$0.isDigit && $0 > ASCII.space && $0 != ASCII.backslash }
+  }
+
+  /// As zones are abbreviated: `NZDT`.
+  private static func isZone(_ word: [UInt8]) -> Bool {
+    (2...5).contains(word.count) && word.allSatisfy { (0x41...0x5A).contains($0) }
   }
 
   /// Whether the word says something of a time.

@@ -72,14 +72,29 @@ struct MixedTimes: Sendable {
     return Int64(text.extracting(prefix.count..<end))
   }
 
-  /// A date in words; nil for none.
-  private mutating func named(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp? {
+  /// A date in words, `Nov 6, 2023 @ 08:00:00.000`; nil for none.
+  mutating func named(_ text: Span<UInt8>) throws(FieldFault) -> Timestamp? {
     guard let line = DatedLine(text), let day = line.date, let hours = line.time else { return nil }
     let local = try LocalTime(date: day.span, time: hours.span, expected: nil)
     guard local.order == .yearFirst else { return nil }
+    guard let offset = line.offsetMinutes else {
+      // As other times without an offset.
+      return try times.read(Array("\(Self.iso(day)) \(Self.clock(local.time))".utf8).span)
+    }
     let midnight = try times.startOfDay(local.year, local.first, local.second)
-    let offset = Int64(line.offsetMinutes ?? 0) * 60_000
-    return try TimeReader.timestamp(midnight + local.time - offset)
+    return try TimeReader.timestamp(midnight + local.time - Int64(offset) * 60_000)
+  }
+
+  private static func iso(_ day: [UInt8]) -> String { String(decoding: day, as: UTF8.self) }
+
+  private static func clock(_ milliseconds: Int64) -> String {
+    func digits(_ number: Int64, _ count: Int) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    }
+    let seconds = milliseconds / 1_000
+    return digits(seconds / 3_600, 2) + ":" + digits(seconds / 60 % 60, 2) + ":"
+      + digits(seconds % 60, 2) + "." + digits(milliseconds % 1_000, 3)
   }
 }
 

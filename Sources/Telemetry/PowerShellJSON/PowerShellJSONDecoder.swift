@@ -13,7 +13,7 @@ import Handles
 struct PowerShellJSONDecoder: JSONRowDecoder {
   static let names = JSONRowNames(
     host: ["machinename", "pscomputername", "csname", "computername", "host"],
-    process: ["processname", "name"], pid: ["id", "processid", "idprocess", "pid"],
+    process: ["processname", "name", "process"], pid: ["id", "processid", "idprocess", "pid"],
     time: [
       "timestamp.value", "timestamp.datetime", "timestamp", "time.value", "time.datetime", "time",
       "date.value", "date.datetime", "date", "datetime", "at",

@@ -44,12 +44,17 @@ struct DeclaredFormat: Sendable {
       formats = [.prometheus, .openMetrics]
     } else if Self.protobufTypes.contains(essence) {
       formats = [try Self.protobuf(parts.dropFirst())]
-    } else if Self.meaningless.contains(essence) {
+    } else if Self.meaningless.contains(essence) || Self.isOtherText(essence) {
       formats = []
     } else {
       throw TelemetryError(
         .unsupported, "no upload format has this content type", hint: FormatChoice.formatsHint)
     }
+  }
+
+  /// A text of a kind that says nothing, such as `text/x-log`; a page is none.
+  private static func isOtherText(_ essence: String) -> Bool {
+    essence.hasPrefix("text/") && !["text/html", "text/xml"].contains(essence)
   }
 
   /// The message is a parameter in remote write 2.0, and OTLP's where there is none.

@@ -22,7 +22,8 @@ extension TelemetryFormat {
     case .osquery: "Select name, pid and handle_count from processes."
     case .handleList: "Send what handle -a prints."
     case .lsof: "Send what lsof -p PID prints, with a line of date before each list."
-    case .json, .ndjson, .csv, .exportCSV, .wmic, .processExplorer, .processList, .handleSummary,
+    case .json, .ndjson, .csv, .exportCSV, .wmic, .processExplorer, .processList, .propertyList,
+      .handleSummary,
       .psList, .countLoop:
       "Each row needs a time, a process and a handle count."
     }

@@ -56,19 +56,23 @@ package enum FormatTable {
       "its events have members of all kinds"
     ) { $0.hasOne(of: "@timestamp", "_source", "_index", "hits.hits", "fields.@timestamp") },
     FormatSign(
-      .osquery, "`hostIdentifier`, `calendarTime` or `snapshot`",
+      .osquery, "`hostIdentifier`, `calendarTime`, `snapshot` or `handle_count`",
       "its rows may be called `handles`"
-    ) { $0.hasOne(of: "hostIdentifier", "calendarTime", "unixTime", "snapshot") },
+    ) {
+      $0.hasOne(of: "hostIdentifier", "calendarTime", "unixTime", "snapshot", "handle_count")
+    },
     FormatSign(.telegrafJSON, "`fields` with `tags`", "no other format has both") {
       $0.has("fields", "tags") || $0.has("metrics.fields") || $0.has("metrics.tags")
     },
     FormatSign(
       .powerShellJSON, "members of PowerShell's objects, such as `Handles` or `CounterSamples`",
-      "with the capitals that PowerShell writes"
+      "with the capitals that PowerShell writes; also an array of rows with `handles`"
     ) {
-      $0.hasOne(
-        of: "Handles", "HandleCount", "ProcessName", "CounterSamples", "CookedValue", "SafeHandle",
-        "BasePriority", "NPM", "SI", "CimClass", "PSComputerName")
+      $0.start.first == UInt8(ascii: "[") && $0.has("handles")
+        || $0.hasOne(
+          of: "Handles", "HandleCount", "ProcessName", "CounterSamples", "CookedValue",
+          "SafeHandle",
+          "BasePriority", "NPM", "SI", "CimClass", "PSComputerName")
     },
     FormatSign(
       .ndjson, "an object with `process` or `handles`, or one object after another",
@@ -89,13 +93,17 @@ package enum FormatTable {
       .performanceMonitor, "a first line that begins with `Reported on`", "no other text has it"
     ) { $0.lines.first.map { PerformanceMonitorDecoder.isHead($0.span) } == true },
     FormatSign(
-      .counterSamples, "a header with `Path`, `CookedValue` and `Timestamp`",
+      .counterSamples,
+      "a header with `Path`, `CookedValue` and `Timestamp`, or with `CounterName` and `CounterValue`",
       "before the tables of processes, with which it shares the `#TYPE` line"
     ) { $0.lines.prefix(2).contains { CounterSamplesDecoder.isHeader($0.span) } },
     FormatSign(
       .influxCSV, "a line `#datatype`, `#group` or `#default`, or a header with `_time`",
       "before Prometheus, whose comments begin with the same sign"
     ) { $0.lines.first.map { InfluxCSVDecoder.isHead($0.span) } == true },
+    FormatSign(.counterSets, "before tables, with which it shares the `#TYPE` line") {
+      $0.hasLine(UnreadableList.counterSets.isHeader)
+    },
     FormatSign(
       .exportCSV, "a first line that begins with `#TYPE`", "before the headers of CSV"
     ) { $0.lines.first.map { ProcessTableHeader.isTypeLine($0.span) } == true },
@@ -164,9 +172,13 @@ package enum FormatTable {
   private static let loose: [FormatSign] =
     [
       FormatSign(
+        .propertyList, "lines `Handles : 812` and `Name : EXTRA`, or `HandleCount=812`",
+        "before line protocol, which has equals signs too"
+      ) { PropertyListDecoder.isHead($0.lines) },
+      FormatSign(
         .processList, "headings in a line: `Handles` with `ProcessName`, `HandleCount` with `Name`",
         "behind tables whose cells have a separator"
-      ) { head in head.rawLines.contains { ProcessListDecoder.isHeader($0.span) } }
+      ) { head in head.rawLines.contains { ProcessListDecoder.isHeader($0.span) } },
     ]
     + UnreadableList.all.map { list in
       FormatSign(list, "behind lists that can be read") { head in head.hasLine(list.isHeader) }

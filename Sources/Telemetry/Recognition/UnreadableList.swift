@@ -21,6 +21,14 @@ package struct UnreadableList: Sendable {
   private static let typeperf =
     #"typeperf "\Process(*)\Handle Count" "\Process(*)\ID Process" -si 60 -o log.csv"#
 
+  /// Told before tables of processes.
+  package static let counterSets = UnreadableList(
+    name: "an export of Get-Counter without its samples",
+    missing: "the column CounterSamples holds the name of a type",
+    advice:
+      #"Export the samples: (Get-Counter '\Process(*)\Handle Count' -Continuous).CounterSamples "#
+      + "| Export-Csv log.csv, and send log.csv.", words: [["countersamples"], ["readings"]])
+
   package static let all = [
     UnreadableList(
       name: "a list of tasklist", missing: "tasklist shows no handle counts",
