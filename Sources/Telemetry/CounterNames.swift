@@ -15,6 +15,7 @@ enum CounterNames {
 
   /// Nil for counters of something else.
   static func counter(_ name: Span<UInt8>) -> CounterPath.Counter? {
+    if name.isOne(of: english) { return .count(.handles) }
     if name.isOne(of: processIDs) || codePageProcessIDs.contains(where: { name.equals($0) }) {
       return .processID
     }
@@ -34,6 +35,7 @@ enum CounterNames {
     return counter(blank.span)
   }
 
+  private static let english = ["handle count"]
   private static let nameBytesMax = 128
 
   private static let objects = [
@@ -84,4 +86,27 @@ enum CounterNames {
     [0x88, 0xA4, 0xA5, 0xAD, 0xE2, 0xA8, 0xE4, 0xA8, 0xAA, 0xA0, 0xE2, 0xAE, 0xE0, 0x20]
       + [0xAF, 0xE0, 0xAE, 0xE6, 0xA5, 0xE1, 0xE1, 0xA0],
   ]
+}
+
+/// What names of counters mean that come again and again, in the same order in each row.
+struct KnownCounters: Sendable {
+  private var known: [(name: [UInt8], counter: CounterPath.Counter?)] = []
+  private var next = 0
+  private static let knownMax = 256
+
+  /// As `CounterNames.counter(underscored:)`.
+  mutating func counter(underscored name: Span<UInt8>) -> CounterPath.Counter? {
+    if next < known.count, name.equals(known[next].name) {
+      defer { next += 1 }
+      return known[next].counter
+    }
+    if let place = known.firstIndex(where: { name.equals($0.name) }) {
+      next = place + 1
+      return known[place].counter
+    }
+    let counter = CounterNames.counter(underscored: name)
+    if known.count < Self.knownMax { known.append((name.copied(), counter)) }
+    next = known.count
+    return counter
+  }
 }

@@ -14,6 +14,7 @@ enum MoreSamples {
     -------  ------    -----      -----     ------     --  -- -----------
     1953515      27   145448      78128 250,658.44   2980   0 dockerd
         812      10     2048       4096                212   1 Two words
+          5       1       12         34       0.01      7   1 my-app
 
 
     """
@@ -173,7 +174,7 @@ enum MoreSamples {
 
   static let outlines: [(TelemetryFormat, [String])] = [
     (.processExplorer, ["EXTRA.EXE(212)=1812"]),
-    (.processList, ["dockerd(2980)=1953515", "Two words(212)=812"]),
+    (.processList, ["dockerd(2980)=1953515", "Two words(212)=812", "my-app(7)=5"]),
     (.propertyList, ["EXTRA(212)=812", "SPOOLSS(80)=59", "P(7)=5"]),
     (.getCounter, ["PLC-07/extra=812,815", "PLC-07/extra#1=59"]),
     (.counterSamples, ["PLC-07/extra(212)=812,815"]),

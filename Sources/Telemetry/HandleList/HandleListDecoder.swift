@@ -34,9 +34,9 @@ struct HandleListDecoder: LineDecoder {
   mutating func use(_ options: UploadOptions) { snapshots.use(options) }
 
   static func isCSVHeader(_ line: Span<UInt8>) -> Bool {
-    guard let cells = Separator.split(line, by: ASCII.comma, cellsMax: 16), cells.count >= 5 else {
-      return false
-    }
+    guard line.count >= 26, line.extracting(0..<11).isOne(of: ["process,pid"]),
+      let cells = Separator.split(line, by: ASCII.comma, cellsMax: 16), cells.count >= 5
+    else { return false }
     let names = cells.map { cell in
       String(decoding: line.value(of: cell).map(ASCII.lowercased), as: UTF8.self)
     }
@@ -82,6 +82,7 @@ struct HandleListDecoder: LineDecoder {
   ) throws(TelemetryError) {
     let text = line.extracting(line.trimmedRange())
     if text.isEmpty || text[0] == ASCII.minus { return }
+    if !isCSV, Self.isHandle(text) { return takeHandle(text) }
     if Self.isCSVHeader(text) {
       // A list begins: what was counted is that of the one before.
       try flush(into: &upload)
@@ -94,7 +95,6 @@ struct HandleListDecoder: LineDecoder {
     }
     do throws(FieldFault) {
       if isCSV { return try takeRow(text) }
-      if Self.isHandle(text) { return takeHandle(text) }
       guard let found = try Self.owner(text, nameBytesMax: limits.nameBytesMax) else { return }
       (owner, hasOwner) = (found, true)
     } catch {

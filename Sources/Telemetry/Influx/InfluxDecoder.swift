@@ -12,6 +12,7 @@ import Handles
 struct InfluxDecoder: LineDecoder {
   var lines: LineFeed
   private let limits: TelemetryLimits
+  private var counters = KnownCounters()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -42,7 +43,10 @@ struct InfluxDecoder: LineDecoder {
     guard !text.isEmpty, text[0] != UInt8(ascii: "#") else { return }
     let point: InfluxPoint
     do throws(FieldFault) {
-      guard let found = try InfluxPoint(text, nameBytesMax: limits.nameBytesMax) else { return }
+      guard
+        let found = try InfluxPoint(
+          text, nameBytesMax: limits.nameBytesMax, counters: &counters)
+      else { return }
       point = found
     } catch {
       return try upload.reject(line: lines.number, error.detail)
@@ -124,7 +128,9 @@ private struct InfluxPoint {
   private static let pidNames = ["pid"]
 
   /// Nil for lines about something else.
-  init?(_ text: Span<UInt8>, nameBytesMax: Int) throws(FieldFault) {
+  init?(
+    _ text: Span<UInt8>, nameBytesMax: Int, counters: inout KnownCounters
+  ) throws(FieldFault) {
     guard let parts = InfluxParts(text), let fields = parts.fields else {
       throw .notALineOfPoints
     }
@@ -133,7 +139,7 @@ private struct InfluxPoint {
     var pid: Int64?
     var limit: UInt64?
     try Self.forEach(text, fields, hidesQuoted: true) { name, value throws(FieldFault) in
-      let counter = CounterNames.counter(underscored: name)
+      let counter = counters.counter(underscored: name)
       if counter == .count(.handles) { handles = try Self.integer(value) }
       if name.isOne(of: Self.descriptorFields) { descriptors = try Self.integer(value) }
       if name.isOne(of: Self.limitFields) { limit = (try? Self.integer(value)).map(UInt64.init) }

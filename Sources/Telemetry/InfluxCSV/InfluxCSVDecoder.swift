@@ -71,7 +71,7 @@ struct InfluxCSVDecoder: RowDecoder {
     _ row: Span<UInt8>, _ header: InfluxCSVHeader, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     let cells = rows.scanner.cells
-    guard let (column, resource) = header.count(row, cells) else { return }
+    guard let (column, resource) = self.header?.count(row, cells) else { return }
     let text = row.extracting(row.trimmedRange(of: cells[column].range))
     guard !text.isEmpty else { return }
     let count: Int64

@@ -8,6 +8,8 @@ struct InfluxCSVHeader: Sendable {
   private var value: (value: Int, field: Int)?
   /// Where a query pivoted: a column for the field.
   private var pivoted: (column: Int, resource: HandleResource)?
+  /// Rows of the same field follow each other.
+  private var lastField: (name: [UInt8], resource: HandleResource?) = ([], nil)
   private var host: Int?
   private var process: Int?
   private var pid: Int?
@@ -61,12 +63,17 @@ struct InfluxCSVHeader: Sendable {
   }
 
   /// The cell of the count and what it counts; nil for a row about another field.
-  func count(_ row: Span<UInt8>, _ cells: [Cell]) -> (column: Int, resource: HandleResource)? {
+  mutating func count(
+    _ row: Span<UInt8>, _ cells: [Cell]
+  ) -> (column: Int, resource: HandleResource)? {
     if let pivoted { return pivoted }
-    guard let value, let resource = Self.resource(of: row.value(of: cells[value.field])) else {
-      return nil
+    guard let value else { return nil }
+    let field = row.extracting(row.trimmedRange(of: cells[value.field].range))
+    if !field.equals(lastField.name) {
+      let name = field.copied()
+      lastField = (name, Self.resource(of: name))
     }
-    return (value.value, resource)
+    return lastField.resource.map { (value.value, $0) }
   }
 
   func isRepeated(_ row: Span<UInt8>, _ cells: [Cell]) -> Bool {

@@ -89,6 +89,7 @@ struct JSONRecords: Sendable {
 
   private let shape: JSONRecordShape
   private let limits: TelemetryLimits
+  private var counters = KnownCounters()
   private var levels: [Level] = []
   private var path: [UInt8] = []
   private var open: [JSONRecord] = []
@@ -180,7 +181,7 @@ struct JSONRecords: Sendable {
     if let (field, rank) = shape.place(of: path) {
       open[open.count - 1].set(text, field, rank: rank)
     } else if let name = shape.counterName(path),
-      let counter = CounterNames.counter(underscored: Array(name).span),
+      let counter = counters.counter(underscored: Array(name).span),
       open[open.count - 1].counters.count < Self.countersMax
     {
       open[open.count - 1].counters.append((counter, text))

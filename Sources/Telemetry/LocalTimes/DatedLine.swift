@@ -22,7 +22,7 @@ struct DatedLine: Sendable, Equatable {
 
   /// Nil for a line with anything else in it.
   init?(_ line: Span<UInt8>) {
-    guard line.count <= Self.bytesMax else { return nil }
+    guard !Self.isUnlikely(line) else { return nil }
     var words = Words()
     var count = 0
     var hasUnknown = false
@@ -39,6 +39,28 @@ struct DatedLine: Sendable, Equatable {
     }
     guard finish() else { return nil }
     if moment != nil, count > 1 { return nil }
+  }
+
+  /// Whether a look at a few bytes tells that a line is none: the sign between numbers is missing, and a
+  /// number as long as one since 1970.
+  static func isUnlikely(_ line: Span<UInt8>) -> Bool {
+    if line.count > bytesMax { return true }
+    var digits = 0
+    for index in line.indices {
+      switch line[index] {
+      case ASCII.colon, ASCII.slash, ASCII.minus: return false
+      case let byte where byte.isDigit:
+        digits += 1
+        if digits == 10 { return false }
+      default: digits = 0
+      }
+    }
+    // Days between points, `16.11.2023`, have two of them in a word.
+    var words = Words()
+    while let word = words.next(in: line) {
+      if word.count(where: { line[$0] == ASCII.point }) == 2 { return false }
+    }
+    return true
   }
 
   /// Without the signs that decorate a line or end a word.

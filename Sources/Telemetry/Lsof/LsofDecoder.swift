@@ -42,16 +42,9 @@ struct LsofDecoder: LineDecoder {
   ) throws(TelemetryError) {
     let text = line.extracting(line.trimmedRange())
     if text.isEmpty { return }
-    if Self.isHeader(text) {
-      try flush(into: &upload)
-      hasHeader = true
-      return
+    guard hasHeader, let (name, pid) = descriptor(text) else {
+      return try takeOther(text, into: &upload)
     }
-    if DatedLine(text) != nil {
-      try flush(into: &upload)
-      if try snapshots.take(text, at: lines.number, into: &upload) { return }
-    }
-    guard hasHeader, let (name, pid) = descriptor(text) else { return }
     do throws(FieldFault) {
       let identity = SeriesIdentity(
         process: try Name.read(text.extracting(name), bytesMax: limits.nameBytesMax),
@@ -63,6 +56,21 @@ struct LsofDecoder: LineDecoder {
       counts[identity, default: 0] += 1
     } catch {
       try upload.reject(line: lines.number, error.detail)
+    }
+  }
+
+  /// A header, a time or a row that is no descriptor's.
+  private mutating func takeOther(
+    _ text: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    if Self.isHeader(text) {
+      try flush(into: &upload)
+      hasHeader = true
+      return
+    }
+    if DatedLine(text) != nil {
+      try flush(into: &upload)
+      _ = try snapshots.take(text, at: lines.number, into: &upload)
     }
   }
 

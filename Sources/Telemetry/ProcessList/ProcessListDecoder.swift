@@ -36,6 +36,9 @@ struct ProcessListDecoder: LineDecoder {
     let end = line.trimmedRange().upperBound
     let text = line.extracting(0..<end)
     if text.trimmedRange().isEmpty || Self.isRule(text) { return }
+    let places = header?.read(text)
+    // Most rows are told from a time at a glance.
+    if let places, DatedLine.isUnlikely(text) { return try takeRow(text, places, into: &upload) }
     if let found = ProcessListHeader(text) {
       (header, hasHeader) = (found, true)
       return
@@ -45,8 +48,8 @@ struct ProcessListDecoder: LineDecoder {
       return
     }
     // What stands before a list is a prompt and a command.
-    guard let header else { return }
-    guard let places = header.read(text) else {
+    guard header != nil else { return }
+    guard let places else {
       return try upload.reject(line: lines.number, "a row without a name and a handle count")
     }
     try takeRow(text, places, into: &upload)

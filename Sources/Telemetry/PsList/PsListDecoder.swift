@@ -48,6 +48,9 @@ struct PsListDecoder: LineDecoder {
       (hasHeader, isInTable) = (true, true)
       return
     }
+    // A time has fewer words than a row.
+    let words = Self.words(text)
+    if isInTable, words.count > Self.columnCount { return try takeRow(text, words, into: &upload) }
     if try snapshots.take(text, at: lines.number, into: &upload) {
       isInTable = false
       return
@@ -62,16 +65,12 @@ struct PsListDecoder: LineDecoder {
     }
     // Lines outside a list are the program's own name and copyright, and prompts of a console.
     guard isInTable else { return }
-    try takeRow(text, into: &upload)
+    try upload.reject(line: lines.number, "not a name and seven columns")
   }
 
   private mutating func takeRow(
-    _ text: Span<UInt8>, into upload: inout UploadBuilder
+    _ text: Span<UInt8>, _ words: [Range<Int>], into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    let words = Self.words(text)
-    guard words.count > Self.columnCount else {
-      return try upload.reject(line: lines.number, "not a name and seven columns")
-    }
     let columns = words.suffix(Self.columnCount)
     let pid = columns[columns.startIndex]
     let name = text.extracting(0..<pid.lowerBound)
