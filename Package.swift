@@ -186,7 +186,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Fleet", "fixlevel", "HTTPWire", "Meters", "System", "UseCases", "Web", .logging,
+        "Fleet", "fixlevel", "HTTPWire", "Meters", "System", "Telemetry", "UseCases", "Web",
+        .logging,
       ],
       swiftSettings: settings),
   ],

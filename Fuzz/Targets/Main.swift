@@ -17,6 +17,7 @@ enum Main {
     ("percent", fuzzPercent), ("query", fuzzQuery), ("negotiation", fuzzNegotiation),
     ("multipart", fuzzMultipart), ("gzip", fuzzGzip), ("json", fuzzJSON), ("upload", fuzzUpload),
     ("csv", fuzzCSV), ("pdh", fuzzPDH), ("protobuf", fuzzProtobuf), ("lines", fuzzLines),
+    ("formats", fuzzFormats),
     ("snappy", fuzzSnappy), ("diagnosis", fuzzDiagnosis),
     ("simulation", fuzzSimulation), ("level", fuzzLevel), ("article", fuzzArticle),
     ("service", fuzzService),

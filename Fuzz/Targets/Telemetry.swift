@@ -27,8 +27,8 @@ func fuzzPDH(_ bytes: [UInt8]) {
   fuzzTelemetry(isLog ? bytes : Array(head.utf8) + bytes, contentTypes: [nil])
 }
 
-/// An upload: the same result however it is cut, within the limits.
-private func fuzzTelemetry(_ bytes: [UInt8], contentTypes: [String?]) {
+/// Limits that short inputs reach.
+private let smallLimits: TelemetryLimits = {
   var small = TelemetryLimits()
   small.seriesMax = 2
   small.samplesMax = 6
@@ -45,8 +45,46 @@ private func fuzzTelemetry(_ bytes: [UInt8], contentTypes: [String?]) {
   small.otlpPointsMax = 6
   small.protobufBytesMax = 100
   small.protobufElementsMax = 4
+  small.jsonRecordsMax = 2
+  return small
+}()
+
+/// Any format of texts, which the first byte chooses: what the choice by the first bytes would keep away
+/// from its decoder gets there, too.
+func fuzzFormats(_ bytes: [UInt8]) {
+  guard let first = bytes.first else { return }
+  let formats = TelemetryFormat.allCases.filter { !$0.isBinary }
+  let format = formats[Int(first) % formats.count]
+  let rest = Array(bytes.dropFirst())
+  for limits in [TelemetryLimits(), smallLimits] {
+    let whole = decode([rest], format, limits)
+    for ends in waysToCut(rest) {
+      let cut = decode(pieces(rest, endingAt: ends), format, limits)
+      require(cut == whole, "\(cut) in pieces, \(whole) as a whole")
+    }
+    check(whole, limits)
+  }
+}
+
+private func decode(
+  _ pieces: [[UInt8]], _ format: TelemetryFormat, _ limits: TelemetryLimits
+) -> Result<TelemetryUpload, TelemetryError> {
+  var options = UploadOptions()
+  options.process = "P"
+  do throws(TelemetryError) {
+    var decoder = TelemetryDecoder(
+      format: format, limits: limits, receivedAt: Timestamp(milliseconds: 0), options: options)
+    for piece in pieces { try decoder.feed(piece.span) }
+    return .success(try decoder.finish())
+  } catch {
+    return .failure(error)
+  }
+}
+
+/// An upload: the same result however it is cut, within the limits.
+private func fuzzTelemetry(_ bytes: [UInt8], contentTypes: [String?]) {
   for type in contentTypes {
-    for limits in [TelemetryLimits(), small] {
+    for limits in [TelemetryLimits(), smallLimits] {
       let whole = decode([bytes], type, limits)
       for ends in waysToCut(bytes) {
         let cut = decode(pieces(bytes, endingAt: ends), type, limits)

@@ -17,24 +17,10 @@ struct CounterPath: Sendable, Equatable {
       if case .count(let resource) = self { resource } else { .handles }
     }
 
-    private static let gdiNames = ["gdi objects", "gdi-objekte"]
-    private static let userNames = ["user objects", "user-objekte"]
-    private static let handleNames = ["handle count", "handleanzahl", "anzahl der handles"]
-    private static let pidNames = ["id process", "process id", "prozesskennung"]
-
     /// Nil for counters of something else.
     init?(named name: Span<UInt8>) {
-      if name.isOne(of: Self.handleNames) {
-        self = .count(.handles)
-      } else if name.isOne(of: Self.pidNames) {
-        self = .processID
-      } else if name.isOne(of: Self.gdiNames) {
-        self = .count(.gdiObjects)
-      } else if name.isOne(of: Self.userNames) {
-        self = .count(.userObjects)
-      } else {
-        return nil
-      }
+      guard let counter = CounterNames.counter(name) else { return nil }
+      self = counter
     }
   }
 
@@ -47,8 +33,6 @@ struct CounterPath: Sendable, Equatable {
   /// Whether the object is `Process V2`.
   var isVersioned = false
 
-  /// In English and German, whose names are certain.
-  static let objects = ["process", "prozess"]
   private static let versionedObject = "process v2"
 
   /// Nil for a cell that is no process's handle count or PID.
@@ -68,7 +52,8 @@ struct CounterPath: Sendable, Equatable {
     let object = cell.extracting(start + 1..<open)
     let counterName = cell.extracting(end + 1..<cell.count)
     isVersioned = object.isOne(of: [Self.versionedObject])
-    guard isVersioned || object.isOne(of: Self.objects), let named = Counter(named: counterName)
+    guard isVersioned || CounterNames.isProcessObject(object),
+      let named = Counter(named: counterName)
     else { return nil }
     counter = named
 
@@ -82,7 +67,7 @@ struct CounterPath: Sendable, Equatable {
       instance = number
     }
     if InstanceName.isNoProcess(name.extracting(rest)) { return nil }
-    process = try Name.read(name.extracting(rest), bytesMax: nameBytesMax)
+    process = try Name.read(name.extracting(rest), bytesMax: nameBytesMax, in: .codePage)
     self.host = try Name.readWindowsHost(cell.extracting(host), bytesMax: nameBytesMax)
   }
 }

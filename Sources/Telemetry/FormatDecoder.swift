@@ -1,7 +1,7 @@
 /// One upload format: bytes in, rows into the builder.
 ///
 /// A format is a folder with one type of this kind, a case of `TelemetryFormat` and, if it can be
-/// told from its first bytes, a line in `FormatChoice`. Input is UTF-8 without a byte order mark.
+/// told from its first bytes, a sign in `FormatTable`. Input is UTF-8 without a byte order mark.
 /// A decoder keeps at most one unfinished row or token, so its memory doesn't grow with the body.
 protocol FormatDecoder: Sendable {
   init(limits: TelemetryLimits)

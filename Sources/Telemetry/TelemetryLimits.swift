@@ -27,6 +27,8 @@ public struct TelemetryLimits: Sendable, Equatable {
   public var jsonStringBytesMax = 64 << 10
   /// Of one JSON object: its keys are kept to find duplicates.
   public var jsonMembersMax = 256
+  /// Of rows in one JSON object, which wait for its end.
+  public var jsonRecordsMax = 100_000
   /// Of one OpenTelemetry resource, which is a process or a host.
   public var otlpPointsMax = 100_000
   /// Of one element of a protobuf message, a resource or a series: decoded it takes up to forty times

@@ -94,6 +94,8 @@ struct UploadBuilder: Sendable {
   private var evidence: [HostEvidence] = []
   /// By series, where times wait to be settled: how many samples it had before the first of them.
   private var settledCounts: [Int]?
+  /// By series: how many counts of keys have their times.
+  private var settledKeys: [Int: Int] = [:]
   private static let evidenceMax = 8
 
   init(limits: TelemetryLimits) { self.limits = limits }
@@ -129,6 +131,9 @@ struct UploadBuilder: Sendable {
   mutating func markTimes() {
     flush()
     settledCounts = series.map(\.samples.count)
+    for index in series.indices where !series[index].keys.isEmpty {
+      settledKeys[index] = series[index].keys.count
+    }
   }
 
   /// Gives the samples since `markTimes` their times.
@@ -150,9 +155,21 @@ struct UploadBuilder: Sendable {
       }
       lost += series[index].samples.count - kept
       series[index].samples.removeSubrange(kept...)
+      settleKeys(of: index, time)
     }
     sampleCount -= lost
     return lost
+  }
+
+  /// The same of the counts of keys, which come with samples.
+  private mutating func settleKeys(of index: Int, _ time: (Timestamp) -> Timestamp?) {
+    guard !series[index].keys.isEmpty else { return }
+    let settled = min(settledKeys[index, default: 0], series[index].keys.count)
+    for place in settled..<series[index].keys.count {
+      let key = series[index].keys[place]
+      series[index].keys[place] = Sample(time: time(key.time) ?? key.time, handles: key.handles)
+    }
+    settledKeys[index] = series[index].keys.count
   }
 
   /// Says something about the kind of system.
@@ -280,10 +297,10 @@ struct UploadBuilder: Sendable {
       throw TelemetryError(
         .malformed,
         rejectedCount == 0
-          ? "the upload holds no sample"
+          ? "the upload holds no sample; it was read as \(format.rawValue)"
           : "none of the \(rejectedCount) rows of the upload could be used"
             + (rejected.first.map { "; the first, line \($0.line): \($0.detail)" } ?? ""),
-        hint: "Each row needs a time, a process and a handle count.",
+        hint: format.needs,
         rejected: Array(rejected.prefix(limits.reasonsMax)))
     }
     putTogether()

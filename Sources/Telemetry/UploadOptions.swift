@@ -12,8 +12,19 @@ public struct UploadOptions: Sendable {
   /// parts of a log that are stored one by one they can't be.
   public var followsInstances = true
 
+  /// The process whose counts they are, in a log that names none.
+  public var process: String?
+
   /// Nothing is known.
   public init() {}
+
+  /// The name of a process as it may stand in a request; nil for what no log could name one.
+  public static func processName(_ text: String) -> String? {
+    try? Name.read(Array(text.utf8).span, bytesMax: TelemetryLimits().nameBytesMax)
+  }
+
+  /// Whether the upload is kept, so that others before and after it make a log of it.
+  var isStored: Bool { undecidedDates == .refuse }
 
   /// What dates in an unknown order do to an upload.
   public enum UndecidedDates: Sendable {

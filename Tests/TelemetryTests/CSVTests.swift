@@ -90,7 +90,8 @@ struct CSVTests {
       ("\(row),P,0x10", "3:24 not a whole number"),
       ("\(row),P,1e", "3:24 not a whole number"),
       ("\(row),P,.", "3:24 not a whole number"),
-      ("\(row),P,\"1,234\"", "3:25 not a whole number"),
+      ("\(row),P,\"812,000\"", "3:25 not a whole number"),
+      ("\(row),P,\"1,23\"", "3:25 a number with a fraction"),
       ("\(row),,1", "3:22 an empty name"),
       ("\(row),  ,1", "3:22 an empty name"),
       ("\(row),\(String(repeating: "x", count: 257)),1", "3:22 a name longer than 256 bytes"),
@@ -109,11 +110,70 @@ struct CSVTests {
     #expect(upload?.reasons.first?.hasPrefix(reason) == true, "\(upload?.reasons ?? [])")
   }
 
-  @Test("names that are not UTF-8 are rejected")
-  func rejectsNamesThatAreNotUTF8() {
-    let head = Array("time,process,handles\n\(Self.row),P,1\n\(Self.row),a".utf8)
-    let upload = decode(head + [0xFF, 0xC0] + Array(",1\n".utf8)).upload
-    #expect(upload?.reasons == ["3:22 a name that is not UTF-8"])
+  @Test("names that are not UTF-8 are read in a code page of Windows")
+  func readsNamesOfCodePages() {
+    let head = Array("time,process,handles\n\(Self.row),P,1\n\(Self.row),M".utf8)
+    let tail = Array("LLER,1\n".utf8)
+    // An U with two points in the code pages 1252 and 850.
+    for byte: UInt8 in [0xDC, 0x9A] {
+      #expect(decode(head + [byte] + tail).upload?.outline == ["P=1", "MÜLLER=1"])
+    }
+  }
+
+  @Test(
+    "thousands may be apart",
+    arguments: [
+      ("\"1,234\"", 1_234), ("\"1,953,515\"", 1_953_515), ("1 953 515", 1_953_515),
+      ("1'234", 1_234), ("1\u{A0}234", 1_234), ("1\u{202F}234", 1_234), ("1.953.515", 1_953_515),
+      ("\"1,234.00\"", 1_234), ("\"1.234,00\"", 1_234), ("\"812,0\"", 812), ("812.000", 812),
+    ])
+  func thousands(text: String, count: Int64) {
+    let upload = decode("time,process,handles\n\(Self.row),P,\(text)\n").upload
+    #expect(upload?.series.first?.samples.map(\.handles) == [count])
+  }
+
+  @Test("where semicolons separate cells, a comma is the decimal sign")
+  func decimalCommas() {
+    let rows = ["812,00", "1.234", "1.234.567", "1,234", "812,000"]
+      .map { "\(Self.row);P;\($0)\n" }.joined()
+    let upload = decode("time;process;handles\n\(rows)").upload
+    #expect(upload?.outline == ["P=812,1234567,812"])
+    #expect(upload?.rejected.map(\.line) == [3, 5])
+  }
+
+  @Test(
+    "columns may have the names that other tools give them",
+    arguments: [
+      "Date,Time,Process,Handles\n2023-11-16,08:00:00,P,5\n",
+      "Datum;Zeit;Prozess;Handles\n16.11.2023;08:00:00;P;5\n",
+      "\"@timestamp\",\"process.name\",\"system.process.fd.open\"\n\"Nov 16, 2023 @ 08:00:00.000\",P,5\n",
+      "ts,command,open_files\n1700121600,P,5\n",
+    ])
+  func otherNames(text: String) {
+    let upload = decode(text).upload
+    #expect(upload?.outline == ["P=5"], "\(String(describing: decode(text).error))")
+    #expect(upload?.series.first?.samples.first?.time.milliseconds == 1_700_121_600_000)
+  }
+
+  @Test("a log of times and counts needs the name of its process")
+  func namelessCounts() throws {
+    var options = UploadOptions()
+    options.process = "EXTRA"
+    let logs = [
+      "time,handles\n\(Self.row),812\n\(Self.row),815\n",
+      "Time;Value\n\(Self.row);812\n\(Self.row);815",
+      "\(Self.row),812\n\(Self.row),815\n", "06.11.2023 08:00\t812\n06.11.2023 08:05\t815\n",
+      "\(Self.row) 812\n\(Self.row) 815\n",
+    ]
+    for log in logs {
+      let error = decode(log).error
+      #expect(error?.hint?.contains("?process=NAME") == true, "\(log) \(String(describing: error))")
+      let upload = try TelemetryDecoder.decode(Array(log.utf8), options: options)
+      #expect(upload.outline == ["EXTRA=812,815"])
+    }
+    // A column of names counts more.
+    let named = "time,process,handles\n\(Self.row),P,1\n"
+    #expect(try TelemetryDecoder.decode(Array(named.utf8), options: options).outline == ["P=1"])
   }
 
   @Test(
@@ -124,7 +184,7 @@ struct CSVTests {
       ("time,process,handles", nil, "no sample"),
       ("time,process,handles\n\n", nil, "no sample"),
       ("time,process\n\(row),P\n", 1, "no column for handle counts"),
-      ("\ntime,handles\n\(row),1\n", 2, "no column for process names"),
+      ("\ntime,handles\n\(row),1\n", 2, "doesn't name the process"),
       ("hello world\n", 1, "no column for times"),
       ("time,process,handles\n\(row),P\n", nil, "none of the 1 rows"),
       ("\"time,process,handles\n\(row),P,1\n", 1, "never closed"),

@@ -200,7 +200,6 @@ struct PDHTests {
     arguments: [
       ("\"\(zone)\"\r\n\"10/29/2017 01:59:44.562\"\r\n", "no column with the handle count"),
       ("\r\n\"\(zone)\",\"\\\\A\\System\\Processes\"\r\n", "no column with the handle count"),
-      ("\"(PDH-CSV 4.0) (GMT)(abc)\",\"\(path)\"\r\n", "not a number of minutes"),
       ("\"(PDH-CSV 4.0) (GMT)(1440)\",\"\(path)\"\r\n", "not a number of minutes"),
       ("\"(PDH-CSV 4.0) (GMT)(99999999999999999999)\",\"\(path)\"\r\n", "not a number of minutes"),
       ("\"\(zone)", "never closed"),

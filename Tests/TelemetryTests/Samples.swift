@@ -100,12 +100,13 @@ enum Samples {
     """
 
   /// The text formats.
-  static let texts: [(format: TelemetryFormat, text: String)] = [
-    (.json, json), (.ndjson, ndjson), (.csv, csv), (.pdhCSV, pdhCSV), (.pdhTSV, pdhTSV),
-    (.performanceMonitor, performanceMonitor), (.exportCSV, exportCSV), (.wmic, wmic),
-    (.handleSummary, handleSummary), (.psList, psList), (.prometheus, prometheus),
-    (.openMetrics, openMetrics), (.influx, influx), (.otlpJSON, otlpJSON),
-  ]
+  static let texts: [(format: TelemetryFormat, text: String)] =
+    [
+      (.json, json), (.ndjson, ndjson), (.csv, csv), (.pdhCSV, pdhCSV), (.pdhTSV, pdhTSV),
+      (.performanceMonitor, performanceMonitor), (.exportCSV, exportCSV), (.wmic, wmic),
+      (.handleSummary, handleSummary), (.psList, psList), (.prometheus, prometheus),
+      (.openMetrics, openMetrics), (.influx, influx), (.otlpJSON, otlpJSON),
+    ] + MoreSamples.texts
 
   static let all: [(format: TelemetryFormat, bytes: [UInt8])] =
     texts.map { ($0, Array($1.utf8)) } + ProtobufSamples.all

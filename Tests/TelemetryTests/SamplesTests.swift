@@ -56,7 +56,7 @@ struct SamplesTests {
       (.otlpJSON, ["PLC-07/EXTRA(212)=812,815"]),
       (.otlp, ["PLC-07/EXTRA(212)=812,815"]),
       (.remoteWrite, ["PLC-07/EXTRA(212)=812,815"]),
-    ])
+    ] + MoreSamples.outlines)
   func isRead(format: TelemetryFormat, outline: [String]) throws {
     let sample = try #require(Samples.all.first { $0.format == format })
     #expect(decode(sample.bytes, format.contentType).upload?.outline == outline)
@@ -75,7 +75,7 @@ struct SamplesTests {
   /// A count without a time needs one from the caller.
   @Test(
     "formats without times need the time of receipt",
-    arguments: [TelemetryFormat.exportCSV, .wmic, .handleSummary, .psList])
+    arguments: [TelemetryFormat.exportCSV, .wmic, .handleSummary, .psList, .processExplorer])
   func needsATimeOfReceipt(format: TelemetryFormat) throws {
     let sample = try #require(Samples.all.first { $0.format == format })
     #expect(throws: TelemetryError.self) { try TelemetryDecoder.decode(sample.bytes) }

@@ -11,6 +11,9 @@ private let seed: UInt64 =
   getenv("FIXLEVEL_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
   ?? UInt64.random(in: 0...UInt64.max)
 
+/// `FIXLEVEL_TEST_RUNS` makes a run longer.
+private let runs = getenv("FIXLEVEL_TEST_RUNS").flatMap { Int(String(cString: $0)) } ?? 200
+
 @Suite("Random uploads")
 struct TelemetryPropertyTests {
   /// No bytes trap, and where they are cut makes no difference.
@@ -20,7 +23,7 @@ struct TelemetryPropertyTests {
     var generator = SeededGenerator(seed: seed &+ worker)
     let bodies =
       PieceTests.bodies + PieceTests.longBodies + ProtobufSamples.all.map(\.bytes)
-    for run in 1...200 {
+    for run in 1...runs {
       var body = bodies.randomElement(using: &generator) ?? []
       for _ in 0..<Int.random(in: 1...6, using: &generator) {
         mutate(&body, others: bodies, &generator)
@@ -28,11 +31,35 @@ struct TelemetryPropertyTests {
       let cuts = (0..<3).map { _ in Int.random(in: 0...body.count, using: &generator) }.sorted()
       let types = TelemetryFormat.allCases.map { Optional($0.contentType) } + [nil, nil, nil]
       let type = types.randomElement(using: &generator) ?? nil
-      let whole = decode(body, type)
-      let pieces = decode(body, cutAt: cuts, type)
+      // Also by a decoder that the first bytes would not have chosen.
+      let formats = TelemetryFormat.allCases
+      let format = Bool.random(using: &generator) ? formats.randomElement(using: &generator) : nil
+      let whole =
+        format.map { read(body, cutAt: [], $0) } ?? decode(body, type)
+      let pieces =
+        format.map { read(body, cutAt: cuts, $0) }
+        ?? decode(body, cutAt: cuts, type)
       #expect(whole == pieces, "seed \(seed), worker \(worker), run \(run)")
       check(whole)
       if whole != pieces { return }
+    }
+  }
+
+  private func read(
+    _ bytes: [UInt8], cutAt cuts: [Int], _ format: TelemetryFormat
+  ) -> Result<TelemetryUpload, TelemetryError> {
+    var options = UploadOptions()
+    options.process = "P"
+    do throws(TelemetryError) {
+      var decoder = TelemetryDecoder(format: format, receivedAt: receipt, options: options)
+      var start = 0
+      for cut in cuts + [bytes.count] {
+        try decoder.feed(Array(bytes[start..<cut]).span)
+        start = cut
+      }
+      return .success(try decoder.finish())
+    } catch {
+      return .failure(error)
     }
   }
 

@@ -23,6 +23,8 @@ public struct JSONReader: Sendable {
     public var stringBytesMax = 64 << 10
     /// Of one object.
     public var membersMax = 256
+    /// Whether more values may follow the first, as in a file with one on each line.
+    public var allowsMore = false
 
     /// The defaults.
     public init() {}
@@ -62,6 +64,9 @@ public struct JSONReader: Sendable {
     hasAll = true
   }
 
+  /// One with the same limits that has read nothing.
+  public func fresh() -> Self { Self(limits: limits) }
+
   /// Adds bytes; read all tokens of one piece before the next is added.
   public mutating func feed(_ bytes: Span<UInt8>) {
     if index > 0 {
@@ -91,6 +96,7 @@ public struct JSONReader: Sendable {
       }
       position = here
       let byte = buffer[index]
+      if limits.allowsMore, expected == .nothing { expected = .value }
       switch (expected, byte) {
       case (.nothing, _): throw position.error("something after the end of the value")
       case (.colon, UInt8(ascii: ":")):

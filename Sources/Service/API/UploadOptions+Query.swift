@@ -4,14 +4,15 @@ import UseCases
 import Web
 
 extension UploadOptions {
-  /// The parameters `date_order` and `time_zone`.
+  /// The parameters `date_order`, `time_zone` and `process`.
   init(_ query: QueryParameters) throws(Problem) {
     try self.init(
-      dateOrder: query.shortValue("date_order"), timeZone: query.shortValue("time_zone"))
+      dateOrder: query.shortValue("date_order"), timeZone: query.shortValue("time_zone"),
+      process: query.shortValue("process"))
   }
 
   /// The same from a form, where a field that is left open says nothing.
-  init(dateOrder: String?, timeZone: String?) throws(Problem) {
+  init(dateOrder: String?, timeZone: String?, process: String? = nil) throws(Problem) {
     self.init()
     if let text = dateOrder {
       guard let order = DateOrder(rawValue: text.lowercased()) else {
@@ -29,6 +30,12 @@ extension UploadOptions {
           "time_zone is a name such as Europe/Berlin or an offset from UTC such as +02:00.")
       }
       self.zone = zone
+    }
+    if let name = process {
+      guard let readable = Self.processName(name) else {
+        throw Problem(.badRequest, "process is the name of a process, such as EXTRA.EXE.")
+      }
+      self.process = readable
     }
   }
 

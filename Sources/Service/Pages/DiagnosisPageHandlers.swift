@@ -50,7 +50,8 @@ extension Call {
       let upload = try UploadBody.upload(
         CollectedBytes(Array(log.body)), contentType: nil, receivedAt: .present(),
         options: try UploadOptions(
-          dateOrder: form.filled("date_order"), timeZone: form.filled("time_zone")),
+          dateOrder: form.filled("date_order"), timeZone: form.filled("time_zone"),
+          process: form.filled("process")),
         cancellation: cancellation)
       let level = form.text("service_pack").flatMap { $0 == FormChoices.unknownLevel ? nil : $0 }
       var job = DiagnosisJob(

@@ -7,12 +7,16 @@ import Handles
 /// row with more or fewer cells than the header is rejected.
 struct CSVDecoder: RowDecoder {
   private let limits: TelemetryLimits
+  /// Whose counts they are, where no column says it.
+  private var process: String?
   var rows: RowFeed
   private var header = CSVHeader()
   private var hasHeader = false
   private var lookup = SeriesLookup()
   private var plainRows = PlainRows()
   private var times = TimeReader()
+  /// For dates in words.
+  private var words = MixedTimes()
   /// For times as a region or a spreadsheet writes them.
   private var clock = LocalClock()
   private var host = HostFacts()
@@ -24,12 +28,26 @@ struct CSVDecoder: RowDecoder {
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
   }
 
-  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+  mutating func use(_ options: UploadOptions) {
+    times = TimeReader(zone: options.zone)
+    words.use(options)
+    process = options.process
+  }
 
   /// Whether the first line of a body is a header of this format.
-  static func isHead(_ head: ArraySlice<UInt8>) -> Bool {
-    let line = Array(head.prefix { $0 != ASCII.lineFeed })
-    return (try? CSVHeader(line: line.span, at: 1, columnsMax: line.count)) != nil
+  static func isHead(_ line: Span<UInt8>) -> Bool {
+    let header = try? CSVHeader(line: line, at: 1, columnsMax: line.count, namesProcess: true)
+    return header?.process != nil
+  }
+
+  /// Whether the first lines have a time and a count, and nothing that could name a process.
+  static func isHeadWithoutProcess(_ lines: [[UInt8]]) -> Bool {
+    guard let first = lines.first else { return false }
+    // Two lines, since the time of a loop can have a comma before its milliseconds.
+    if lines.prefix(2).allSatisfy({ CSVHeader(rows: $0.span) != nil }) { return true }
+    let header = try? CSVHeader(
+      line: first.span, at: 1, columnsMax: first.count, namesProcess: true)
+    return header != nil
   }
 
   func fork() -> Self? {
@@ -79,26 +97,43 @@ struct CSVDecoder: RowDecoder {
     }
     host.describe(&upload)
     times.report(&upload)
+    try words.end(into: &upload)
     try clock.end(into: &upload)
   }
 
   mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    guard hasHeader else { return try takeHeader(row) }
+    guard hasHeader else { return try takeHeader(row, into: &upload) }
     if header.columnCount > 1, rows.scanner.cellCount == 1, isBlank(row) { return }
     if try rejectsCellCount(header.columnCount, into: &upload) { return }
     if try rejectsTextAfterQuote(into: &upload) { return }
     try takeCells(row, into: &upload)
   }
 
-  private mutating func takeHeader(_ line: Span<UInt8>) throws(TelemetryError) {
+  private mutating func takeHeader(
+    _ line: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
     let text = line.extracting(line.trimmedRange())
     // Spreadsheets begin a file with `sep=;`.
     if isBlank(line) || (text.count == 5 && text.copied().starts(with: "sep=".utf8)) { return }
-    header = try CSVHeader(line: line, at: rows.line, columnsMax: limits.csvColumnsMax)
+    let bare = CSVHeader(rows: line)
+    if let bare {
+      guard process != nil else { throw CSVHeader.noProcess(at: rows.line) }
+      header = bare
+    } else {
+      header = try CSVHeader(
+        line: line, at: rows.line, columnsMax: limits.csvColumnsMax, namesProcess: process != nil)
+    }
     hasHeader = true
     rows.scanner = RowScanner(separator: header.separator, cellsMax: header.columnCount)
+    if bare != nil {
+      // The scanner knows the first row's cells only now.
+      _ = rows.scanner.scan(line, from: 0, to: line.count)
+      _ = rows.scanner.endOfInput()
+      try takeCells(line, into: &upload)
+      rows.scanner.startRow()
+    }
     forgetSeries()
     plainRows = PlainRows(header: header, lookup: lookup, lineBytesMax: limits.lineBytesMax)
   }
@@ -117,7 +152,13 @@ struct CSVDecoder: RowDecoder {
     let seriesOfRow: SeriesOfRow
     let time: Timestamp
     do throws(LocalTimeFault) {
-      time = try readTime(row.extracting(row.trimmedRange(of: cell.range)), into: &upload)
+      let stamp = row.extracting(row.trimmedRange(of: cell.range))
+      if let date = header.date {
+        let day = row.value(of: rows.scanner.cells[date])
+        time = try readTime((day + [ASCII.space] + stamp.copied()).span, into: &upload)
+      } else {
+        time = try readTime(stamp, into: &upload)
+      }
     } catch {
       let fault = try error.ofRow()
       if isRepeatedHeader(row) { return }
@@ -151,14 +192,25 @@ struct CSVDecoder: RowDecoder {
     do throws(FieldFault) {
       time = try times.read(text)
     } catch {
-      guard error == .notATime, LocalTime.isLikely(text) else { throw .field(error) }
-      return try readLocalTime(text, into: &upload)
+      guard error == .notATime else { throw .field(error) }
+      if LocalTime.isLikely(text) { return try readLocalTime(text, into: &upload) }
+      guard let named = try readNamed(text) else { throw .field(error) }
+      time = named
     }
     if clock.isWaiting {
       // A time of another form mustn't wait with the others.
       do throws(TelemetryError) { try clock.end(into: &upload) } catch { throw .upload(error) }
     }
     return time
+  }
+
+  /// A date in words; nil for none.
+  private mutating func readNamed(_ text: Span<UInt8>) throws(LocalTimeFault) -> Timestamp? {
+    do throws(FieldFault) {
+      return try words.named(text)
+    } catch {
+      throw .field(error)
+    }
   }
 
   private mutating func readLocalTime(
@@ -180,7 +232,8 @@ struct CSVDecoder: RowDecoder {
     _ row: Span<UInt8>, at time: Timestamp, _ cell: inout Cell
   ) throws(FieldFault) -> (Sample, SeriesOfRow) {
     cell = rows.scanner.cells[header.handles]
-    let handles = try Count.read(row.extracting(row.trimmedRange(of: cell.range)))
+    let handles = try Count.readGrouped(
+      row.extracting(row.trimmedRange(of: cell.range)), separator: header.separator)
     if let column = header.product {
       cell = rows.scanner.cells[column]
       try host.product.take(row.extracting(cell.range), bytesMax: limits.nameBytesMax)
@@ -197,13 +250,16 @@ struct CSVDecoder: RowDecoder {
   private mutating func readIdentity(
     _ row: Span<UInt8>, _ cell: inout Cell
   ) throws(FieldFault) -> SeriesIdentity {
-    cell = rows.scanner.cells[header.process]
-    let process = try Name.read(row.value(of: cell).span, bytesMax: limits.nameBytesMax)
-    var identity = SeriesIdentity(process: process, resource: header.resource)
+    var identity = SeriesIdentity(process: process ?? "", resource: header.resource)
+    if let column = header.process {
+      cell = rows.scanner.cells[column]
+      identity.process = try Name.read(
+        row.value(of: cell).span, bytesMax: limits.nameBytesMax, in: .codePage)
+    }
     if let column = header.host {
       cell = rows.scanner.cells[column]
       identity.host = try Name.readOptional(
-        row.value(of: cell).span, bytesMax: limits.nameBytesMax)
+        row.value(of: cell).span, bytesMax: limits.nameBytesMax, in: .codePage)
     }
     if let column = header.pid {
       cell = rows.scanner.cells[column]

@@ -42,7 +42,9 @@ struct PlainRows: Sendable {
     }
     // What describes the host has to be read in every row.
     let describesHost = header.product != nil || header.servicePack != nil
-    self.columns = describesHost || lookup.runs.count > 1 ? [] : columns
+    // Without a column that names the process there is nothing to tell the series by.
+    let isSplit = header.date != nil
+    self.columns = describesHost || isSplit || lookup.runs.count != 1 ? [] : columns
   }
 
   /// The sample of the row at `position`, which moves behind the row; nil for other rows.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Count {
   /// From 0 to 2^53, as for counts that come as text.
   static func read(_ value: Int64) throws(FieldFault) -> Int64 {
@@ -13,5 +15,14 @@ extension Count {
       throw value < 0 ? .negativeCount : .countTooLarge
     }
     return try read(whole)
+  }
+
+  /// A limit, of which huge and negative ones mean that there is none.
+  static func readLimit(_ value: Double) -> UInt64? {
+    value >= 1 && value <= Double(TelemetryLimits.countMax) ? UInt64(value) : nil
+  }
+
+  static func readLimit(_ text: Span<UInt8>) -> UInt64? {
+    Double(String(decoding: text.copied(), as: UTF8.self)).flatMap { readLimit($0) }
   }
 }

@@ -22,6 +22,7 @@ enum FieldFault: Error, Sendable, Equatable {
   case textAfterTime
   case notALineOfPoints
   case noInstanceTag
+  case noProcessMember
   case notNanoseconds
   case notADateAndTime
   case deltaTemporality
@@ -48,9 +49,10 @@ enum FieldFault: Error, Sendable, Equatable {
     case .badLabels: "not labels such as {process=\"EXTRA\",process_id=\"212\"}"
     case .noProcessLabel: "no label names the process (process, groupname, job)"
     case .notALineOfPoints: "not a measurement, tags, fields and a time in line protocol"
-    case .noInstanceTag: "no tag \"instance\" names the process"
+    case .noInstanceTag: "no tag names the process (instance, process_name, exe)"
     case .notADateAndTime: "not a date and a time such as 3/1/99 and 8:00:00 AM"
     case .deltaTemporality: "a sum with delta temporality: handles are counted, not added up"
+    case .noProcessMember: "no member names the process"
     case .notNanoseconds: "not a time in nanoseconds"
     case .otherDateOrder(let order):
       "a date that can't be \(order.words) as the others are; if all are in another order, say so "

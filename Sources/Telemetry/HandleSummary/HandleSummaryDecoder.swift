@@ -12,13 +12,15 @@ import Handles
 ///
 /// A type may come more than once; its counts are added. The only source of the number of keys, which
 /// alone decides about the overflow of a key's count. Where a line such as `EXTRA.exe pid: 212` stands
-/// before a summary, it is that process's, else the host's.
+/// before a summary, it is that process's, else the host's. A file may hold many, each behind a line
+/// with its time.
 struct HandleSummaryDecoder: LineDecoder {
   var lines: LineFeed
   private let limits: TelemetryLimits
   private var owner = Self.all
   private var summary: Summary?
   private var hasSummary = false
+  private var snapshots = SnapshotClock()
 
   /// As Performance Monitor calls all processes together.
   private static let all = SeriesIdentity(process: "_Total")
@@ -34,6 +36,8 @@ struct HandleSummaryDecoder: LineDecoder {
     lines = LineFeed(limits: limits)
   }
 
+  mutating func use(_ options: UploadOptions) { snapshots.use(options) }
+
   static func isTitle(_ line: Span<UInt8>) -> Bool { line.isOne(of: title) }
 
   mutating func take(
@@ -47,6 +51,7 @@ struct HandleSummaryDecoder: LineDecoder {
       hasSummary = true
       return
     }
+    if summary == nil, try snapshots.take(text, at: lines.number, into: &upload) { return }
     let row: Row?
     do throws(FieldFault) {
       row = try read(text)
@@ -61,9 +66,10 @@ struct HandleSummaryDecoder: LineDecoder {
       let keys = (summary?.keys ?? 0) + (isKey ? count : 0)
       summary?.keys = min(keys, TelemetryLimits.countMax)
     case .total(let count):
-      let time = try upload.timeOfReceipt()
       let series = try upload.index(of: owner)
-      try upload.append(Sample(time: time, handles: count), to: series)
+      let time = try snapshots.append(
+        count, to: series, at: lines.number,
+        command: "(date /t & time /t & handle -s) >> log.txt", into: &upload)
       if let keys = summary?.keys, keys > 0 {
         upload.appendKeys(Sample(time: time, handles: keys), to: series)
         upload.note("handle -s: of \(count) handles of \(owner.process), \(keys) are of keys.")
@@ -80,6 +86,7 @@ struct HandleSummaryDecoder: LineDecoder {
         .malformed, "the upload has no handle type summary", hint: "Send what handle -s prints.",
         line: 1, column: 1)
     }
+    try snapshots.end(into: &upload)
   }
 
   private enum Row {

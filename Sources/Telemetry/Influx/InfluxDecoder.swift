@@ -6,11 +6,13 @@ import Handles
 /// `win_proc,host=PLC-07,instance=EXTRA#1,objectname=Process Handle_Count=812 1581413520000000000`
 ///
 /// Times are nanoseconds. Lines without a field `Handle_Count` are about something else and are
-/// passed over, whatever their measurement: its name is a setting of Telegraf. A string field with a
-/// line break in it is not read.
+/// passed over, whatever their measurement: its name is a setting of Telegraf. The name of the field is
+/// that of the counter in Windows' language. `telegraf --test` puts `> ` before each line. A string
+/// field with a line break in it is not read.
 struct InfluxDecoder: LineDecoder {
   var lines: LineFeed
   private let limits: TelemetryLimits
+  private var counters = KnownCounters()
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -19,19 +21,32 @@ struct InfluxDecoder: LineDecoder {
 
   /// Whether a line has the measurement, the fields and, if anything, the time of this format.
   static func isHead(_ line: Span<UInt8>) -> Bool {
+    let line = line.extracting(range(of: line))
     guard let parts = InfluxParts(line) else { return false }
     guard let fields = parts.fields else { return false }
     return InfluxParts.first(UInt8(ascii: "="), in: line, fields) != nil
   }
 
+  /// A line without blanks around, and without the sign that `telegraf --test` puts before a point.
+  private static func range(of line: Span<UInt8>) -> Range<Int> {
+    let range = line.trimmedRange()
+    guard range.count > 2, line[range.lowerBound] == UInt8(ascii: ">"),
+      line[range.lowerBound + 1] == ASCII.space
+    else { return range }
+    return range.lowerBound + 2..<range.upperBound
+  }
+
   mutating func take(
     _ line: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    let text = line.extracting(line.trimmedRange())
+    let text = line.extracting(Self.range(of: line))
     guard !text.isEmpty, text[0] != UInt8(ascii: "#") else { return }
     let point: InfluxPoint
     do throws(FieldFault) {
-      guard let found = try InfluxPoint(text, nameBytesMax: limits.nameBytesMax) else { return }
+      guard
+        let found = try InfluxPoint(
+          text, nameBytesMax: limits.nameBytesMax, counters: &counters)
+      else { return }
       point = found
     } catch {
       return try upload.reject(line: lines.number, error.detail)
@@ -106,13 +121,16 @@ private struct InfluxPoint {
   /// Of procstat, on Unix.
   private static let descriptorFields = ["num_fds"]
   private static let limitFields = ["rlimit_num_fds_soft"]
-  private static let processTags = ["process_name"]
-  private static let handleFields = ["handle_count", "handle count"]
-  private static let pidFields = ["id_process", "id process", "pid"]
-  private static let pidTags = ["pid"]
+  /// Of procstat, the surest first: how it was told which process to look at.
+  private static let processTags = [
+    "process_name", "exe", "win_service", "systemd_unit", "supervisor_unit", "pattern", "cgroup",
+  ]
+  private static let pidNames = ["pid"]
 
   /// Nil for lines about something else.
-  init?(_ text: Span<UInt8>, nameBytesMax: Int) throws(FieldFault) {
+  init?(
+    _ text: Span<UInt8>, nameBytesMax: Int, counters: inout KnownCounters
+  ) throws(FieldFault) {
     guard let parts = InfluxParts(text), let fields = parts.fields else {
       throw .notALineOfPoints
     }
@@ -121,15 +139,16 @@ private struct InfluxPoint {
     var pid: Int64?
     var limit: UInt64?
     try Self.forEach(text, fields, hidesQuoted: true) { name, value throws(FieldFault) in
-      if name.isOne(of: Self.handleFields) { handles = try Self.integer(value) }
+      let counter = counters.counter(underscored: name)
+      if counter == .count(.handles) { handles = try Self.integer(value) }
       if name.isOne(of: Self.descriptorFields) { descriptors = try Self.integer(value) }
       if name.isOne(of: Self.limitFields) { limit = (try? Self.integer(value)).map(UInt64.init) }
-      if name.isOne(of: Self.pidFields) { pid = try Self.integer(value) }
+      if counter == .processID || name.isOne(of: Self.pidNames) { pid = try Self.integer(value) }
     }
     let resource = handles == nil ? HandleResource.fileDescriptors : .handles
     guard let handles = handles ?? descriptors else { return nil }
     var process: String?
-    var processName: String?
+    var procstat: (name: String, rank: Int)?
     var instance = 0
     var hosts: (host: String?, source: String?)
     var isNoProcess = false
@@ -140,9 +159,13 @@ private struct InfluxPoint {
         hosts.host = try Name.readOptional(value, bytesMax: nameBytesMax)
       } else if name.isOne(of: ["source"]) {
         hosts.source = try Name.readOptional(value, bytesMax: nameBytesMax)
-      } else if name.isOne(of: Self.processTags) {
-        processName = try Name.readOptional(value, bytesMax: nameBytesMax)
-      } else if name.isOne(of: Self.pidTags) {
+      } else if let rank = Self.processTags.firstIndex(where: { name.isOne(of: [$0]) }) {
+        if rank < procstat?.rank ?? .max,
+          let found = try Name.readOptional(value, bytesMax: nameBytesMax)
+        {
+          procstat = (found, rank)
+        }
+      } else if name.isOne(of: Self.pidNames) {
         pid = try Self.integer(value)
       } else if name.isOne(of: ["instance"]) {
         var range = 0..<value.count
@@ -154,7 +177,7 @@ private struct InfluxPoint {
       }
     }
     if isNoProcess { return nil }
-    guard let process = process ?? processName else { throw .noInstanceTag }
+    guard let process = process ?? procstat?.name else { throw .noInstanceTag }
     identity = SeriesIdentity(
       host: hosts.source ?? hosts.host, process: process, instance: instance, pid: pid,
       resource: resource)

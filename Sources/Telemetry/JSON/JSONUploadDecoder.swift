@@ -15,6 +15,7 @@ struct JSONUploadDecoder: JSONTokenDecoder {
   /// The key whose value comes next.
   private var member = ""
   var skippedDepth: Int?
+  var lines: JSONLines?
   private var hasSeries = false
   private var series = PendingSeries()
   private var sample = PendingSample()

@@ -10,6 +10,8 @@ import Bytes
 ///   {"timeUnixNano":"1700000000000000000","asInt":"812"}]}}]}]}]}
 /// ```
 ///
+/// The collector's file exporter writes such a request on each line.
+///
 /// Whole numbers may be strings. Members come in any order; unknown ones are skipped, as the
 /// protocol demands, and so are other metrics.
 struct OTLPJSONDecoder: JSONTokenDecoder {
@@ -19,6 +21,7 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
   private var places: [OTLPPlace] = []
   private var member = ""
   var skippedDepth: Int?
+  var lines: JSONLines? = JSONLines()
   private var resource = OTLPResource()
   private var metric = OTLPMetric()
   private var point = OTLPPoint()
@@ -28,7 +31,7 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
 
   init(limits: TelemetryLimits) {
     self.limits = limits
-    reader = JSONReader(limits: JSONReader.Limits(limits))
+    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
@@ -43,7 +46,6 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
     _ token: JSONToken, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     guard !places.isEmpty || token == .beginObject else {
-      let position = reader.position
       throw TelemetryError(
         .malformed, "the body is not an object", line: position.line, column: position.column)
     }
@@ -54,6 +56,11 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
     case .endObject: try close(into: &upload)
     case .string, .number, .true, .false, .null: takeScalar(token)
     }
+  }
+
+  mutating func forget() {
+    places = []
+    (resource, metric) = (OTLPResource(), OTLPMetric())
   }
 
   private mutating func open(_ token: JSONToken) {
@@ -69,7 +76,7 @@ struct OTLPJSONDecoder: JSONTokenDecoder {
       return
     }
     places.append(place)
-    let line = reader.position.line
+    let line = position.line
     switch place {
     case .array(.resourceMetrics): hasResources = true
     case .resourceMetrics: resource = OTLPResource(line: line)

@@ -10,9 +10,16 @@ struct OTLPAttributes: Sendable {
   var servicePack: [UInt8]?
   private var executable: String?
   private var name: String?
+  /// The label of exporters that were scraped.
+  private var label: String?
+  /// The instance of a performance counter.
+  private var counterInstance: String?
+  private(set) var instance = 0
+  /// Whether the instance stands for all processes, or for none.
+  private(set) var isNoProcess = false
   private var service: String?
 
-  var process: String? { executable ?? name ?? service }
+  var process: String? { executable ?? name ?? label ?? counterInstance ?? service }
 
   /// Takes an attribute whose value is a text or a number.
   mutating func take(
@@ -21,12 +28,21 @@ struct OTLPAttributes: Sendable {
     func name() throws(FieldFault) -> String? {
       try Name.readOptional(value, bytesMax: bytesMax)
     }
-    if key.isOne(of: ["process.pid"]) {
+    if key.isOne(of: ["process.pid", "process_id"]) {
       pid = try Count.read(value)
     } else if key.isOne(of: ["process.executable.name"]) {
       executable = try name()
     } else if key.isOne(of: ["process.name"]) {
       self.name = try name()
+    } else if key.isOne(of: ["process"]) {
+      label = try name()
+    } else if key.isOne(of: ["instance"]) {
+      var range = 0..<value.count
+      if let (rest, number) = InstanceName.split(value, at: InstanceName.mark) {
+        (range, instance) = (rest, number)
+      }
+      isNoProcess = InstanceName.isNoProcess(value.extracting(range))
+      counterInstance = try Name.readOptional(value.extracting(range), bytesMax: bytesMax)
     } else if key.isOne(of: ["service.name"]) {
       service = try name()
     } else if key.isOne(of: ["host.name"]) {
@@ -120,6 +136,7 @@ struct OTLPResource: Sendable {
     guard let handles = point.handles else {
       return try upload.reject(line: point.line, "a data point without a value")
     }
+    if point.attributes.isNoProcess { return }
     guard let process = point.attributes.process ?? attributes.process else {
       return try upload.reject(
         line: point.line, "no attribute names the process (process.executable.name)")
@@ -127,7 +144,8 @@ struct OTLPResource: Sendable {
     let series = try upload.index(
       of: SeriesIdentity(
         host: point.attributes.host ?? attributes.host, process: process,
-        pid: point.attributes.pid ?? attributes.pid, resource: point.metric.resource))
+        instance: point.attributes.instance, pid: point.attributes.pid ?? attributes.pid,
+        resource: point.metric.resource))
     if case .limit = point.metric {
       return upload.setLimit(UInt64(handles), of: series)
     }

@@ -12,6 +12,12 @@ struct PDHDecoder: RowDecoder {
   private var header = PDHHeader()
   private var headerCount = 0
   private var clock = LocalClock()
+  /// The lines of a header that a console has wrapped, joined so far.
+  private var wrapped: (text: [UInt8], line: Int, lines: Int)?
+  private static let wrappedLinesMax = 200
+  /// Lines before the first header: a prompt and the command.
+  private var linesBeforeHeader = 0
+  static let linesBeforeHeaderMax = 64
   /// Lines that are no rows: the trailer of typeperf, unless rows follow.
   private var consoleLines: [Int] = []
   private static let consoleLinesMax = 8
@@ -21,12 +27,18 @@ struct PDHDecoder: RowDecoder {
     rows = RowFeed(scanner: RowScanner(separator: nil, cellsMax: 1), limits: limits)
   }
 
-  /// The format of a body that starts with these bytes, if it is one of these logs.
+  /// The format of a body with this line before its rows, if it is one of these logs.
   static func format(ofHead head: ArraySlice<UInt8>) -> TelemetryFormat? {
     let start = head.first == ASCII.quote ? head.dropFirst() : head
     if start.starts(with: "(PDH-CSV".utf8) { return .pdhCSV }
     if start.starts(with: "(PDH-TSV".utf8) { return .pdhTSV }
     return nil
+  }
+
+  /// The same of a line.
+  static func format(ofLine line: Span<UInt8>) -> TelemetryFormat? {
+    guard line.count > 8 else { return nil }
+    return format(ofHead: line.extracting(0..<min(line.count, 10)).copied()[...])
   }
 
   private static func isHeader(_ line: Span<UInt8>) -> Bool {
@@ -38,6 +50,8 @@ struct PDHDecoder: RowDecoder {
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
+    if let wrapped { throw PDHHeader.openQuote(at: wrapped.line) }
+    guard headerCount > 0 else { throw Self.noHeader }
     try clock.end(into: &upload)
     if !consoleLines.isEmpty {
       upload.note("Lines after the last row were taken for the output of a console and skipped.")
@@ -49,8 +63,17 @@ struct PDHDecoder: RowDecoder {
   ) throws(TelemetryError) {
     let text = row.extracting(row.trimmedRange())
     if text.isEmpty { return }
-    if headerCount == 0 || Self.isHeader(text) {
-      return try takeHeader(row, into: &upload)
+    if wrapped != nil { return try takeWrapped(row.extracting(row.lineRange), into: &upload) }
+    if Self.isHeader(text) {
+      guard text.hasOpenQuote else { return try takeHeader(row, at: rows.line, into: &upload) }
+      rows.scanner = RowScanner(separator: nil, cellsMax: 1)
+      wrapped = (row.extracting(row.lineRange).copied(), rows.line, 1)
+      return
+    }
+    if headerCount == 0 {
+      linesBeforeHeader += 1
+      guard linesBeforeHeader <= Self.linesBeforeHeaderMax else { throw Self.noHeader }
+      return
     }
     guard text[0] == ASCII.quote || ASCII.digit(text[0]) <= 9 else {
       consoleLines.append(rows.line)
@@ -77,25 +100,47 @@ struct PDHDecoder: RowDecoder {
     }
   }
 
+  private static let noHeader = TelemetryError(
+    .malformed, "the log has no header line",
+    hint: "A performance log begins with a line such as "
+      + #""(PDH-CSV 4.0)","\\PLC-07\Process(EXTRA)\Handle Count"."#, line: 1, column: 1)
+
+  /// A console that is narrower than the header cuts it in the middle of a quoted name.
+  private mutating func takeWrapped(
+    _ text: Span<UInt8>, into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
+    guard let (start, line, linesBefore) = wrapped else { return }
+    wrapped = nil
+    let (header, lines) = (start + text.copied(), linesBefore + 1)
+    guard lines <= Self.wrappedLinesMax, header.count <= limits.lineBytesMax else {
+      throw PDHHeader.openQuote(at: line)
+    }
+    if !text.hasOpenQuote {
+      wrapped = (header, line, lines)
+    } else {
+      try takeHeader(header.span, at: line, into: &upload)
+    }
+  }
+
   /// Also in the middle of a file, where logs were put together.
   private mutating func takeHeader(
-    _ row: Span<UInt8>, into upload: inout UploadBuilder
+    _ row: Span<UInt8>, at line: Int, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
-    header = try PDHHeader(line: row, at: rows.line, limits: limits)
+    header = try PDHHeader(line: row, at: line, limits: limits)
     headerCount += 1
     guard headerCount <= limits.pdhHeadersMax else {
       throw TelemetryError(
-        .tooLarge, "more than \(limits.pdhHeadersMax) headers in one log", line: rows.line)
+        .tooLarge, "more than \(limits.pdhHeadersMax) headers in one log", line: line)
     }
     rows.scanner = RowScanner(separator: header.separator, cellsMax: header.cellCount)
     for fault in header.faults {
-      try upload.reject(line: rows.line, column: fault.column, fault.detail)
+      try upload.reject(line: line, column: fault.column, fault.detail)
     }
     if header.hasVersionedProcesses {
       upload.witness(.hard("the counter object Process V2 came with Windows 11"))
     }
     try clock.begin(
-      biasMinutes: header.biasMinutes, zone: header.zone, at: rows.line, into: &upload)
+      biasMinutes: header.biasMinutes, zone: header.zone, at: line, into: &upload)
   }
 
   private mutating func rejectConsoleLines(
@@ -155,5 +200,21 @@ struct PDHDecoder: RowDecoder {
         && (try? Count.read(text.extracting(1..<text.count), decimalComma: true)) == 1
       return isMissing ? .gap : .fault(error)
     }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether a quotation mark is opened in the line and not closed.
+  fileprivate var hasOpenQuote: Bool {
+    var isOpen = false
+    for index in indices where self[index] == ASCII.quote { isOpen.toggle() }
+    return isOpen
+  }
+
+  /// What is in the line without its carriage return, but with the blanks that a console cut behind.
+  fileprivate var lineRange: Range<Int> {
+    var end = count
+    while end > 0, self[end - 1] == ASCII.carriageReturn { end -= 1 }
+    return 0..<end
   }
 }

@@ -43,6 +43,10 @@ struct PDHHeader: Sendable {
   /// Stands for none yet.
   init() {}
 
+  static func openQuote(at line: Int) -> TelemetryError {
+    TelemetryError(.malformed, "a quote in the header is never closed", line: line, column: 1)
+  }
+
   init(line: Span<UInt8>, at number: Int, limits: TelemetryLimits) throws(TelemetryError) {
     var cells: [Cell] = []
     var hasOpenQuote = false
@@ -55,8 +59,7 @@ struct PDHHeader: Sendable {
       if split.count > cells.count { (cells, separator) = (split, candidate) }
     }
     guard let first = cells.first, !(hasOpenQuote && cells.count == 1) else {
-      throw TelemetryError(
-        .malformed, "a quote in the header is never closed", line: number, column: 1)
+      throw Self.openQuote(at: number)
     }
     guard cells.count <= limits.pdhColumnsMax else {
       throw TelemetryError(
@@ -84,6 +87,8 @@ struct PDHHeader: Sendable {
     var digits = last[...]
     let isNegative = digits.first == ASCII.minus
     if isNegative || digits.first == ASCII.plus { digits = digits.dropFirst() }
+    // Names of zones were cut, at an apostrophe or a letter that the tool couldn't write.
+    guard digits.first.map({ $0.isDigit }) == true else { return }
     // No place on earth is a day away from UTC.
     guard let minutes = decimal(digits), minutes < 1_440 else {
       throw TelemetryError(

@@ -125,7 +125,7 @@ struct PerformanceMonitorHeader: Sendable {
     for text in texts {
       if counter == nil, let named = CounterPath.Counter(named: text.span) {
         counter = named
-      } else if !isProcess, text.span.isOne(of: CounterPath.objects) {
+      } else if !isProcess, CounterNames.isProcessObject(text.span) {
         isProcess = true
       } else if text.starts(with: [ASCII.backslash, ASCII.backslash]) {
         host = text

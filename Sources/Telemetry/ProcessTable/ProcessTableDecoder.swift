@@ -8,13 +8,20 @@ import Handles
 ///   separator of the region is used. A column of times that somebody added is taken.
 /// - WMIC, `wmic process get Name,ProcessId,HandleCount /format:csv`: a blank line, then
 ///   `Node,HandleCount,Name,ProcessId`, in UTF-16 with lines that end with CR CR LF.
+/// - Process Explorer, File, Save: tabs, with `Process`, `PID` and, if it is shown, `Handles`.
+///
+/// A file may hold many, each behind a line with its time.
 struct ProcessTableDecoder: RowDecoder {
   private let limits: TelemetryLimits
   var rows: RowFeed
   private var header: ProcessTableHeader?
-  private var times = TimeReader()
+  private var times = MixedTimes()
+  private var snapshots = SnapshotClock()
 
-  mutating func use(_ options: UploadOptions) { times = TimeReader(zone: options.zone) }
+  mutating func use(_ options: UploadOptions) {
+    times.use(options)
+    snapshots.use(options)
+  }
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -27,12 +34,27 @@ struct ProcessTableDecoder: RowDecoder {
         .malformed, "the upload has no header line", hint: ProcessTableHeader.hint, line: 1,
         column: 1)
     }
+    try times.end(into: &upload)
+    try snapshots.end(into: &upload)
+  }
+
+  /// For each kind of table what makes a log of it.
+  private func logCommand(_ header: ProcessTableHeader) -> String {
+    header.separator == ASCII.comma && header.host != nil
+      ? "(echo %date% %time% & wmic process get Name,ProcessId,HandleCount /format:csv) >> log.txt, "
+        + "once a minute"
+      : PowerShellJSONDecoder.logCommand
   }
 
   mutating func take(
     _ row: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     if row.trimmedRange().isEmpty || ProcessTableHeader.isTypeLine(row) { return }
+    if header == nil || rows.scanner.cellCount == 1,
+      try snapshots.take(row.extracting(row.trimmedRange()), at: rows.line, into: &upload)
+    {
+      return
+    }
     guard let header else {
       let found = try ProcessTableHeader(row, at: rows.line, columnsMax: limits.csvColumnsMax)
       header = found
@@ -60,25 +82,38 @@ struct ProcessTableDecoder: RowDecoder {
     do throws(FieldFault) {
       let name = value(header.process)
       if InstanceName.isNoProcess(name.span) { return }
-      identity = SeriesIdentity(process: try Name.read(name.span, bytesMax: limits.nameBytesMax))
+      identity = SeriesIdentity(
+        process: try Name.read(name.span, bytesMax: limits.nameBytesMax, in: .codePage))
       if let column = header.host {
         let host = value(column)
         // PowerShell writes a point for the computer on which it runs.
         if host != [ASCII.point] {
-          identity.host = try Name.readOptional(host.span, bytesMax: limits.nameBytesMax)
+          identity.host = try Name.readOptional(
+            host.span, bytesMax: limits.nameBytesMax, in: .codePage)
         }
       }
       if let column = header.pid {
         let pid = value(column)
         if !pid.isEmpty { identity.pid = try Count.read(pid.span) }
       }
-      handles = try Count.read(value(header.handles).span)
-      if let column = header.time { time = try times.read(value(column).span) }
+      let text = value(header.handles)
+      if text.isEmpty, header.isOfExplorer { return }
+      handles = try Count.readGrouped(text.span, separator: header.separator)
     } catch {
       return try upload.reject(line: rows.line, column: cell.column, error.detail)
     }
-    let moment = if let time { time } else { try upload.timeOfReceipt() }
+    if let column = header.time {
+      let stamp = value(column)
+      do throws(LocalTimeFault) {
+        time = try times.read(stamp.span, at: rows.line, into: &upload)
+      } catch {
+        let fault = try error.ofRow()
+        return try upload.reject(line: rows.line, column: cell.column, fault.detail)
+      }
+    }
     let series = try upload.index(of: identity)
-    try upload.append(Sample(time: moment, handles: handles), to: series)
+    let command = logCommand(header)
+    try snapshots.append(
+      handles, to: series, at: rows.line, time: time, command: command, into: &upload)
   }
 }

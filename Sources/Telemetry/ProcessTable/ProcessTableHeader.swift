@@ -9,15 +9,19 @@ struct ProcessTableHeader: Sendable, Equatable {
   var time: Int?
   var columnCount = 0
   var separator = ASCII.comma
+  /// Process Explorer leaves cells of processes blank that it can't look into.
+  var isOfExplorer = false
 
   static let hint =
     "Export the columns Name, Id and Handles, from WMIC with ProcessId and HandleCount."
 
-  private static let processNames = ["name", "processname", "caption"]
-  private static let handleNames = ["handles", "handlecount"]
+  private static let processNames = [
+    "name", "processname", "caption", "process", "image name", "image", "command",
+  ]
+  private static let handleNames = ["handles", "handlecount", "handle count"]
   private static let hostNames = ["node", "machinename", "pscomputername", "csname"]
-  private static let pidNames = ["id", "processid"]
-  private static let timeNames = ["timestamp", "time"]
+  private static let pidNames = ["id", "processid", "pid"]
+  private static let timeNames = ["timestamp", "time", "date", "datetime"]
 
   /// Reads a header line; the separator is the one that gives the most columns.
   init(_ line: Span<UInt8>, at number: Int, columnsMax: Int) throws(TelemetryError) {
@@ -44,6 +48,8 @@ struct ProcessTableHeader: Sendable, Equatable {
     host = Self.column(Self.hostNames, best)
     pid = Self.column(Self.pidNames, best)
     time = Self.column(Self.timeNames, best)
+    let name = best[process]
+    isOfExplorer = name.span.isOne(of: ["process"])
   }
 
   /// `#TYPE System.Diagnostics.Process`, which Windows PowerShell writes before the header.
@@ -54,11 +60,15 @@ struct ProcessTableHeader: Sendable, Equatable {
   /// The format of a body of which this is the first line, if it is a table of processes.
   static func format(ofHead line: Span<UInt8>) -> TelemetryFormat? {
     if isTypeLine(line) { return .exportCSV }
-    guard let header = try? Self(line, at: 1, columnsMax: line.count) else { return nil }
-    guard let host = header.host,
-      let cells = Separator.split(
-        line, by: header.separator, cellsMax: line.count)
-    else { return .exportCSV }
+    guard line.count <= 1 << 16, let header = try? Self(line, at: 1, columnsMax: line.count) else {
+      return nil
+    }
+    // Without a separator it is one for a console.
+    guard header.columnCount > 1,
+      let cells = Separator.split(line, by: header.separator, cellsMax: line.count)
+    else { return nil }
+    if line.value(of: cells[header.process]).span.isOne(of: ["process"]) { return .processExplorer }
+    guard let host = header.host else { return .exportCSV }
     return line.value(of: cells[host]).span.isOne(of: ["node"]) ? .wmic : .exportCSV
   }
 

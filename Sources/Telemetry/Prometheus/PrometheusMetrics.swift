@@ -7,6 +7,8 @@ enum PrometheusMetric: Sendable, Equatable {
   case count(HandleResource)
   /// A count of the process that was scraped, which only the job names.
   case ownCount(HandleResource)
+  /// A count of the process that the label `instance` names, as performance counters do.
+  case instanceCount(HandleResource)
   /// How high the count may go of the process with these labels.
   case limit(HandleResource)
   /// Product and level of the host, in labels.
@@ -15,7 +17,9 @@ enum PrometheusMetric: Sendable, Equatable {
   /// What is counted.
   var resource: HandleResource {
     switch self {
-    case .count(let resource), .ownCount(let resource), .limit(let resource): resource
+    case .count(let resource), .ownCount(let resource), .instanceCount(let resource),
+      .limit(let resource):
+      resource
     case .host: .handles
     }
   }
@@ -27,7 +31,7 @@ enum PrometheusMetric: Sendable, Equatable {
 
   fileprivate var isCount: Bool {
     switch self {
-    case .count, .ownCount: true
+    case .count, .ownCount, .instanceCount: true
     case .limit, .host: false
     }
   }
@@ -48,6 +52,12 @@ struct PrometheusMetrics: Sendable {
       ("namedprocess_namegroup_open_filedesc", .count(.fileDescriptors), nil),
       // Telegraf's procstat, in Prometheus' form.
       ("procstat_num_fds", .count(.fileDescriptors), nil),
+      // Telegraf's win_perf_counters, in Prometheus' form.
+      ("win_proc_Handle_Count", .instanceCount(.handles), .soft("Telegraf needs a later Windows")),
+      (
+        "win_process_Handle_Count", .instanceCount(.handles),
+        .soft("Telegraf needs a later Windows")
+      ),
       // Client libraries, of their own process.
       ("process_open_fds", .ownCount(.fileDescriptors), nil),
       ("process_max_fds", .limit(.fileDescriptors), nil),
@@ -132,23 +142,14 @@ extension Substring {
   }
 }
 
-extension Count {
-  /// A limit, of which huge and negative ones mean that there is none.
-  static func readLimit(_ value: Double) -> UInt64? {
-    value >= 1 && value <= Double(TelemetryLimits.countMax) ? UInt64(value) : nil
-  }
-
-  static func readLimit(_ text: Span<UInt8>) -> UInt64? {
-    Double(String(decoding: text.copied(), as: UTF8.self)).flatMap { readLimit($0) }
-  }
-}
-
 /// The labels that identify a series, in text and in remote write.
 struct SeriesLabels: Sendable {
   private var process = ProcessLabel()
   private var groupName = ProcessLabel()
   private var processName = ProcessLabel()
   private var job: String?
+  /// Of Micrometer: the service, which is one process.
+  private var application: String?
   // Kept apart: which of two labels counts must not depend on the order in which they come.
   private var host: String?
   private var otherHost: String?
@@ -195,6 +196,8 @@ struct SeriesLabels: Sendable {
     } else if name.isOne(of: ["process_start_milliseconds"]) {
       started = Int64(String(decoding: value.copied(), as: UTF8.self))
         .flatMap { Timestamp(milliseconds: $0) }
+    } else if name.isOne(of: ["application"]) {
+      application = try Name.readOptional(value, bytesMax: bytesMax)
     } else if name.isOne(of: ["job"]) {
       job = try Name.readOptional(value, bytesMax: bytesMax)
     } else if name.isOne(of: ["version"]) {
@@ -215,14 +218,31 @@ struct SeriesLabels: Sendable {
   func identity(of metric: PrometheusMetric) throws(FieldFault) -> SeriesIdentity? {
     let label = process.name == nil ? groupName.name == nil ? processName : groupName : process
     if label.isNoProcess { return nil }
+    if case .instanceCount = metric { return try counterIdentity(metric) }
     let isNamedByLabel =
       if case .count = metric { true } else { false }
-    guard let name = isNamedByLabel ? label.name : label.name ?? job else {
+    guard let name = isNamedByLabel ? label.name : label.name ?? application ?? job else {
       throw .noProcessLabel
     }
     return SeriesIdentity(
       host: hostName, process: name, instance: number ?? 0, pid: processID ?? pid,
       started: started, resource: metric.resource)
+  }
+
+  /// Of a counter, whose instance may have a number.
+  private func counterIdentity(
+    _ metric: PrometheusMetric
+  ) throws(FieldFault) -> SeriesIdentity? {
+    guard let instance else { throw .noProcessLabel }
+    let bytes = Array(instance.utf8)
+    var (name, number) = (0..<bytes.count, 0)
+    if let (rest, n) = InstanceName.split(bytes.span, at: InstanceName.mark) {
+      (name, number) = (rest, n)
+    }
+    if InstanceName.isNoProcess(bytes.span.extracting(name)) { return nil }
+    return SeriesIdentity(
+      host: host ?? otherHost, process: String(decoding: bytes[name], as: UTF8.self),
+      instance: number, pid: processID ?? pid, resource: metric.resource)
   }
 
   private static func number(_ text: Span<UInt8>) throws(FieldFault) -> Int64? {

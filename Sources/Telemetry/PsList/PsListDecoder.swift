@@ -10,12 +10,16 @@ import Handles
 /// EXTRA               212   8   4  812   1024     0:00:01.281     3:25:10.000
 /// ```
 ///
-/// Names may hold blanks, so a row is read from its end. `pslist` cuts long names.
+/// Names may hold blanks, so a row is read from its end. `pslist` cuts long names. A file may hold many
+/// such lists, each behind a line with its time.
 struct PsListDecoder: LineDecoder {
   var lines: LineFeed
   private let limits: TelemetryLimits
   private var host: String?
   private var hasHeader = false
+  /// Whether rows follow: a blank line ends a list.
+  private var isInTable = false
+  private var snapshots = SnapshotClock()
   /// What stands behind a name: PID, priority, threads, handles, private bytes and two times.
   private static let columnCount = 7
   private static let title = "process information for "
@@ -24,6 +28,8 @@ struct PsListDecoder: LineDecoder {
     self.limits = limits
     lines = LineFeed(limits: limits)
   }
+
+  mutating func use(_ options: UploadOptions) { snapshots.use(options) }
 
   static func isHeader(_ line: Span<UInt8>) -> Bool {
     words(line).map { String(decoding: line.extracting($0).copied(), as: UTF8.self) }
@@ -34,9 +40,19 @@ struct PsListDecoder: LineDecoder {
     _ line: Span<UInt8>, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     let text = line.extracting(line.trimmedRange())
-    if text.isEmpty { return }
+    if text.isEmpty {
+      isInTable = false
+      return
+    }
     if Self.isHeader(text) {
-      hasHeader = true
+      (hasHeader, isInTable) = (true, true)
+      return
+    }
+    // A time has fewer words than a row.
+    let words = Self.words(text)
+    if isInTable, words.count > Self.columnCount { return try takeRow(text, words, into: &upload) }
+    if try snapshots.take(text, at: lines.number, into: &upload) {
+      isInTable = false
       return
     }
     if let name = Self.host(text) {
@@ -47,12 +63,14 @@ struct PsListDecoder: LineDecoder {
       }
       return
     }
-    // Lines before the first header are the program's own name and copyright.
-    guard hasHeader else { return }
-    let words = Self.words(text)
-    guard words.count > Self.columnCount else {
-      return try upload.reject(line: lines.number, "not a name and seven columns")
-    }
+    // Lines outside a list are the program's own name and copyright, and prompts of a console.
+    guard isInTable else { return }
+    try upload.reject(line: lines.number, "not a name and seven columns")
+  }
+
+  private mutating func takeRow(
+    _ text: Span<UInt8>, _ words: [Range<Int>], into upload: inout UploadBuilder
+  ) throws(TelemetryError) {
     let columns = words.suffix(Self.columnCount)
     let pid = columns[columns.startIndex]
     let name = text.extracting(0..<pid.lowerBound)
@@ -61,15 +79,16 @@ struct PsListDecoder: LineDecoder {
     let handles: Int64
     do throws(FieldFault) {
       identity = SeriesIdentity(
-        host: host, process: try Name.read(name, bytesMax: limits.nameBytesMax),
+        host: host, process: try Name.read(name, bytesMax: limits.nameBytesMax, in: .codePage),
         pid: try Count.read(text.extracting(pid)))
       handles = try Count.read(text.extracting(columns[columns.startIndex + 3]))
     } catch {
       return try upload.reject(line: lines.number, error.detail)
     }
-    let time = try upload.timeOfReceipt()
     let series = try upload.index(of: identity)
-    try upload.append(Sample(time: time, handles: handles), to: series)
+    try snapshots.append(
+      handles, to: series, at: lines.number,
+      command: "(date /t & time /t & pslist) >> log.txt", into: &upload)
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
@@ -78,6 +97,7 @@ struct PsListDecoder: LineDecoder {
         .malformed, "the upload has no line with the headings of pslist",
         hint: "They are Name, Pid, Pri, Thd, Hnd and others.", line: 1, column: 1)
     }
+    try snapshots.end(into: &upload)
   }
 
   private static func words(_ line: Span<UInt8>) -> [Range<Int>] {

@@ -1,6 +1,7 @@
 import Bytes
 
-/// How the bytes of an upload spell text, as its byte order mark says.
+/// How the bytes of an upload spell text, as its byte order mark says or, where UTF-16 has none, the
+/// zeros in every other byte.
 enum TextEncoding: Sendable {
   case utf8
   case utf16LittleEndian
@@ -11,7 +12,17 @@ enum TextEncoding: Sendable {
     if head.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
     if head.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
     if head.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }
+    if isUTF16(head, zerosAt: 1) { return (.utf16LittleEndian, 0) }
+    if isUTF16(head, zerosAt: 0) { return (.utf16BigEndian, 0) }
     return (.utf8, 0)
+  }
+
+  /// A log is mostly ASCII, whatever its language: of most pairs one byte is zero and the other isn't.
+  private static func isUTF16(_ head: [UInt8], zerosAt odd: Int) -> Bool {
+    let pairs = min(head.count, 256) / 2
+    guard pairs >= 2 else { return false }
+    let hits = (0..<pairs).count { head[2 * $0 + odd] == 0 && head[2 * $0 + 1 - odd] != 0 }
+    return hits * 4 >= pairs * 3
   }
 }
 

@@ -11,7 +11,8 @@ struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose", abstract: "Diagnose a log of handle counts.",
     discussion: """
-      Reads JSON, CSV, or what typeperf, relog and logman write. Exit code: 0 fixed, 10 affected, \
+      Reads what typeperf, relog, PowerShell, Sysinternals' tools, Prometheus, Grafana, Telegraf and \
+      others write, and JSON and CSV: see docs/formats.md. Exit code: 0 fixed, 10 affected, \
       11 unknown, not listed or not applicable.
       """)
 
@@ -44,6 +45,9 @@ struct Diagnose: ParsableCommand {
 
   @Option(name: .setting(.timeZone), help: .setting(.timeZone))
   var timeZone: String?
+
+  @Option(name: .setting(.processName), help: .setting(.processName))
+  var processName: String?
 
   @Option(name: .setting(.seed), help: .setting(.seed))
   var seed = Defaults.seed
@@ -111,6 +115,13 @@ struct Diagnose: ParsableCommand {
           "\(Setting.timeZone.flag) is a name such as Europe/Berlin or an offset like +02:00")
       }
       return zone
+    }
+    options.process = try processName.map { text in
+      guard let name = UploadOptions.processName(text) else {
+        throw ProgramFailure(
+          .usage, "\(Setting.processName.flag) is the name of a process, such as EXTRA.EXE")
+      }
+      return name
     }
     return options
   }

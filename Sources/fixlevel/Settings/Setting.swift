@@ -104,6 +104,10 @@ extension Setting {
     "time-zone",
     help: "Zone of a log that names none, such as Europe/Berlin or +02:00; UTC without it.",
     commands: [.diagnose])
+  static let processName = Setting(
+    "process",
+    help: "Process whose counts they are, for a log of times and counts that names none.",
+    commands: [.diagnose])
   static let seed = Setting(
     "seed", default: "\(Defaults.seed)",
     help: "Seed of the simulator: the same seed gives the same answer.",
@@ -144,7 +148,7 @@ extension Setting {
     headerSeconds, idleSeconds, minBodyBytesPerSecond, queryMilliseconds, drainSeconds, json,
     product,
     servicePack, kernelDate, kernelVersion, limit, hostName, handleLimit, asOf, dateOrder, timeZone,
-    seed,
+    processName, seed,
     opensPerHour,
     closesPerHour, touchesPerHour, hours, hazard, closeAtZero, keys, retain, fullResolution,
     tokenName,

@@ -1,12 +1,10 @@
-/// What a content type says of the format.
+/// What a content type says of the format: it decides where the body could be anything.
 struct DeclaredFormat: Sendable {
-  /// What the content type is called in a refusal.
-  var name: String
   /// The formats that it may be, the likeliest first; empty where it says nothing.
   var formats: [TelemetryFormat]
 
   /// Whether the body is no text.
-  var isBinary: Bool { formats.first?.contentKind == .protobuf }
+  var isBinary: Bool { formats.first?.isBinary == true }
 
   /// Types that clients send without meaning them, `curl --data-binary` first of all.
   private static let meaningless: Set<String> = [
@@ -27,7 +25,6 @@ struct DeclaredFormat: Sendable {
 
   /// Nothing else than this.
   init(_ format: TelemetryFormat) {
-    name = format.rawValue
     formats = [format]
   }
 
@@ -35,7 +32,6 @@ struct DeclaredFormat: Sendable {
     let parts = (contentType ?? "").lowercased().filter { $0 != " " && $0 != "\t" }
       .prefix { $0 != "," }.split(separator: ";", omittingEmptySubsequences: false)
     let essence = String(parts.first ?? "")
-    name = essence
     if essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json") {
       formats = [.json, .ndjson, .otlpJSON]
     } else if Self.lineTypes.contains(essence) {
@@ -48,12 +44,17 @@ struct DeclaredFormat: Sendable {
       formats = [.prometheus, .openMetrics]
     } else if Self.protobufTypes.contains(essence) {
       formats = [try Self.protobuf(parts.dropFirst())]
-    } else if Self.meaningless.contains(essence) {
+    } else if Self.meaningless.contains(essence) || Self.isOtherText(essence) {
       formats = []
     } else {
       throw TelemetryError(
         .unsupported, "no upload format has this content type", hint: FormatChoice.formatsHint)
     }
+  }
+
+  /// A text of a kind that says nothing, such as `text/x-log`; a page is none.
+  private static func isOtherText(_ essence: String) -> Bool {
+    essence.hasPrefix("text/") && !["text/html", "text/xml"].contains(essence)
   }
 
   /// The message is a parameter in remote write 2.0, and OTLP's where there is none.
