@@ -20,7 +20,8 @@ from server import ROOT, Server, archive
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = ("sh", "console")
-DATA = ("json", "csv", "text", "yaml", "toml", "ini", "nginx")
+# PowerShell runs on Windows alone.
+DATA = ("json", "csv", "text", "yaml", "toml", "ini", "nginx", "powershell")
 ELSEWHERE = "localhost:8080"
 
 # Blocks with such a line are not run here, for this reason.
