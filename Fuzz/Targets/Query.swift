@@ -29,7 +29,9 @@ func checkRequest(_ request: Request) {
     let value = try? parameters.value(item.name)
     require(same.count > 1 ? value == nil : value == item.value, item.name)
   }
-  if let route = Route(path: request.path) { require(!route.methods.isEmpty) }
+  if let match = routes.match(request.path) {
+    require(match.values.count == match.route.template.names.count)
+  }
 }
 
 private func requestOf(_ target: String) -> Request? { requestOf(Array(target.utf8)) }
@@ -41,3 +43,5 @@ private func requestOf(_ target: [UInt8]) -> Request? {
   guard case .complete = parser.advance(&head, in: bytes.span, limits: Limits()) else { return nil }
   return try? Request(head, in: bytes.span)
 }
+
+private let routes = RouteIndex(Route.all)

@@ -4,16 +4,17 @@ import Bytes
 enum Separator {
   static let candidates = [ASCII.comma, ASCII.semicolon, ASCII.tab]
 
-  /// The cells of a whole line, unquoted; nil where a quote stays open.
+  /// The cells of a whole line, unquoted; nil where a quote stays open or a NUL is in the line.
   ///
   /// One cell more than `cellsMax` may come back: then the line has too many.
   static func split(_ line: Span<UInt8>, by separator: UInt8, cellsMax: Int) -> [Cell]? {
     let scannerCellsMax = min(cellsMax, line.count) + 1
     var scanner = RowScanner(separator: separator, cellsMax: scannerCellsMax)
-    if case .row = scanner.scan(line, from: 0, to: line.count) {
-      return Array(scanner.cells.prefix(scanner.cellCount))
+    switch scanner.scan(line, from: 0, to: line.count) {
+    case .row: break
+    case .needsMore: guard scanner.endOfInput() else { return nil }
+    case .nul: return nil
     }
-    guard scanner.endOfInput() else { return nil }
     return Array(scanner.cells.prefix(scanner.cellCount))
   }
 }
