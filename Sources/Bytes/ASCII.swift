@@ -24,15 +24,6 @@ public enum ASCII {
   @inlinable public static var backslash: UInt8 { 0x5C }
   @inlinable public static var closeBracket: UInt8 { 0x5D }
   @inlinable public static var delete: UInt8 { 0x7F }
-
-  /// As `UInt8.digitValue`.
-  @inlinable public static func digit(_ byte: UInt8) -> UInt8 { byte.digitValue }
-
-  /// As `UInt8.lowercased`.
-  @inlinable public static func lowercased(_ byte: UInt8) -> UInt8 { byte.lowercased }
-
-  /// As `UInt8.isBlank`.
-  @inlinable public static func isBlank(_ byte: UInt8) -> Bool { byte.isBlank }
 }
 
 extension UInt8 {

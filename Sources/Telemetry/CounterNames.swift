@@ -22,7 +22,7 @@ enum CounterNames {
     if name.isOne(of: gdiNames) { return .count(.gdiObjects) }
     if name.isOne(of: userNames) { return .count(.userObjects) }
     guard name.count <= nameBytesMax else { return nil }
-    let lower = name.copied().map(ASCII.lowercased)
+    let lower = name.copied().map(\.lowercased)
     // A word alone, such as `handle64`, may be a process.
     guard name.isOne(of: ["handleanzahl"]) || lower.contains(where: { $0 == 0x20 || $0 >= 0x80 })
     else { return nil }

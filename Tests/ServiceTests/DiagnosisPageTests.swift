@@ -108,6 +108,20 @@ struct DiagnosisPageTests {
     }
   }
 
+  @Test("the form's order of dates and zone count, and left open they say nothing")
+  func times() throws {
+    let log =
+      "timestamp;process;handles\n"
+      + (8..<20).map { "01/11/2023 \($0):00;EXTRA;\(800 + $0)\n" }.joined()
+    let first = { (fields: [(String, String)]) in
+      try self.post(log, [("answer", "file")] + fields).text
+    }
+    #expect(
+      try first([("date_order", "dmy"), ("time_zone", " +02:00 ")]).contains("2023-11-01 06:00"))
+    #expect(try first([("date_order", ""), ("time_zone", "")]).contains("2023-01-11 08:00"))
+    #expect(try first([("time_zone", "Mars/Base")]).contains("such as Europe/Berlin"))
+  }
+
   @Test("with the answer as a file the page needs nothing else")
   func file() throws {
     let answer = try post(TestLog.pdh(), [("answer", "file")])

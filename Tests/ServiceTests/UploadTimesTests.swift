@@ -39,6 +39,30 @@ struct UploadTimesTests {
     #expect(assumed.contains("were read month-first"))
   }
 
+  @Test("an answer says its times in the zone of the log and in UTC")
+  func zones() throws {
+    let client = try TestClient()
+    let rows = (0..<48).map { hour in
+      let day = 13 + hour / 24
+      return
+        "1999-03-\(day)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00%,EXTRA,\(800 + 400 * hour)"
+    }
+    let log = "timestamp,process,handles\n" + rows.joined(separator: "\n")
+    for (offset, query, zone, shown) in [
+      ("+05:30", "", "+05:30", "+05:30 ("), ("Z", "", nil, "UTC (in "),
+      ("", "&time_zone=Europe/Berlin", "Europe/Berlin", "+01:00 ("),
+    ] {
+      let answer = try client.post(
+        "/api/v1/diagnoses?as_of=1999-03-14T23:00:00Z" + query,
+        log.replacing("%", with: offset).utf8
+      ).json()
+      #expect(answer["time_zone"] as? String == zone, "\(offset)\(query)")
+      let summary = try #require(answer["summary"] as? String)
+      #expect(summary.contains(shown), "\(summary)")
+      #expect(!summary.contains(") ("), "\(summary)")
+    }
+  }
+
   @Test(
     "what is no order and no zone is refused with what is one",
     arguments: [

@@ -27,6 +27,16 @@ struct ToolTests {
     #expect(decode(text).error?.hint != nil)
   }
 
+  @Test("a NUL in a row rejects the row")
+  func rejectsANUL() {
+    let rows = String(
+      repeating: "3/1/99,8:00:00 AM,     812.000,      3.125,      59.000\r\n", count: 40)
+    let upload = decode(Samples.performanceMonitor + rows + "3/1/99,8:00:05 AM,  8\0,1,2\r\n")
+      .upload
+    #expect(upload?.rejectedCount == 1)
+    #expect(upload?.sampleCount == 84 - 1)
+  }
+
   @Test("summaries of processes")
   func summariesOfProcesses() {
     let text = """

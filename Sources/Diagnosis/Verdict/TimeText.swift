@@ -29,16 +29,24 @@ public struct TimeText: Sendable {
   }
 
   /// `1999-03-02 14:07 UTC`, or `1999-03-02 15:07 +01:00 (14:07 UTC)`.
-  public func point(_ time: Timestamp) -> String {
-    guard let zone else { return HumanText.minutes(time) }
+  public func point(_ time: Timestamp) -> String { point(time, with: []) }
+
+  /// The same with how far away it is: `1999-03-02 15:07 +01:00 (14:07 UTC, in 3 h 10 min)`.
+  public func pointAndDistance(_ time: Timestamp) -> String {
+    point(time, with: relative(time).map { [$0] } ?? [])
+  }
+
+  private func point(_ time: Timestamp, with notes: [String]) -> String {
+    let utc = HumanText.minutes(time)
     // No zone is further away than this.
-    let minutes = min(max(zone.offsetMinutes(time), -1_440), 1_440)
-    guard let local = time.adding(hours: Double(minutes) / 60) else {
-      return HumanText.minutes(time)
+    let minutes = zone.map { min(max($0.offsetMinutes(time), -1_440), 1_440) }
+    guard let minutes, let local = time.adding(hours: Double(minutes) / 60) else {
+      return utc + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
     }
-    let (there, here) = (HumanText.minutes(local), HumanText.minutes(time))
-    let utc = there.prefix(10) == here.prefix(10) ? here.dropFirst(11) : here[...]
-    return "\(there.dropLast(4)) \(Self.offset(minutes)) (\(utc))"
+    let there = HumanText.minutes(local)
+    let here = there.prefix(10) == utc.prefix(10) ? String(utc.dropFirst(11)) : utc
+    let inside = ([here] + notes).joined(separator: ", ")
+    return "\(there.dropLast(4)) \(Self.offset(minutes)) (\(inside))"
   }
 
   /// `in 3 h 10 min` or `40 days ago`.

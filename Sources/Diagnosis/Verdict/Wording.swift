@@ -97,8 +97,7 @@ struct Wording {
     guard let by = concern.actBy else { return "" }
     if concern.limit?.reached == true { return " as soon as possible" }
     if time.isPast(by) { return " as soon as possible (overdue since \(time.point(by)))" }
-    let relative = time.relative(by).map { " (\($0))" } ?? ""
-    return " before \(time.point(by))\(relative)"
+    return " before \(time.pointAndDistance(by))"
   }
 
   /// ` (expected 1999-03-02 18:00 UTC)`, or nothing.

@@ -106,8 +106,7 @@ struct CSVDecoder: RowDecoder {
   ) throws(TelemetryError) {
     guard hasHeader else { return try takeHeader(row, into: &upload) }
     if header.columnCount > 1, rows.scanner.cellCount == 1, isBlank(row) { return }
-    if try rejectsCellCount(header.columnCount, into: &upload) { return }
-    if try rejectsTextAfterQuote(into: &upload) { return }
+    if try rejectsShape(columns: header.columnCount, into: &upload) { return }
     try takeCells(row, into: &upload)
   }
 

@@ -185,6 +185,6 @@ struct CSVHeader: Sendable, Equatable {
   private static func normalized(_ text: [UInt8]) -> [UInt8] {
     // Files that were put together have a mark before each header but the first.
     let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text[3...] : text[...]
-    return text.filter { $0 != ASCII.space && $0 != UInt8(ascii: "_") }.map(ASCII.lowercased)
+    return text.filter { $0 != ASCII.space && $0 != UInt8(ascii: "_") }.map(\.lowercased)
   }
 }

@@ -50,8 +50,7 @@ struct CounterSamplesDecoder: RowDecoder {
       rows.scanner = RowScanner(separator: found.separator, cellsMax: found.columnCount)
       return
     }
-    if try rejectsCellCount(header.columnCount, into: &upload) { return }
-    if try rejectsTextAfterQuote(into: &upload) { return }
+    if try rejectsShape(columns: header.columnCount, into: &upload) { return }
     if header.isRepeated(row, rows.scanner.cells) { return }
     try takeCells(row, header, into: &upload)
   }

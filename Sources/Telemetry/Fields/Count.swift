@@ -17,7 +17,7 @@ enum Count {
       var value: Int64 = 0
       var index = 0
       while index < text.count {
-        let digit = ASCII.digit(text[index])
+        let digit = text[index].digitValue
         guard digit <= 9 else { break }
         value = value &* 10 &+ Int64(digit)
         index += 1
@@ -33,7 +33,7 @@ enum Count {
     let start = index
     var value: Int64 = 0
     while index < bytes.count {
-      let digit = ASCII.digit(bytes[index])
+      let digit = bytes[index].digitValue
       guard digit <= 9 else { break }
       value = value &* 10 &+ Int64(digit)
       index &+= 1
@@ -71,16 +71,16 @@ enum Count {
   private static func readExponent(
     _ text: Span<UInt8>, from index: inout Int
   ) throws(FieldFault) -> Int {
-    guard index < text.count, ASCII.lowercased(text[index]) == UInt8(ascii: "e") else { return 0 }
+    guard index < text.count, text[index].lowercased == UInt8(ascii: "e") else { return 0 }
     index += 1
     guard index < text.count else { throw .notACount }
     let isNegative = text[index] == ASCII.minus
     if isNegative || text[index] == ASCII.plus { index += 1 }
     let start = index
     var exponent = 0
-    while index < text.count, ASCII.digit(text[index]) <= 9 {
+    while index < text.count, text[index].digitValue <= 9 {
       // Beyond five digits it is out of reach of any count; only the grammar matters.
-      if exponent < 100_000 { exponent = exponent * 10 + Int(ASCII.digit(text[index])) }
+      if exponent < 100_000 { exponent = exponent * 10 + Int(text[index].digitValue) }
       index += 1
     }
     guard index > start else { throw .notACount }
@@ -98,7 +98,7 @@ enum Count {
     mutating func take(_ text: Span<UInt8>, from index: inout Int, isFraction: Bool) -> Int {
       let start = index
       while index < text.count {
-        let digit = ASCII.digit(text[index])
+        let digit = text[index].digitValue
         guard digit <= 9 else { break }
         add(digit)
         index += 1

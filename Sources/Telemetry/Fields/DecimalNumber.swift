@@ -20,7 +20,7 @@ struct DecimalNumber: Sendable {
     var digitCount = 0
     var isFraction = false
     while index < text.count {
-      let digit = ASCII.digit(text[index])
+      let digit = text[index].digitValue
       if digit <= 9 {
         digitCount += 1
         if digits < 100_000_000_000_000_000 {
@@ -38,14 +38,14 @@ struct DecimalNumber: Sendable {
     }
     guard digitCount > 0, text[index - 1] != ASCII.point else { return nil }
     guard index < text.count else { return }
-    guard ASCII.lowercased(text[index]) == UInt8(ascii: "e") else { return nil }
+    guard text[index].lowercased == UInt8(ascii: "e") else { return nil }
     index += 1
     let isSmall = index < text.count && text[index] == ASCII.minus
     if isSign(index) { index += 1 }
     guard index < text.count else { return nil }
     var power = 0
     while index < text.count {
-      let digit = ASCII.digit(text[index])
+      let digit = text[index].digitValue
       guard digit <= 9 else { return nil }
       // Beyond four digits it makes no difference any more.
       power = min(power * 10 + Int(digit), 100_000)

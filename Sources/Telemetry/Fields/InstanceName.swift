@@ -12,7 +12,7 @@ enum InstanceName {
     else { return nil }
     var number = 0
     for index in at + 1..<name.count {
-      let digit = ASCII.digit(name[index])
+      let digit = name[index].digitValue
       guard digit <= 9 else { return nil }
       number = number * 10 + Int(digit)
     }

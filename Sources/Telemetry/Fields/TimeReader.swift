@@ -57,8 +57,8 @@ struct TimeReader: Sendable {
   @inline(__always)
   mutating func readPlain(_ bytes: Span<UInt8>, from start: Int) -> Timestamp? {
     guard start >= 0, bytes.count - start >= Self.plainBytes else { return nil }
-    let tens = ASCII.digit(bytes[start + 17])
-    let ones = ASCII.digit(bytes[start + 18])
+    let tens = bytes[start + 17].digitValue
+    let ones = bytes[start + 18].digitValue
     guard bytes[start + 16] == ASCII.colon, tens <= 5, ones <= 9,
       bytes[start + 19] == UInt8(ascii: "Z")
     else { return nil }
@@ -99,7 +99,7 @@ struct TimeReader: Sendable {
     index += 1
     let day = try Self.number(text, &index, digits: 2...2)
     let start = try startOfDay(year, month, day)
-    guard ASCII.lowercased(text[index]) == UInt8(ascii: "t") || text[index] == ASCII.space else {
+    guard text[index].lowercased == UInt8(ascii: "t") || text[index] == ASCII.space else {
       throw .notATime
     }
     index += 1
@@ -153,8 +153,8 @@ struct TimeReader: Sendable {
     let start = index
     var value = 0
     var weight = 100
-    while index < text.count, ASCII.digit(text[index]) <= 9 {
-      value += Int(ASCII.digit(text[index])) * weight
+    while index < text.count, text[index].digitValue <= 9 {
+      value += Int(text[index].digitValue) * weight
       weight /= 10
       index += 1
     }
@@ -170,7 +170,7 @@ struct TimeReader: Sendable {
     guard index < text.count else { return nil }
     let sign = text[index]
     index += 1
-    if ASCII.lowercased(sign) == UInt8(ascii: "z") {
+    if sign.lowercased == UInt8(ascii: "z") {
       guard index == text.count else { throw .notATime }
       return 0
     }
@@ -225,7 +225,7 @@ struct TimeReader: Sendable {
     var value = 0
     var count = 0
     while count < digits.upperBound, index < text.count {
-      let digit = ASCII.digit(text[index])
+      let digit = text[index].digitValue
       guard digit <= 9 else { break }
       value = value &* 10 &+ Int(digit)
       count &+= 1

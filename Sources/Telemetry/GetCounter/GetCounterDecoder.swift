@@ -103,7 +103,7 @@ struct GetCounterDecoder: LineDecoder {
     path.append(copying: text)
     isInPath = path.last != ASCII.colon && path.count <= Self.pathBytesMax
     guard !isInPath else { return }
-    while let last = path.last, last == ASCII.colon || ASCII.isBlank(last) { path.removeLast() }
+    while let last = path.last, last == ASCII.colon || last.isBlank { path.removeLast() }
   }
 
   private mutating func takeValue(

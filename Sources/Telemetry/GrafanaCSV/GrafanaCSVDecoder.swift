@@ -36,8 +36,7 @@ struct GrafanaCSVDecoder: RowDecoder {
     if GrafanaHeader.isHead(first: row, rows.scanner.cells) {
       return try takeHeader(row, into: &upload)
     }
-    if try rejectsCellCount(header.columnCount, into: &upload) { return }
-    if try rejectsTextAfterQuote(into: &upload) { return }
+    if try rejectsShape(columns: header.columnCount, into: &upload) { return }
     var timeColumn = 0
     if case .rows(_, let column, _) = header.form { timeColumn = column }
     let cell = rows.scanner.cells[timeColumn]

@@ -97,7 +97,7 @@ struct GrafanaHeader: Sendable {
 
   /// `Value`, and `Value #A` where a panel has several queries.
   private static func isValue(_ name: [UInt8]) -> Bool {
-    name.map(ASCII.lowercased).starts(with: "value".utf8)
+    name.map(\.lowercased).starts(with: "value".utf8)
       && (name.count == 5 || name[5] == ASCII.space)
   }
 

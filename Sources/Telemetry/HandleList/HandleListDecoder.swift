@@ -38,7 +38,7 @@ struct HandleListDecoder: LineDecoder {
       let cells = Separator.split(line, by: ASCII.comma, cellsMax: 16), cells.count >= 5
     else { return false }
     let names = cells.map { cell in
-      String(decoding: line.value(of: cell).map(ASCII.lowercased), as: UTF8.self)
+      String(decoding: line.value(of: cell).map(\.lowercased), as: UTF8.self)
     }
     return names[0] == "process" && names[1] == "pid" && names.contains("handle")
       && names.contains("type")
@@ -52,29 +52,6 @@ struct HandleListDecoder: LineDecoder {
     else { return false }
     return line[type.lowerBound].isLetter
       && (number.lowerBound..<number.upperBound - 1).allSatisfy { line[$0].hexValue != nil }
-  }
-
-  /// Whether a line names a process.
-  static func isOwner(_ line: Span<UInt8>) -> Bool {
-    (try? owner(line, nameBytesMax: line.count)) != nil
-  }
-
-  /// `EXTRA.exe pid: 212 …`
-  private static func owner(
-    _ text: Span<UInt8>, nameBytesMax: Int
-  ) throws(FieldFault) -> SeriesIdentity? {
-    var words = Words()
-    var end = 0
-    while let word = words.next(in: text) {
-      if end > 0, text.extracting(word).isOne(of: ["pid:"]), let number = words.next(in: text) {
-        return SeriesIdentity(
-          process: try Name.read(
-            text.extracting(0..<end), bytesMax: nameBytesMax, in: .codePage),
-          pid: try Count.read(text.extracting(number)))
-      }
-      end = word.upperBound
-    }
-    return nil
   }
 
   mutating func take(
@@ -95,7 +72,9 @@ struct HandleListDecoder: LineDecoder {
     }
     do throws(FieldFault) {
       if isCSV { return try takeRow(text) }
-      guard let found = try Self.owner(text, nameBytesMax: limits.nameBytesMax) else { return }
+      guard let found = try HandleOwner.read(text, nameBytesMax: limits.nameBytesMax) else {
+        return
+      }
       (owner, hasOwner) = (found, true)
     } catch {
       owner = nil

@@ -98,7 +98,7 @@ struct HandleSummaryDecoder: LineDecoder {
   /// Nil outside a summary, where the program's own name and copyright stand.
   private func read(_ text: Span<UInt8>) throws(FieldFault) -> Row? {
     guard summary != nil else {
-      return try Self.process(text, bytesMax: limits.nameBytesMax).map(Row.owner)
+      return try HandleOwner.read(text, nameBytesMax: limits.nameBytesMax).map(Row.owner)
     }
     guard let colon = text.last(ASCII.colon, in: 0..<text.count) else { throw .notACount }
     let name = text.extracting(0..<colon)
@@ -116,22 +116,5 @@ struct HandleSummaryDecoder: LineDecoder {
     summary = nil
     owner = Self.all
     try upload.reject(line: open.line, "a summary without its total")
-  }
-
-  /// `EXTRA.exe pid: 212`, and what may follow.
-  private static func process(
-    _ text: Span<UInt8>, bytesMax: Int
-  ) throws(FieldFault) -> SeriesIdentity? {
-    var words = Words()
-    var end = 0
-    while let word = words.next(in: text) {
-      if end > 0, text.extracting(word).isOne(of: ["pid:"]), let number = words.next(in: text) {
-        return SeriesIdentity(
-          process: try Name.read(text.extracting(0..<end), bytesMax: bytesMax),
-          pid: try Count.read(text.extracting(number)))
-      }
-      end = word.upperBound
-    }
-    return nil
   }
 }

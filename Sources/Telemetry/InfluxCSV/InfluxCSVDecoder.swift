@@ -61,8 +61,7 @@ struct InfluxCSVDecoder: RowDecoder {
       lookup = SeriesLookup(columns: found.identityColumns, seriesMax: limits.seriesMax)
       return
     }
-    if try rejectsCellCount(header.columnCount, into: &upload) { return }
-    if try rejectsTextAfterQuote(into: &upload) { return }
+    if try rejectsShape(columns: header.columnCount, into: &upload) { return }
     guard !header.isRepeated(row, rows.scanner.cells) else { return }
     try takeCells(row, header, into: &upload)
   }

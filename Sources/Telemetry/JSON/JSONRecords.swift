@@ -134,13 +134,13 @@ struct JSONRecords: Sendable {
   private mutating func takeKey(_ key: [UInt8]) {
     guard case .object(let count)? = levels.last else {
       guard case .record? = levels.last else { return }
-      path = key.map(ASCII.lowercased)
+      path = key.map(\.lowercased)
       return
     }
     path.removeSubrange(min(count, path.count)...)
     path.append(ASCII.point)
     if path.count + key.count <= Self.pathBytesMax {
-      path.append(contentsOf: key.lazy.map(ASCII.lowercased))
+      path.append(contentsOf: key.lazy.map(\.lowercased))
     }
   }
 

@@ -4,12 +4,10 @@ import Handles
 /// A format of JSON objects that are rows: each names a process, a count and, mostly, a time.
 ///
 /// Formats differ in what they call them, and in nothing else.
-protocol JSONRowDecoder: JSONTokenDecoder {
+protocol JSONRowFormat {
   static var names: JSONRowNames { get }
   /// What makes a log of it, for a list of one moment.
   static var logCommand: String { get }
-
-  var rows: JSONRows { get set }
 }
 
 /// What a format calls the parts of a row: dotted paths in small letters, the ones that count more first.
@@ -60,26 +58,28 @@ struct JSONRowNames: Sendable {
   }
 }
 
-/// What the decoders of rows keep.
-struct JSONRows: Sendable {
-  fileprivate let limits: TelemetryLimits
-  fileprivate var records: JSONRecords
-  fileprivate var times = MixedTimes()
-  fileprivate var snapshots = SnapshotClock()
+/// Reads the rows of a format.
+struct JSONRowDecoder<Format: JSONRowFormat>: JSONTokenDecoder {
+  var reader: JSONReader
+  var skippedDepth: Int?
+  var lines: JSONLines? = JSONLines()
+  private let limits: TelemetryLimits
+  private var records: JSONRecords
+  private var times = MixedTimes()
+  private var snapshots = SnapshotClock()
 
-  init(_ names: JSONRowNames, limits: TelemetryLimits) {
+  init(limits: TelemetryLimits) {
     self.limits = limits
-    records = JSONRecords(shape: names.shape, limits: limits)
+    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
+    records = JSONRecords(shape: Format.names.shape, limits: limits)
   }
-}
 
-extension JSONRowDecoder {
   mutating func use(_ options: UploadOptions) {
-    rows.times.use(options)
-    rows.snapshots.use(options)
+    times.use(options)
+    snapshots.use(options)
   }
 
-  mutating func forget() { rows.records.forget() }
+  mutating func forget() { records.forget() }
 
   mutating func take(
     _ token: JSONToken, into upload: inout UploadBuilder
@@ -87,22 +87,20 @@ extension JSONRowDecoder {
     let (text, line) = (
       token == .key || token == .string || token == .number ? reader.text : [], position.line
     )
-    if try rows.records.take(token, text, line: line) {
+    if try records.take(token, text, line: line) {
       skippedDepth = reader.depth - 1
     }
-    guard token == .endObject, !rows.records.complete.isEmpty else { return }
-    for record in rows.records.drain() { try rows.take(record, Self.self, into: &upload) }
+    guard token == .endObject, !records.complete.isEmpty else { return }
+    for record in records.drain() { try take(record, into: &upload) }
   }
 
   mutating func end(into upload: inout UploadBuilder) throws(TelemetryError) {
-    try rows.times.end(into: &upload)
-    try rows.snapshots.end(into: &upload)
+    try times.end(into: &upload)
+    try snapshots.end(into: &upload)
   }
-}
 
-extension JSONRows {
-  fileprivate mutating func take(
-    _ record: JSONRecord, _ decoder: any JSONRowDecoder.Type, into upload: inout UploadBuilder
+  private mutating func take(
+    _ record: JSONRecord, into upload: inout UploadBuilder
   ) throws(TelemetryError) {
     guard let row = try read(record, into: &upload) else { return }
     var time: Timestamp?
@@ -117,10 +115,10 @@ extension JSONRows {
     let series = try upload.index(of: row.identity)
     if let limit = row.limit { upload.setLimit(limit, of: series) }
     let isUnix = row.identity.resource == .fileDescriptors
-    let names = decoder.names
+    let names = Format.names
     if let fact = isUnix ? names.descriptorEvidence : names.handleEvidence { upload.witness(fact) }
     try snapshots.append(
-      row.count, to: series, at: record.line, time: time, command: decoder.logCommand,
+      row.count, to: series, at: record.line, time: time, command: Format.logCommand,
       into: &upload)
   }
 

@@ -88,7 +88,7 @@ struct DatedLine: Sendable, Equatable {
   /// Whether the word says something of a time.
   private mutating func take(_ word: [UInt8]) -> Bool {
     guard word[0].isDigit || [ASCII.plus, ASCII.minus].contains(word[0]) else {
-      return takeName(word.map(ASCII.lowercased))
+      return takeName(word.map(\.lowercased))
     }
     if word[0] == ASCII.plus || word[0] == ASCII.minus { return takeOffset(word) }
     if word.allSatisfy(\.isDigit), word.count == 10 || word.count == 13 {

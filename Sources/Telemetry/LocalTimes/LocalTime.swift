@@ -146,11 +146,11 @@ struct LocalTime: Sendable, Equatable {
   /// Whether `PM` stands here, or nil for neither it nor `AM`; with or without points.
   private static func halfOfDay(_ text: Span<UInt8>, _ index: inout Int) -> Bool? {
     guard index < text.count else { return nil }
-    let letter = ASCII.lowercased(text[index])
+    let letter = text[index].lowercased
     guard letter == UInt8(ascii: "a") || letter == UInt8(ascii: "p") else { return nil }
     var next = index + 1
     if next < text.count, text[next] == ASCII.point { next += 1 }
-    guard next < text.count, ASCII.lowercased(text[next]) == UInt8(ascii: "m") else { return nil }
+    guard next < text.count, text[next].lowercased == UInt8(ascii: "m") else { return nil }
     next += 1
     if next < text.count, text[next] == ASCII.point { next += 1 }
     index = next
@@ -160,7 +160,7 @@ struct LocalTime: Sendable, Equatable {
   /// Also the narrow and the other no-break space that spreadsheets put before `AM`.
   private static func skipBlanks(_ text: Span<UInt8>, _ index: inout Int) {
     while index < text.count {
-      if ASCII.isBlank(text[index]) {
+      if text[index].isBlank {
         index += 1
       } else if index + 1 < text.count, text[index] == 0xC2, text[index + 1] == 0xA0 {
         index += 2

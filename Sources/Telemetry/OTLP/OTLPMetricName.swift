@@ -54,7 +54,7 @@ enum OTLPMetricName {
   /// `windows_process_handle_count`, `Process\Handle Count`, `Handle Count`.
   private static func isHandleCount(_ name: Span<UInt8>) -> Bool {
     guard name.count <= nameBytesMax else { return false }
-    let words = name.copied().map(ASCII.lowercased).split { byte in
+    let words = name.copied().map(\.lowercased).split { byte in
       !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) && !byte.isDigit
     }
     let isCalled = { (text: String) in words.last?.elementsEqual(text.utf8) == true }

@@ -75,7 +75,7 @@ struct PDHDecoder: RowDecoder {
       guard linesBeforeHeader <= Self.linesBeforeHeaderMax else { throw Self.noHeader }
       return
     }
-    guard text[0] == ASCII.quote || ASCII.digit(text[0]) <= 9 else {
+    guard text[0] == ASCII.quote || text[0].digitValue <= 9 else {
       consoleLines.append(rows.line)
       if consoleLines.count > Self.consoleLinesMax { try rejectConsoleLines(into: &upload) }
       return

@@ -18,7 +18,7 @@ struct ProcessListDecoder: LineDecoder {
   private var hasHeader = false
   private var snapshots = SnapshotClock()
 
-  static let logCommand = PowerShellJSONDecoder.logCommand
+  static let logCommand = PowerShellJSONFormat.logCommand
 
   init(limits: TelemetryLimits) {
     self.limits = limits
@@ -57,7 +57,7 @@ struct ProcessListDecoder: LineDecoder {
 
   /// Hyphens below the headings.
   private static func isRule(_ text: Span<UInt8>) -> Bool {
-    text.indices.allSatisfy { text[$0] == ASCII.minus || ASCII.isBlank(text[$0]) }
+    text.indices.allSatisfy { text[$0] == ASCII.minus || text[$0].isBlank }
   }
 
   private mutating func takeRow(

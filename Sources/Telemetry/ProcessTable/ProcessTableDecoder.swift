@@ -43,7 +43,7 @@ struct ProcessTableDecoder: RowDecoder {
     header.separator == ASCII.comma && header.host != nil
       ? "(echo %date% %time% & wmic process get Name,ProcessId,HandleCount /format:csv) >> log.txt, "
         + "once a minute"
-      : PowerShellJSONDecoder.logCommand
+      : PowerShellJSONFormat.logCommand
   }
 
   mutating func take(
@@ -61,8 +61,7 @@ struct ProcessTableDecoder: RowDecoder {
       rows.scanner = RowScanner(separator: found.separator, cellsMax: found.columnCount)
       return
     }
-    if try rejectsCellCount(header.columnCount, into: &upload) { return }
-    if try rejectsTextAfterQuote(into: &upload) { return }
+    if try rejectsShape(columns: header.columnCount, into: &upload) { return }
     // Tables that were put together have a header each.
     if header.isRepeated(row, rows.scanner.cells) { return }
     try takeCells(row, header, into: &upload)

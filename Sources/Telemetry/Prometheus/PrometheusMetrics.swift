@@ -256,7 +256,7 @@ struct SeriesLabels: Sendable {
       // Without brackets, more than one colon make an IPv6 address.
       text.first(ASCII.colon, in: 0..<colon) == nil || text[colon - 1] == UInt8(ascii: "]")
     else { return text.count }
-    for index in colon + 1..<text.count where ASCII.digit(text[index]) > 9 { return text.count }
+    for index in colon + 1..<text.count where text[index].digitValue > 9 { return text.count }
     return colon
   }
 }

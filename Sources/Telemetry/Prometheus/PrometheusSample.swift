@@ -18,10 +18,10 @@ struct PrometheusSample: Sendable {
   /// Where the name of a metric is; nil for comments, blank lines and what begins with none.
   static func name(in line: Span<UInt8>) -> Range<Int>? {
     var index = 0
-    while index < line.count, ASCII.isBlank(line[index]) { index &+= 1 }
+    while index < line.count, line[index].isBlank { index &+= 1 }
     let start = index
     while index < line.count, isInName(line[index]) { index &+= 1 }
-    return index > start && ASCII.digit(line[start]) > 9 ? start..<index : nil
+    return index > start && line[start].digitValue > 9 ? start..<index : nil
   }
 
   /// Nil for comments, blank lines and what doesn't begin with a name.
@@ -36,7 +36,7 @@ struct PrometheusSample: Sendable {
     var index = name.upperBound
     end = index
     labels = index..<index
-    while index < line.count, ASCII.isBlank(line[index]) { index &+= 1 }
+    while index < line.count, line[index].isBlank { index &+= 1 }
     guard index < line.count, line[index] == UInt8(ascii: "{") else {
       // A name that isn't followed by a blank is another kind of line.
       if index == end { return nil }
@@ -83,20 +83,20 @@ enum PrometheusLabels {
     let text = line.extracting(range)
     var index = 0
     while true {
-      skip(text, &index) { ASCII.isBlank($0) || $0 == ASCII.comma }
+      skip(text, &index) { $0.isBlank || $0 == ASCII.comma }
       guard index < text.count else { return }
       let name: Range<Int>
       if text[index] == ASCII.quote {
         name = try quoted(text, &index)
       } else {
         let start = index
-        skip(text, &index) { $0 != UInt8(ascii: "=") && !ASCII.isBlank($0) }
+        skip(text, &index) { $0 != UInt8(ascii: "=") && !$0.isBlank }
         name = start..<index
       }
-      skip(text, &index, while: ASCII.isBlank)
+      skip(text, &index, while: \.isBlank)
       guard index < text.count, text[index] == UInt8(ascii: "=") else { throw .badLabels }
       index += 1
-      skip(text, &index, while: ASCII.isBlank)
+      skip(text, &index, while: \.isBlank)
       guard index < text.count, text[index] == ASCII.quote else { throw .badLabels }
       let value = try quoted(text, &index)
       try body(text.extracting(name), unescaped(text.extracting(value)).span)

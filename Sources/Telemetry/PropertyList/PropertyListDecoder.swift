@@ -28,7 +28,7 @@ struct PropertyListDecoder: LineDecoder {
     var line = 0
   }
 
-  static let logCommand = PowerShellJSONDecoder.logCommand
+  static let logCommand = PowerShellJSONFormat.logCommand
   private static let nameNames = ["name", "processname", "caption"]
   private static let handleNames = ["handles", "handlecount"]
   private static let pidNames = ["id", "processid"]

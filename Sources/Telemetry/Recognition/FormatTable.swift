@@ -116,7 +116,7 @@ package enum FormatTable {
     ) { head in
       head.hasLine(HandleListDecoder.isCSVHeader)
         || head.hasLine(HandleListDecoder.isHandle)
-          && head.hasLine { HandleListDecoder.isOwner($0) }
+          && head.hasLine { HandleOwner.isOne($0) }
     },
     FormatSign(.psList, "a line `Name Pid Pri Thd Hnd`", "no other text has it") {
       $0.hasLine(PsListDecoder.isHeader)

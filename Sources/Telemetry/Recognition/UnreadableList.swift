@@ -14,7 +14,7 @@ package struct UnreadableList: Sendable {
   /// Whether the line is its header.
   func isHeader(_ line: Span<UInt8>) -> Bool {
     guard line.count <= 1_024 else { return false }
-    let text = String(decoding: line.copied().map(ASCII.lowercased), as: UTF8.self)
+    let text = String(decoding: line.copied().map(\.lowercased), as: UTF8.self)
     return words.allSatisfy { group in group.contains { text.contains($0) } }
   }
 
@@ -41,7 +41,7 @@ package struct UnreadableList: Sendable {
       ]),
     UnreadableList(
       name: "a list of Get-Process in PowerShell 7", missing: "its columns hold no handle counts",
-      advice: "Make a log with \(PowerShellJSONDecoder.logCommand) and send log.csv.",
+      advice: "Make a log with \(PowerShellJSONFormat.logCommand) and send log.csv.",
       words: [["npm(k)"], ["processname"]]),
     UnreadableList(
       name: "a screen of pmon", missing: "it is of one moment, and its rows name no PID",

@@ -48,12 +48,13 @@ extension RowDecoder {
     return true
   }
 
-  /// Whether the row was rejected because it has not as many cells as the header.
-  func rejectsCellCount(
-    _ expected: Int, into upload: inout UploadBuilder
+  /// Whether the row was rejected because it has not as many cells as the header, or text behind a
+  /// closing quotation mark.
+  func rejectsShape(
+    columns expected: Int, into upload: inout UploadBuilder
   ) throws(TelemetryError) -> Bool {
     let count = rows.scanner.cellCount
-    guard count != expected else { return false }
+    guard count != expected else { return try rejectsTextAfterQuote(into: &upload) }
     try upload.reject(
       line: rows.line,
       "\(count > expected ? "more" : "\(count)") cells where the header has \(expected)")

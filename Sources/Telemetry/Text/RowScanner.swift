@@ -119,7 +119,7 @@ struct RowScanner: Sendable {
       }
 
       if byte != separator && byte > ASCII.lineFeed {
-        if state == .closed, !ASCII.isBlank(byte) {
+        if state == .closed, !byte.isBlank {
           textAfterQuote = textAfterQuote ?? index + base
         }
         index &+= 1
@@ -136,7 +136,7 @@ struct RowScanner: Sendable {
         break scanning
       }
       guard byte == separator || byte == ASCII.lineFeed else {
-        if state == .closed, !ASCII.isBlank(byte) {
+        if state == .closed, !byte.isBlank {
           textAfterQuote = textAfterQuote ?? index + base
         }
         index &+= 1

@@ -9,9 +9,9 @@ struct Words: Sendable {
 
   /// The next word's place in the line, which is the same in all calls.
   mutating func next(in line: Span<UInt8>) -> Range<Int>? {
-    while index < line.count, ASCII.isBlank(line[index]) { index &+= 1 }
+    while index < line.count, line[index].isBlank { index &+= 1 }
     let start = index
-    while index < line.count, !ASCII.isBlank(line[index]) { index &+= 1 }
+    while index < line.count, !line[index].isBlank { index &+= 1 }
     return start == index ? nil : start..<index
   }
 }

@@ -9,7 +9,7 @@ import Handles
 /// ```
 ///
 /// The time is in seconds unless `json_timestamp_units` says otherwise.
-struct TelegrafJSONDecoder: JSONRowDecoder {
+enum TelegrafJSONFormat: JSONRowFormat {
   static let names = JSONRowNames(
     host: ["tags.source", "tags.host"],
     process: [
@@ -22,14 +22,4 @@ struct TelegrafJSONDecoder: JSONRowDecoder {
     descriptorEvidence: .hard("num_fds of Telegraf's procstat counts descriptors of Unix processes")
   )
   static let logCommand = "telegraf with [[outputs.file]] and data_format = \"influx\""
-
-  var reader: JSONReader
-  var skippedDepth: Int?
-  var lines: JSONLines? = JSONLines()
-  var rows: JSONRows
-
-  init(limits: TelemetryLimits) {
-    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
-    rows = JSONRows(Self.names, limits: limits)
-  }
 }

@@ -8,7 +8,7 @@ import Handles
 /// {"snapshot":[{"name":"EXTRA.EXE","pid":"212","handle_count":"812"}],"action":"snapshot",
 ///  "name":"handles","hostIdentifier":"PLC-07","calendarTime":"Mon Nov  6 08:00:00 2023 UTC","unixTime":1699257600}
 /// ```
-struct OsqueryDecoder: JSONRowDecoder {
+enum OsqueryFormat: JSONRowFormat {
   static let names = JSONRowNames(
     host: ["hostidentifier", "host_identifier", "decorations.hostname"],
     process: ["columns.name", "columns.process_name", "name"],
@@ -23,14 +23,4 @@ struct OsqueryDecoder: JSONRowDecoder {
   static let logCommand = """
     osqueryd with the scheduled query SELECT name, pid, handle_count FROM processes and "snapshot": true
     """
-
-  var reader: JSONReader
-  var skippedDepth: Int?
-  var lines: JSONLines? = JSONLines()
-  var rows: JSONRows
-
-  init(limits: TelemetryLimits) {
-    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
-    rows = JSONRows(Self.names, limits: limits)
-  }
 }

@@ -10,7 +10,7 @@ import Handles
 ///
 /// `Get-Counter` gives `{"Timestamp":"\/Date(1699257600000)\/","CounterSamples":[{"Path":…}]}`. Windows
 /// PowerShell writes UTF-16 to a file, and a time as an object with the member `value`.
-struct PowerShellJSONDecoder: JSONRowDecoder {
+enum PowerShellJSONFormat: JSONRowFormat {
   static let names = JSONRowNames(
     host: ["machinename", "pscomputername", "csname", "computername", "host"],
     process: ["processname", "name", "process"], pid: ["id", "processid", "idprocess", "pid"],
@@ -24,14 +24,4 @@ struct PowerShellJSONDecoder: JSONRowDecoder {
     while (1) { Get-Process | Select-Object @{n='Time';e={Get-Date -Format o}}, Name, Id, Handles | \
     Export-Csv log.csv -Append -NoTypeInformation; Start-Sleep 60 }
     """
-
-  var reader: JSONReader
-  var skippedDepth: Int?
-  var lines: JSONLines? = JSONLines()
-  var rows: JSONRows
-
-  init(limits: TelemetryLimits) {
-    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
-    rows = JSONRows(Self.names, limits: limits)
-  }
 }

@@ -10,7 +10,7 @@ import Handles
 /// ```
 ///
 /// Names with points count as members of members. Events of other datasets are passed over.
-struct ElasticDecoder: JSONRowDecoder {
+enum ElasticFormat: JSONRowFormat {
   /// Each also within `_source`, and within `fields`, where an export has arrays.
   private static func paths(_ names: [String]) -> [String] {
     names + names.map { "_source." + $0 } + names.map { "fields." + $0 }
@@ -30,14 +30,4 @@ struct ElasticDecoder: JSONRowDecoder {
     handleEvidence: .soft("the Elastic agent needs a later Windows"),
     descriptorEvidence: .hard("system.process.fd.open counts descriptors of Unix processes"))
   static let logCommand = "metricbeat with output.file, the module system and the metricset process"
-
-  var reader: JSONReader
-  var skippedDepth: Int?
-  var lines: JSONLines? = JSONLines()
-  var rows: JSONRows
-
-  init(limits: TelemetryLimits) {
-    reader = JSONReader(limits: JSONReader.Limits(limits, allowsMore: true))
-    rows = JSONRows(Self.names, limits: limits)
-  }
 }
