@@ -55,7 +55,7 @@ class Diagnose(BrowserTest):
         window.open("/diagnose")
         window.driver.find_element("link text", "Try it with a sample log").click()
         window.until(lambda: "sample=" in window.path)
-        self.assertIn("LINEVIEW on PLC-12 leaks", window.text(".verdict"))
+        self.assertIn("Restart LINEVIEW on PLC-12 before", window.text(".verdict"))
         summary = window.one("#measured-1-table summary")
         summary.click()
         self.assertIn("Lowest", window.text("#measured-1-table"))

@@ -51,6 +51,7 @@ struct UploadTimesTests {
     for (offset, query, zone, shown) in [
       ("+05:30", "", "+05:30", "+05:30 ("), ("Z", "", nil, "UTC (in "),
       ("", "&time_zone=Europe/Berlin", "Europe/Berlin", "+01:00 ("),
+      ("", "&time_zone=Europe/London", "Europe/London", "UTC (in "),
     ] {
       let answer = try client.post(
         "/api/v1/diagnoses?as_of=1999-03-14T23:00:00Z" + query,

@@ -38,9 +38,9 @@ public struct TimeText: Sendable {
 
   private func point(_ time: Timestamp, with notes: [String]) -> String {
     let utc = HumanText.minutes(time)
-    // No zone is further away than this.
-    let minutes = zone.map { min(max($0.offsetMinutes(time), -1_440), 1_440) }
-    guard let minutes, let local = time.adding(hours: Double(minutes) / 60) else {
+    // No zone is further away than this; where there is no difference, UTC is enough.
+    let minutes = zone.map { min(max($0.offsetMinutes(time), -1_440), 1_440) } ?? 0
+    guard minutes != 0, let local = time.adding(hours: Double(minutes) / 60) else {
       return utc + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
     }
     let there = HumanText.minutes(local)
